@@ -1,0 +1,1 @@
+"""Telling people: the only room that knows Slack, mail and HTML."""

@@ -1,0 +1,1 @@
+"""Getting the news: the only room that knows Scrapy, feedparser and trafilatura."""
