@@ -1,0 +1,1 @@
+"""The demo: a newsroom and a Slack on loopback, six days of invented coverage, and a report against the truth."""
