@@ -1,13 +1,14 @@
 """Which digest of a channel is due: schedule arithmetic on values, so that cron, the daemon and a late run agree.
 
-A slot is the instant of a scheduled digest. However many were missed, one is due: the latest, and it tells everything that
-is untold. `at` and `days` are turned into cron expressions, so that there is one meaning of time, that of Debian's cron as
-CronSim (the engine of Healthchecks) has it: numbers count Sunday as 0 and 7, day of month OR weekday where both are given, a
-time that the spring change skips comes right after it, and one that the autumn change doubles comes once. APScheduler's
-`from_crontab` was rejected: it counts Monday as 0 and fires a 01:30 twice in autumn (measured).
+A slot is the instant of a scheduled digest. However many were missed, one is due: the latest, and it tells everything
+that is untold. `at` and `days` are turned into cron expressions, so that there is one meaning of time, that of
+Debian's cron as CronSim (the engine of Healthchecks) has it: numbers count Sunday as 0 and 7, day of month OR weekday
+where both are given, a time that the spring change skips comes right after it, and one that the autumn change doubles
+comes once. APScheduler's `from_crontab` was rejected: it counts Monday as 0 and fires a 01:30 twice in autumn
+(measured).
 
-Quiet hours hold what is due until they end; they may pass midnight. `in_quiet` is asked again by the outbox, so that a
-message that waits for Slack doesn't arrive at night either.
+Quiet hours hold what is due until they end; they may pass midnight. `in_quiet` is asked again by the outbox, so that
+a message that waits for Slack doesn't arrive at night either.
 """
 
 from collections.abc import Iterator
@@ -61,8 +62,8 @@ def check_schedule(name: str, channel: ChannelSettings, now: datetime) -> None:
 def due_slot(channel: ChannelSettings, *, last: datetime | None, now: datetime) -> datetime | None:
     """Return the latest slot that is not yet served, or None.
 
-    `last` is the slot served last; a channel that was never served is due for the latest slot there was, so that a first
-    run says something. Inside quiet hours nothing is due.
+    `last` is the slot served last; a channel that was never served is due for the latest slot there was, so that a
+    first run says something. Inside quiet hours nothing is due.
     """
     if in_quiet(channel, now):
         return None
@@ -112,10 +113,10 @@ def _slots(expression: str, start: datetime, zone: str) -> Iterator[datetime]:
 
 
 def _latest(expression: str, now: datetime, zone: str) -> datetime | None:
-    """The latest slot at or before `now`, if there ever was one.
+    """Find the latest slot at or before `now`, if there ever was one.
 
-    Backwards CronSim 2.8 misses slots of the doubled hour, so it only finds where to start, safely before any change of
-    the clock; forwards decides.
+    Backwards CronSim 2.8 misses slots of the doubled hour, so it only finds where to start, safely before any change
+    of the clock; forwards decides.
     """
     before = CronSim(expression, (now - _CLOCK_CHANGE).astimezone(ZoneInfo(zone)), reverse=True)
     start = next((slot.astimezone(UTC) for slot in before), now - _CLOCK_CHANGE) - timedelta(minutes=1)

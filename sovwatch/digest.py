@@ -1,0 +1,202 @@
+"""What a channel is told: reports that it was not told yet, to a `Digest`. Pure: the store fills in, the outbox sends.
+
+Requirements, the first first: a channel is told a story once; nothing on topic is dropped (over a cap it waits); what
+adds nothing is counted, not told; the most important comes first.
+
+A story that the channel was not told is an entry when one of its reports may be told (`tellable`, which the freshness
+rules decided), is about one of the channel's topics rather than mentioning it, and is not held back by a seed. A
+story told before is an update when an untold report adds something, or when a told one was corrected or withdrawn; a
+report that adds nothing to a story that was told waits for an update, to be counted there in "also in".
+
+Order is a sum that can be said aloud (`reports.importance`): independent reports, how central, how fresh, how much is
+new; but reporting always stands before opinion, releases and what aggregators bring.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sovwatch.model import Digest, Footer, Item, Section
+from sovwatch.reports import Report, StoryReports, importance, independent, lead_rank, standing, voices
+from sovwatch.settings import ChannelSettings
+
+__all__ = ["Report", "StoryReports", "breaking", "compose", "independent", "reply"]
+
+LINES = 2  # of what an entry says or adds
+REPLY_PAUSE = timedelta(minutes=30)  # DESIGN: at most one reply in a thread in that time
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A story that is to be told, where it stands and how much it weighs."""
+
+    item: Item
+    topic: str
+    rank: tuple[int, float, int]
+    away: bool = False
+
+
+def compose(  # noqa: PLR0913  (a digest depends on all of these, and each is a value)
+    channel: str,
+    settings: ChannelSettings,
+    topics: Mapping[str, str],
+    stories: Sequence[StoryReports],
+    footer: Footer,
+    *,
+    key: str,
+    at: datetime,
+    told_today: int = 0,
+) -> Digest | None:
+    """Return the digest of what is untold, or None where nothing is and the channel wants no word about that.
+
+    `topics` names every topic by id, in the order of sections. `told_today` counts the stories told in the channel's
+    present day. What the caps leave waits, untold, and is counted in the footer.
+    """
+    entries = sorted(_entries(settings, topics, stories, at), key=lambda entry: entry.rank)
+    room = min(settings.per_digest, max(0, settings.per_day - told_today))
+    shown, waiting = entries[:room], entries[room:]
+    if not shown and not settings.empty:
+        return None
+    return Digest(
+        key=key,
+        channel=channel,
+        kind="digest",
+        at=at,
+        language=settings.language,
+        zone=settings.zone,
+        sections=_sections(topics, [entry for entry in shown if not entry.away and entry.item.told_at is None]),
+        updates=tuple(entry.item for entry in shown if not entry.away and entry.item.told_at is not None),
+        away=tuple(entry.item for entry in shown if entry.away),
+        footer=replace(footer, waiting=len(waiting)),
+    )
+
+
+def breaking(
+    channel: str,
+    settings: ChannelSettings,
+    topics: Mapping[str, str],
+    story: StoryReports,
+    *,
+    key: str,
+    at: datetime,
+    signal: str = "",
+) -> Digest | None:
+    """Return the message that tells one story at once, or None where nothing of it may be told.
+
+    `signal` says why, where it isn't a declared signal that the text carries ("3 outlets in an hour", "followed").
+    """
+    entry = _entry(settings, topics, story, at)
+    if entry is None or entry.away:
+        return None
+    item = replace(entry.item, signal=entry.item.signal or signal)
+    sections = (Section(entry.topic, topics.get(entry.topic, entry.topic), (item,)),)
+    return Digest(
+        key=key,
+        channel=channel,
+        kind="breaking",
+        at=at,
+        language=settings.language,
+        zone=settings.zone,
+        sections=sections,
+    )
+
+
+def reply(
+    channel: str,
+    settings: ChannelSettings,
+    topics: Mapping[str, str],
+    story: StoryReports,
+    *,
+    key: str,
+    at: datetime,
+) -> Digest | None:
+    """Return an update into the story's own thread, or None: nothing new, no thread, or one within `REPLY_PAUSE`."""
+    if story.thread_key is None or story.told_at is None:
+        return None
+    if story.replied_at is not None and at - story.replied_at < REPLY_PAUSE:
+        return None
+    alert = breaking(channel, settings, topics, story, key=key, at=at)
+    return replace(alert, kind="reply", thread_of=story.thread_key) if alert else None
+
+
+def _entries(
+    settings: ChannelSettings, topics: Mapping[str, str], stories: Iterable[StoryReports], at: datetime
+) -> list[_Entry]:
+    entries = (_entry(settings, topics, story, at) for story in stories)
+    return [entry for entry in entries if entry is not None]
+
+
+def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryReports, at: datetime) -> _Entry | None:
+    """Return what the channel is told of the story now, or None."""
+    wanted = settings.topics or tuple(topics)
+    first = story.told_at is None
+    news = [report for report in story.reports if (_opens if first else _moves)(report, wanted)]
+    fresh = [report for report in news if report.tellable]
+    if not (news := fresh or [report for report in news if report.away]):
+        return None
+    lead = min(news, key=lambda report: lead_rank(report, settings.reads))
+    others = [report for report in story.reports if report is not lead and not report.told]
+    reports, copies = voices(lead, others, settings.reads)
+    strength = _strength(news, wanted)
+    topic = max(strength, key=lambda name: (strength[name], -list(topics).index(name) if name in topics else 0))
+    item = Item(
+        story=story.story,
+        lead=lead.piece,
+        lines=_lines(lead, news),
+        reports=tuple(report.piece for report in reports),
+        copies=tuple(report.piece for report in copies),
+        also_topics=tuple(topics[name] for name in _strength(news, topics) if name != topic),
+        change=lead.change,
+        over_seed=lead.seed is not None,
+        told_at=story.told_at,
+        told_link=story.told_link,
+        articles=tuple(report.piece.article for report in (lead, *others)),
+        signal=next((signal for report in news for signal in report.signals), ""),
+    )
+    rank = (standing(lead), -importance(news, strength[topic], at), story.story)
+    return _Entry(item, topic, rank, away=not fresh)
+
+
+def _opens(report: Report, wanted: Iterable[str]) -> bool:
+    """Whether the report may open the telling of its story: about a wanted topic, and more than the seeds say."""
+    return _central(report, wanted) and not report.told and not _held(report) and report.change != "withdrawn"
+
+
+def _moves(report: Report, wanted: Iterable[str]) -> bool:
+    """Whether the report moves a story that was told: it adds something, or what was told of it changed."""
+    if report.change:
+        return _central(report, wanted)
+    return _central(report, wanted) and not report.told and not _held(report) and bool(report.additions)
+
+
+def _held(report: Report) -> bool:
+    """Whether the report says only what the reader knows already, from the seeds."""
+    return report.seed is not None and not (report.seed.relation == "update" or report.additions)
+
+
+def _central(report: Report, wanted: Iterable[str]) -> bool:
+    return any(report.central.get(topic) == "main" for topic in wanted)
+
+
+def _strength(reports: Iterable[Report], wanted: Iterable[str]) -> dict[str, float]:
+    """Map the topics that the reports are about to the best score of each, the strongest first."""
+    best: dict[str, float] = {}
+    for report in reports:
+        for topic in wanted:
+            if report.central.get(topic) == "main":
+                best[topic] = max(best.get(topic, 0.0), report.topics.get(topic, 0.0))
+    return dict(sorted(best.items(), key=lambda pair: -pair[1]))
+
+
+def _lines(lead: Report, news: Sequence[Report]) -> tuple[str, ...]:
+    """Say what the lead says or adds; then what else the others add."""
+    lines = [line for report in (lead, *news) for line in report.additions]
+    return tuple(dict.fromkeys(lines))[:LINES]
+
+
+def _sections(topics: Mapping[str, str], entries: Sequence[_Entry]) -> tuple[Section, ...]:
+    """Part the entries by topic, in the order of the topics; within one, in the order given."""
+    parts = (
+        (topic, name, tuple(entry.item for entry in entries if entry.topic == topic)) for topic, name in topics.items()
+    )
+    return tuple(Section(topic, name, items) for topic, name, items in parts if items)

@@ -1,0 +1,125 @@
+"""Reports of a story as one channel stands to them, whose voice each is, and what they weigh together.
+
+Reports of one voice, being copies of one article or credited to one agency, are one report: forty reprints of a wire
+weigh as much as the wire.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import log2
+
+from sovwatch.model import Centrality, Change, Kind, Piece, SeedVerdict, Tier
+
+HALF_LIFE = timedelta(hours=12)  # of freshness
+_KINDS = {Kind.REPORT: 0, Kind.LIVE: 0, Kind.OPINION: 1, Kind.RELEASE: 2, Kind.REFERENCE: 3}
+_TIERS = {tier: rank for rank, tier in enumerate(Tier)}
+_LATE_TIERS = {Tier.OPINION, Tier.PARTY, Tier.AGGREGATOR}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One article of a story, as one channel stands to it.
+
+    `additions` are what it adds to the seeds and to what the channel was told, by falling weight; for a story not
+    told before, what it says. `tellable` and `away` hold the outcome of the freshness rules, `told` that the channel
+    has it.
+    """
+
+    piece: Piece
+    topics: Mapping[str, float] = field(default_factory=dict)
+    central: Mapping[str, Centrality] = field(default_factory=dict)
+    story: int = 0
+    copy_of: int | None = None
+    seed: SeedVerdict | None = None
+    additions: tuple[str, ...] = ()
+    tellable: bool = True
+    away: bool = False
+    told: bool = False
+    signals: tuple[str, ...] = ()
+    change: Change = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryReports:
+    """A story's reports, and what the channel was told of it: when, where, and the outbox key of a thread of its own."""
+
+    story: int
+    reports: tuple[Report, ...]
+    told_at: datetime | None = None
+    told_link: str | None = None
+    thread_key: str | None = None
+    replied_at: datetime | None = None  # when its thread was last replied to
+    followed: bool = False
+
+
+def standing(report: Report) -> int:
+    """Return 0 for reporting, more for what is told after it."""
+    return max(_KINDS[report.piece.kind], 1 if report.piece.tier in _LATE_TIERS else 0)
+
+
+def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
+    """Sort the reports of a story, the one that leads first."""
+    seen = report.piece.first_seen or report.piece.published
+    return (
+        report.change != "withdrawn",
+        standing(report),
+        report.piece.language not in reads,
+        not report.additions,
+        report.copy_of is not None,
+        _TIERS[report.piece.tier],
+        report.piece.paywall is True,
+        seen.timestamp() if seen else float("inf"),
+        report.piece.article,
+    )
+
+
+def independent(reports: Sequence[Report]) -> int:
+    """Count the independent voices of reporting: reprints and one agency's pieces are one."""
+    reporting = [report for report in reports if standing(report) == 0] or list(reports)
+    return len(set(_voice_of(reporting).values()))
+
+
+def _voice_of(reports: Sequence[Report]) -> dict[int, int]:
+    """Which voice each article speaks with: union of those that copy one another or credit one agency."""
+    voice = {report.piece.article: report.piece.article for report in reports}
+
+    def root(article: int) -> int:
+        while voice[article] != article:
+            article = voice[article]
+        return article
+
+    agencies: dict[str, int] = {}
+    for report in reports:
+        article = report.piece.article
+        if report.copy_of is not None:
+            voice.setdefault(report.copy_of, report.copy_of)
+            voice[root(article)] = root(report.copy_of)
+        if agency := report.piece.agency.casefold():
+            voice[root(article)] = root(agencies.setdefault(agency, article))
+    return {report.piece.article: root(report.piece.article) for report in reports}
+
+
+def voices(lead: Report, others: Iterable[Report], reads: Sequence[str]) -> tuple[list[Report], list[Report]]:
+    """Part the reports beside the lead into independent ones, one a voice, and what only repeats a voice."""
+    ranked = sorted(others, key=lambda report: lead_rank(report, reads))
+    voice = _voice_of((lead, *ranked))
+    heard = {voice[lead.piece.article]}
+    reports: list[Report] = []
+    copies: list[Report] = []
+    for report in ranked:
+        own = voice[report.piece.article]
+        (copies if own in heard else reports).append(report)
+        heard.add(own)
+    return reports, copies
+
+
+def importance(news: Sequence[Report], score: float, at: datetime) -> float:
+    """Weigh a story: about 1 for one report, 2 for three; up to 1 each for centrality and freshness, half for news.
+
+    The logarithm keeps a big story from burying a new one: from one voice to three says more than from ten to twelve.
+    """
+    newest = max(report.piece.first_seen or report.piece.published or at for report in news)
+    freshness: float = 0.5 ** (max(at - newest, timedelta(0)) / HALF_LIFE)
+    novelty = 0.25 * min(2, max(len(report.additions) for report in news))
+    return log2(1 + independent(news)) + score + freshness + novelty
