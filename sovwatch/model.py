@@ -4,6 +4,7 @@ What came in is an `Entry` (a line of a feed) and then an `Article`; how a sourc
 an article is a `Judgement`; what a channel is told is a `Digest`. Instants are aware and in UTC everywhere.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -65,6 +66,13 @@ class Entry:
     language: str = ""
     outlet: str = ""
     section: str = ""
+
+    @property
+    def listing(self) -> str:
+        """A hash of what the listing says of it: the same for an entry that need not be read again."""
+        dates = (dated.at.isoformat() if dated else "" for dated in (self.published, self.updated))
+        said = "\x1f".join((self.url, self.title, self.summary, self.text, *dates))
+        return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
