@@ -1,0 +1,223 @@
+"""The Fingerprint: what is kept of a text for ever, and how it is packed into bytes. See `similarity` for how it is taken."""
+
+import struct
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sovwatch.model import Precision
+
+SCHEME = 1  # of hashing, terms and packing; a fingerprint of another one is made anew, never compared
+_MAGIC = b"SvFp"
+_HEAD = struct.Struct("<4sB2sBqqIIBIHH")
+_NEVER = -(1 << 63)
+_PRECISIONS: tuple[Precision | None, ...] = (None, *Precision)
+
+
+class SchemeMismatch(ValueError):
+    """A fingerprint made by another scheme: it can be made anew from the text, but not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePrint:
+    """What one sentence (or the headline) tells, as hashes that are the same in English and French.
+
+    `terms` are its content words; `concepts` those that have a counterpart in the other language; `names`, `numbers`
+    and `dates` its hard facts.
+    """
+
+    terms: frozenset[int] = frozenset()
+    names: frozenset[int] = frozenset()
+    numbers: frozenset[int] = frozenset()
+    dates: frozenset[int] = frozenset()
+    concepts: frozenset[int] = frozenset()
+
+    @property
+    def facts(self) -> frozenset[int]:
+        """All hard facts."""
+        return self.names | self.numbers | self.dates
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What is kept of a text: no word of it can be read back.
+
+    `shingles` and `level` are the sketch (see `shingles.sketch`); `length` counts words; `title_key` is the hash of the
+    folded headline, 0 without one; `wording_keys` are the index keys of its wording.
+    """
+
+    scheme: int
+    language: str
+    published: datetime | None
+    precision: Precision | None
+    first_seen: datetime | None
+    title: SentencePrint
+    sentences: tuple[SentencePrint, ...]
+    length: int
+    shingles: frozenset[int]
+    level: int
+    title_key: int
+    wording_keys: tuple[int, ...]
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was published, else first seen."""
+        return self.published or self.first_seen
+
+    @cached_property
+    def terms(self) -> Counter[int]:
+        """The terms of headline and body, with the number of sentences that have them."""
+        return Counter(term for part in self._parts for term in part.terms)
+
+    @cached_property
+    def names(self) -> Counter[int]:
+        """The names, with the number of sentences that have them."""
+        return Counter(name for part in self._parts for name in part.names)
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """All numbers stated."""
+        return frozenset(number for part in self._parts for number in part.numbers)
+
+    @cached_property
+    def dates(self) -> frozenset[int]:
+        """All dates stated."""
+        return frozenset(day for part in self._parts for day in part.dates)
+
+    @cached_property
+    def concepts(self) -> frozenset[int]:
+        """All concepts that have a counterpart in the other language."""
+        return frozenset(concept for part in self._parts for concept in part.concepts)
+
+    @property
+    def _parts(self) -> tuple[SentencePrint, ...]:
+        return (self.title, *self.sentences)
+
+    def copy_keys(self) -> tuple[int, ...]:
+        """Index keys, signed 64-bit, 32 at most: two texts of one wording share at least one."""
+        return tuple(_signed(key) for key in self.wording_keys)
+
+    def story_keys(self) -> tuple[int, ...]:
+        """Index keys, signed 64-bit, 24 at most: two reports of one happening share at least one."""
+        ranked = sorted(self.names.items(), key=lambda item: (-item[1], item[0]))[:12]
+        rest = sorted(self.terms.items(), key=lambda item: (-item[1], item[0]))
+        keys = dict.fromkeys(key for key, _ in (*ranked, *rest))
+        return tuple(_signed(key | 1 << 40) for key in list(keys)[:24])
+
+    def pack(self) -> bytes:
+        """The fingerprint as bytes, about 3 kB for 400 words."""
+        table = {key: place for place, key in enumerate(sorted({k for part in self._parts for k in _all(part)}))}
+        head = _HEAD.pack(
+            _MAGIC,
+            self.scheme,
+            self.language.encode()[:2].ljust(2),
+            _PRECISIONS.index(self.precision),
+            _stamp(self.published),
+            _stamp(self.first_seen),
+            self.length,
+            self.title_key,
+            self.level,
+            len(self.shingles),
+            len(self.wording_keys),
+            len(table),
+        )
+        places = array("H", [len(self._parts)])
+        for part in self._parts:
+            for group in _groups(part):
+                places.append(len(group))
+                places.extend(sorted(table[key] for key in group))
+        return b"".join(
+            (
+                head,
+                _bytes("I", sorted(self.shingles)),
+                _bytes("Q", self.wording_keys),
+                _bytes("I", table),
+                _little(places).tobytes(),
+            )
+        )
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Fingerprint":
+        """The fingerprint that was packed.
+
+        Raises:
+            SchemeMismatch: another scheme made it, or it is no fingerprint.
+        """
+        if len(packed) < _HEAD.size or packed[:4] != _MAGIC or packed[4] != SCHEME:
+            raise SchemeMismatch(f"not a fingerprint of scheme {SCHEME}")
+        _, scheme, language, precision, published, seen, length, title_key, level, *counts = _HEAD.unpack_from(packed)
+        at = _HEAD.size
+        shingles, at = _array("I", packed, at, counts[0])
+        keys, at = _array("Q", packed, at, counts[1])
+        table, at = _array("I", packed, at, counts[2])
+        places, _ = _array("H", packed, at, (len(packed) - at) // 2)
+        parts = _parts_from(places, table)
+        return cls(
+            scheme=scheme,
+            language=language.decode().strip(),
+            published=_instant(published),
+            precision=_PRECISIONS[precision],
+            first_seen=_instant(seen),
+            title=parts[0],
+            sentences=tuple(parts[1:]),
+            length=length,
+            shingles=frozenset(shingles),
+            level=level,
+            title_key=title_key,
+            wording_keys=tuple(keys),
+        )
+
+
+def _groups(part: SentencePrint) -> tuple[frozenset[int], ...]:
+    return part.terms, part.names, part.numbers, part.dates, part.concepts
+
+
+def _all(part: SentencePrint) -> Iterable[int]:
+    return (key for group in _groups(part) for key in group)
+
+
+def _parts_from(places: "array[int]", table: "array[int]") -> list[SentencePrint]:
+    parts: list[SentencePrint] = []
+    at = 1
+    for _ in range(places[0]):
+        groups: list[frozenset[int]] = []
+        for _ in range(5):
+            end = at + 1 + places[at]
+            groups.append(frozenset(table[place] for place in places[at + 1 : end]))
+            at = end
+        parts.append(SentencePrint(*groups))
+    return parts
+
+
+def _little(values: "array[int]") -> "array[int]":
+    """The array in little-endian order, whatever the machine."""
+    if struct.pack("=H", 1) != struct.pack("<H", 1):
+        values = array(values.typecode, values)
+        values.byteswap()
+    return values
+
+
+def _bytes(code: str, values: Iterable[int]) -> bytes:
+    return _little(array(code, values)).tobytes()
+
+
+def _array(code: str, packed: bytes, at: int, count: int) -> "tuple[array[int], int]":
+    found = array(code)
+    end = at + count * found.itemsize
+    found.frombytes(packed[at:end])
+    return _little(found), end
+
+
+def _stamp(instant: datetime | None) -> int:
+    return _NEVER if instant is None else int(instant.timestamp() * 1_000_000)
+
+
+def _instant(stamp: int) -> datetime | None:
+    return None if stamp == _NEVER else datetime.fromtimestamp(stamp / 1_000_000, UTC)
+
+
+def _signed(key: int) -> int:
+    return key - (1 << 64) if key >= 1 << 63 else key

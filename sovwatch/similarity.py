@@ -1,0 +1,116 @@
+"""How alike two texts are, told from fingerprints that hold no readable sentence.
+
+A `Fingerprint` keeps of a text what comparing needs, all of it hashed: a sketch of its shingles (5 words in a row), for
+wording; and for the headline and each sentence the terms, names, numbers and dates, in the form that English and French
+share (`terms`, `facts`), for what it tells. `likeness` compares two of them, part by part.
+
+The sketch holds all shingles of a text up to 512, else those whose hash falls under a power of two (FracMinHash: Irber et
+al. 2022), and two sketches are compared under the lower of their bounds. So Jaccard and containment are exact for news of
+usual length and unbiased for longer; MinHash signatures tell no containment, by which cut copies are found.
+"""
+
+from datetime import datetime
+
+from sovwatch.facts import blanked, dates, in_title_case, may_name, numbers, opens
+from sovwatch.fingerprints import SCHEME, Fingerprint, SchemeMismatch, SentencePrint
+from sovwatch.model import Dated
+from sovwatch.shingles import sentence_keys, shingle, sketch
+from sovwatch.terms import Token, hashed, read
+from sovwatch.text import fold, one_form, sentences, words
+
+__all__ = ["SCHEME", "Fingerprint", "SchemeMismatch", "SentencePrint", "fingerprint"]
+
+
+def fingerprint(  # noqa: PLR0913  (what is known of a text, by name)
+    title: str,
+    text: str,
+    *,
+    language: str,
+    published: Dated | None,
+    outlet: str = "",
+    first_seen: datetime | None = None,
+) -> Fingerprint:
+    """Take the fingerprint of an article; `sentences` of it stand in the order of `text.sentences(text)`."""
+    title = headline(title, outlet)
+    heading = list(read(one_form(title)))
+    body = [list(read(one_form(sentence))) for sentence in sentences(text)]
+    plain = [one_form(sentence) for sentence in sentences(text)]
+    sure = _sure_names(plain, body)
+    titled = in_title_case(title)
+    if not titled:
+        sure |= _sure_names([one_form(title)], [heading])
+    wording = words(text) or words(title)
+    kept, level = sketch(shingle(wording))
+    return Fingerprint(
+        scheme=SCHEME,
+        language=language,
+        published=published.at if published else None,
+        precision=published.precision if published else None,
+        first_seen=first_seen,
+        title=_print(one_form(title), heading, sure, published, strict=titled and bool(body)),
+        sentences=tuple(
+            _print(sentence, tokens, sure, published) for sentence, tokens in zip(plain, body, strict=True)
+        ),
+        length=len(wording),
+        shingles=kept,
+        level=level,
+        title_key=hashed(" ".join(words(title))) if title else 0,
+        wording_keys=sentence_keys(text or title),
+    )
+
+
+def headline(title: str, outlet: str = "") -> str:
+    """The title without the outlet's name at its end, as pages and aggregators add it."""
+    for mark in (" | ", " - ", " – ", " — "):
+        head, found, tail = title.rpartition(mark)
+        if found and len(head) >= 10 and len(tail.split()) <= 4 and (mark == " | " or (outlet and _same(tail, outlet))):
+            return head.strip()
+    return title.strip()
+
+
+def _same(tail: str, outlet: str) -> bool:
+    bare = "".join(words(tail))
+    return bool(bare) and (bare in "".join(words(outlet)) or "".join(words(outlet)) in bare)
+
+
+def _sure_names(plain: list[str], body: list[list[Token]]) -> set[str]:
+    """Words that are capital somewhere else than where a sentence opens."""
+    return {
+        token.folded
+        for sentence, tokens in zip(plain, body, strict=True)
+        for token in tokens
+        if may_name(token.folded, token.written) and not opens(sentence, token.start)
+    }
+
+
+def _print(
+    plain: str, found: list[Token], sure: set[str], published: Dated | None, *, strict: bool = False
+) -> SentencePrint:
+    folded = fold(plain)
+    dated = list(dates(folded, published))
+    return SentencePrint(
+        terms=frozenset(hashed(token.term) for token in found if token.term),
+        names=frozenset(hashed(token.term) for token in named(plain, found, sure, strict=strict)),
+        numbers=frozenset(hashed(f"n{key}") for key, _ in numbers(blanked(folded, [span for _, _, span in dated]))),
+        dates=frozenset(hashed(key) for key, _, _ in dated),
+        concepts=frozenset(hashed(token.term) for token in found if token.concept),
+    )
+
+
+def named(plain: str, found: list[Token], sure: set[str], *, strict: bool = False) -> list[Token]:
+    """The tokens of a sentence that are names; where `strict`, only the sure ones, since all words are capital.
+
+    A word that opens the sentence is capital by position: it counts where it is capital elsewhere too, where it is an
+    acronym, or where another name follows at once.
+    """
+    kept: list[Token] = []
+    for place, token in enumerate(found):
+        if token.term.startswith("#@"):
+            kept.append(token)
+        elif may_name(token.folded, token.written) and token.term:
+            follower = found[place + 1] if place + 1 < len(found) else None
+            led = follower is not None and may_name(follower.folded, follower.written)
+            acronym = len(token.written) > 1 and token.written.isupper()
+            if token.folded in sure or (not strict and (acronym or led or not opens(plain, token.start))):
+                kept.append(token)
+    return kept

@@ -1,0 +1,109 @@
+"""Terms: what a text is about, word by word, in a form that English and French share; hashed, so that none can be read.
+
+A word with a counterpart in the other language becomes its concept (`counterparts.txt`: "poll" and "sondage"); any other
+becomes the first letters of its folded form, which conflates inflections and, since the two languages share their Latin,
+most cognates ("independence", "indépendance"). So one space serves both languages, and no model is needed.
+"""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from hashlib import blake2b
+from importlib.resources import files
+from typing import NamedTuple
+
+from sovwatch.text import STOPWORDS, tokens
+
+STEM = 6  # letters of a word that count
+
+Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+class Token(NamedTuple):
+    """A word or phrase of a sentence: its term, how it is written, where it starts, and whether a counterpart gave it."""
+
+    folded: str
+    term: str
+    written: str
+    start: int
+    concept: bool
+
+
+@lru_cache(maxsize=262144)
+def hashed(term: str) -> int:
+    """A stable 32-bit hash: the same in every process, on every machine and Python."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=4).digest(), "little")
+
+
+def concept_key(name: str) -> int:
+    """The key of a concept by its name in `counterparts.txt`, such as "poll" or "@usa"."""
+    return hashed(f"#{name}")
+
+
+class Lexicon(NamedTuple):
+    """The counterparts, by whole word, by beginning of a word, and by phrase (under its first word, longest first)."""
+
+    whole: dict[str, str]
+    beginnings: dict[str, str]
+    phrases: Phrases
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The counterparts that ship with the package."""
+    whole: dict[str, str] = {}
+    beginnings: dict[str, str] = {}
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for line in files("sovwatch").joinpath("counterparts.txt").read_text(encoding="utf-8").splitlines():
+        name, _, forms = line.partition(":")
+        if not forms or line.startswith("#"):
+            continue
+        for form in forms.replace("|", ",").split(","):
+            parts = tuple(folded for folded, _, _ in tokens(form.strip()))
+            if len(parts) == 1:
+                (beginnings if "*" in form else whole).setdefault(parts[0], f"#{name}")
+            elif parts:
+                phrases.setdefault(parts[0], []).append((parts, f"#{name}"))
+    ordered = {first: tuple(sorted(found, key=lambda one: -len(one[0]))) for first, found in phrases.items()}
+    return Lexicon(whole, beginnings, ordered)
+
+
+@lru_cache(maxsize=65536)
+def term(folded: str) -> str:
+    """The term of one folded word: its concept ("#poll"), else its first letters; "" for a function word."""
+    if folded in STOPWORDS or (len(folded) < 2 and not folded.isdigit()):
+        return ""
+    known = lexicon()
+    if found := known.whole.get(folded):
+        return found
+    for end in range(len(folded), 2, -1):
+        if found := known.beginnings.get(folded[:end]):
+            return found
+    plain = folded[:-1] if len(folded) > 3 and folded[-1] in "sx" and not folded.endswith("ss") else folded
+    return plain[:STEM]
+
+
+def read(plain: str) -> Iterator[Token]:
+    """The words and phrases of a sentence in `text.one_form`, function words included (their term is "")."""
+    found = list(tokens(plain))
+    phrases = lexicon().phrases
+    at = 0
+    while at < len(found):
+        folded, written, start = found[at]
+        if folded in phrases and (phrase := _phrase(found, at, phrases)):
+            parts, name = phrase
+            last = found[at + len(parts) - 1]
+            yield Token(" ".join(parts), name, plain[start : last[2] + len(last[1])], start, concept=True)
+            at += len(parts)
+            continue
+        name = term(folded)
+        yield Token(folded, name, written, start, concept=name.startswith("#"))
+        at += 1
+
+
+def _phrase(found: list[tuple[str, str, int]], at: int, phrases: Phrases) -> tuple[tuple[str, ...], str] | None:
+    for parts, name in phrases[found[at][0]]:
+        if all(word[0] == part for word, part in zip(found[at : at + len(parts)], parts, strict=False)) and at + len(
+            parts
+        ) <= len(found):
+            return parts, name
+    return None
