@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from math import log2, sqrt
 
+from sovwatch.background import bits
+from sovwatch.claims import Claims
 from sovwatch.model import Precision
 
 SCHEME = 1  # of hashing, terms and packing; a fingerprint of another one is made anew, never compared
 _MAGIC = b"SvFp"
-_HEAD = struct.Struct("<4sB2sBqqIIBIHH")
+_HEAD = struct.Struct("<4sB2sBqqIIBIHHH")
 _NEVER = -(1 << 63)
 _PRECISIONS: tuple[Precision | None, ...] = (None, *Precision)
 
@@ -46,7 +49,8 @@ class Fingerprint:
     """What is kept of a text: no word of it can be read back.
 
     `shingles` and `level` are the sketch (see `shingles.sketch`); `length` counts words; `title_key` is the hash of the
-    folded headline, 0 without one; `wording_keys` are the index keys of its wording.
+    folded headline, 0 without one; `wording_keys` are the index keys of its wording; `claims` are its figures, dates and
+    acts in the order of headline and sentences.
     """
 
     scheme: int
@@ -61,6 +65,7 @@ class Fingerprint:
     level: int
     title_key: int
     wording_keys: tuple[int, ...]
+    claims: Claims = Claims()
 
     @property
     def at(self) -> datetime | None:
@@ -92,6 +97,16 @@ class Fingerprint:
         """All concepts that have a counterpart in the other language."""
         return frozenset(concept for part in self._parts for concept in part.concepts)
 
+    @cached_property
+    def vector(self) -> dict[int, float]:
+        """The terms weighed by how often they stand and how much they tell, as a vector of length one."""
+        return _weighed(self.terms)
+
+    @cached_property
+    def heading(self) -> dict[int, float]:
+        """The terms of the headline alone, likewise."""
+        return _weighed(Counter(self.title.terms))
+
     @property
     def _parts(self) -> tuple[SentencePrint, ...]:
         return (self.title, *self.sentences)
@@ -110,6 +125,7 @@ class Fingerprint:
     def pack(self) -> bytes:
         """The fingerprint as bytes, about 3 kB for 400 words."""
         table = {key: place for place, key in enumerate(sorted({k for part in self._parts for k in _all(part)}))}
+        claims = self.claims.pack()
         head = _HEAD.pack(
             _MAGIC,
             self.scheme,
@@ -123,6 +139,7 @@ class Fingerprint:
             len(self.shingles),
             len(self.wording_keys),
             len(table),
+            len(claims),
         )
         places = array("H", [len(self._parts)])
         for part in self._parts:
@@ -132,6 +149,7 @@ class Fingerprint:
         return b"".join(
             (
                 head,
+                claims,
                 _bytes("I", sorted(self.shingles)),
                 _bytes("Q", self.wording_keys),
                 _bytes("I", table),
@@ -149,7 +167,7 @@ class Fingerprint:
         if len(packed) < _HEAD.size or packed[:4] != _MAGIC or packed[4] != SCHEME:
             raise SchemeMismatch(f"not a fingerprint of scheme {SCHEME}")
         _, scheme, language, precision, published, seen, length, title_key, level, *counts = _HEAD.unpack_from(packed)
-        at = _HEAD.size
+        at = _HEAD.size + counts[3]
         shingles, at = _array("I", packed, at, counts[0])
         keys, at = _array("Q", packed, at, counts[1])
         table, at = _array("I", packed, at, counts[2])
@@ -168,7 +186,14 @@ class Fingerprint:
             level=level,
             title_key=title_key,
             wording_keys=tuple(keys),
+            claims=Claims.unpack(packed[_HEAD.size : _HEAD.size + counts[3]]),
         )
+
+
+def _weighed(counts: Counter[int]) -> dict[int, float]:
+    weights = {key: (1 + log2(count)) * bits(key) for key, count in counts.items()}
+    length = sqrt(sum(weight * weight for weight in weights.values()))
+    return {key: weight / length for key, weight in weights.items()} if length else {}
 
 
 def _groups(part: SentencePrint) -> tuple[frozenset[int], ...]:

@@ -9,16 +9,17 @@ al. 2022), and two sketches are compared under the lower of their bounds. So Jac
 usual length and unbiased for longer; MinHash signatures tell no containment, by which cut copies are found.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
+from sovwatch.claims import claims
 from sovwatch.facts import blanked, dates, in_title_case, may_name, numbers, opens
 from sovwatch.fingerprints import SCHEME, Fingerprint, SchemeMismatch, SentencePrint
-from sovwatch.model import Dated
-from sovwatch.shingles import sentence_keys, shingle, sketch
+from sovwatch.model import Dated, Precision
+from sovwatch.shingles import overlap, sentence_keys, shingle, sketch
 from sovwatch.terms import Token, hashed, read
 from sovwatch.text import fold, one_form, sentences, words
 
-__all__ = ["SCHEME", "Fingerprint", "SchemeMismatch", "SentencePrint", "fingerprint"]
+__all__ = ["SCHEME", "Fingerprint", "Likeness", "SchemeMismatch", "SentencePrint", "fingerprint", "likeness"]
 
 
 def fingerprint(  # noqa: PLR0913  (what is known of a text, by name)
@@ -56,7 +57,15 @@ def fingerprint(  # noqa: PLR0913  (what is known of a text, by name)
         level=level,
         title_key=hashed(" ".join(words(title))) if title else 0,
         wording_keys=sentence_keys(text or title),
+        claims=claims(title, text, language=language, published=day_of(published, first_seen)),
     )
+
+
+def day_of(published: Dated | None, first_seen: datetime | None) -> date | None:
+    """The day that "on Thursday" counts from; None where the publication is known to the month or year only."""
+    if published is not None:
+        return published.at.date() if published.precision in {Precision.SECOND, Precision.DAY} else None
+    return first_seen.date() if first_seen else None
 
 
 def headline(title: str, outlet: str = "") -> str:
@@ -114,3 +123,47 @@ def named(plain: str, found: list[Token], sure: set[str], *, strict: bool = Fals
             if token.folded in sure or (not strict and (acronym or led or not opens(plain, token.start))):
                 kept.append(token)
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two fingerprints are: `score` is 0..1, `parts` says what it is made of (each 0..1 unless named otherwise)."""
+
+    score: float
+    parts: dict[str, float] = field(default_factory=dict)
+
+
+def likeness(one: Fingerprint, other: Fingerprint) -> Likeness:
+    """Compare two fingerprints: symmetric, and 1.0 for a fingerprint with itself.
+
+    `score` is the mean of what wording and what content share, so that a copy comes near 1, another report of the same
+    happening near the middle; whether it is one is for `stories` to say, which also looks at time.
+    """
+    wording = overlap(one.shingles, one.level, other.shingles, other.level)
+    content = cosine(one.vector, other.vector)
+    parts = {
+        "wording": wording.jaccard,
+        "contained": wording.contained,
+        "content": content,
+        "headline": cosine(one.heading, other.heading),
+        "names": share(one.names, other.names),
+        "numbers": share(one.numbers, other.numbers),
+        "dates": share(one.dates, other.dates),
+    }
+    return Likeness((wording.jaccard + content) / 2, parts)
+
+
+def share(one: Collection[int], other: Collection[int]) -> float:
+    """The share of what two sets tell, in bits, that is common to both; 0 where both are empty."""
+    both = set(one) & set(other)
+    if not both:
+        return 0.0
+    every = sum(map(bits, set(one) | set(other)))
+    return sum(map(bits, both)) / every if every else 0.0
+
+
+def cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
+    """The cosine of two vectors of length one."""
+    if len(other) < len(one):
+        one, other = other, one
+    return min(1.0, sum(weight * other[key] for key, weight in one.items() if key in other))

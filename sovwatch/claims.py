@@ -1,0 +1,68 @@
+"""What an article claims, sentence by sentence, as keys that English and French share; no sentence can be read from them.
+
+The first letter of a key tells its sort:
+
+    n30:percent            a figure                      `figures`
+    d2026-10-19            a day; m2026-10 its month     `moments`, resolved against the publication
+    creject                an act, a matter or a stance  `lexicon`
+
+Names are not among them: the terms of a Fingerprint tell whether the words of a name are known.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sovwatch import figures, moments
+from sovwatch.figures import Figure
+from sovwatch.lexicon import concepts
+from sovwatch.text import fold, sentences, words
+
+_LEANING = re.compile(r"^(?:'s|.{1,7}')$")
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims of an article: one set of keys for the headline, then one for each sentence, in order."""
+
+    parts: tuple[frozenset[str], ...] = ()
+
+    def pack(self) -> bytes:
+        """The claims as bytes, a few hundred for an article."""
+        return zlib.compress("\n".join(" ".join(sorted(keys)) for keys in self.parts).encode(), 6)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Claims":
+        """The claims that were packed."""
+        return cls(tuple(frozenset(line.split()) for line in zlib.decompress(packed).decode().split("\n")))
+
+
+def claims(title: str, text: str, *, language: str, published: date | None) -> Claims:
+    """The claims of an article; an article without a headline has an empty first part."""
+    return Claims(tuple(keys(part, language, published) for part in (title, *sentences(text))))
+
+
+def keys(sentence: str, language: str, published: date | None) -> frozenset[str]:
+    """Every claim of a sentence."""
+    folded = fold(sentence)
+    found = {f"n{figure.key}" for figure in figures_of(folded, language)}
+    found |= {key for key, _ in moments.moments(folded, published)}
+    found |= {f"c{concept.key}" for concept in concepts(content(sentence), _spoken(language))}
+    return frozenset(found)
+
+
+def figures_of(folded: str, language: str) -> Iterator[Figure]:
+    """The figures and ordinals of a folded sentence."""
+    yield from figures.figures(folded, _spoken(language))
+    yield from figures.ordinals(folded)
+
+
+def content(sentence: str) -> list[str]:
+    """The folded words of a sentence without elided articles and possessives."""
+    return [word for word in words(sentence) if not _LEANING.match(word)]
+
+
+def _spoken(language: str) -> str:
+    return "fr" if language == "fr" else "en"

@@ -1,0 +1,115 @@
+"""What news is made of, in English and French: which acts, matters and stances a run of words names, in either language.
+
+The words stand in `lexicon.toml` beside this file, where its head explains them. A concept is a key such as "reject"; its
+kind says what it weighs when it is new ("decisions", "things", …). The lexicon links the languages without a model; what
+it doesn't hold is compared within one language only.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+from sovwatch.text import fold
+
+Kind = Literal["decisions", "things", "matters", "stances"]
+KINDS: tuple[Kind, ...] = ("decisions", "things", "matters", "stances")
+_SHORTEST_STEM = 3
+
+
+class Concept(NamedTuple):
+    """A concept found in a run of words: which, of what kind, and the words [start, end) that name it."""
+
+    key: str
+    kind: Kind
+    start: int
+    end: int
+
+
+class _Form(NamedTuple):
+    parts: tuple[str, ...]
+    key: str
+    kind: Kind
+
+
+class _Index(NamedTuple):
+    """Forms by their first word; a form that starts with a stem lies under the stem and its `*`."""
+
+    forms: dict[str, tuple[_Form, ...]]
+
+    def starting(self, word: str) -> list[_Form]:
+        found = list(self.forms.get(word, ()))
+        for length in range(_SHORTEST_STEM, len(word) + 1):
+            found += self.forms.get(word[:length] + "*", ())
+        return sorted(found, key=lambda form: (-len(form.parts), -len(form.parts[0])))
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, str]]:
+    text = files("sovwatch").joinpath("lexicon.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _forms_of(line: str, language: str) -> list[tuple[str, ...]]:
+    english, _, french = line.partition("|")
+    side = french if language == "fr" else english
+    return [_plain(form) for form in side.split(",") if form.strip()]
+
+
+def _plain(form: str) -> tuple[str, ...]:
+    """The folded words of a form without elided articles, as `claims.content` gives those of a text."""
+    parts = fold(form).replace("-", " ").replace("'", " ").split()
+    return tuple(part for part in parts if len(part) > 1 or part.isdigit() or part == "a")
+
+
+@lru_cache(maxsize=4)
+def _index(language: str) -> _Index:
+    forms: dict[str, list[_Form]] = {}
+    for kind in KINDS:
+        for key, line in _tables()[kind].items():
+            for parts in _forms_of(line, language):
+                forms.setdefault(parts[0], []).append(_Form(parts, key, kind))
+    return _Index({first: tuple(found) for first, found in forms.items()})
+
+
+@lru_cache(maxsize=65536)
+def _starting(word: str, language: str) -> tuple[_Form, ...]:
+    return tuple(_index(language).starting(word))
+
+
+def _matches(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+def concepts(found: Sequence[str], language: str) -> list[Concept]:
+    """The concepts that folded words name, from left to right, the longest form first; a word names one concept."""
+    result: list[Concept] = []
+    at = 0
+    while at < len(found):
+        step = 1
+        for form in _starting(found[at], language):
+            end = at + len(form.parts)
+            if end <= len(found) and all(map(_matches, form.parts[1:], found[at + 1 : end])):
+                result.append(Concept(form.key, form.kind, at, end))
+                step = len(form.parts)
+                break
+        at += step
+    return result
+
+
+@lru_cache(maxsize=1)
+def units() -> dict[str, str]:
+    """Folded word -> what a figure before it counts ("person", "seat", …), in both languages."""
+    known: dict[str, str] = {}
+    for key, line in _tables()["units"].items():
+        for language in ("en", "fr"):
+            for parts in _forms_of(line, language):
+                known.setdefault(" ".join(parts), key)
+    return known
+
+
+@lru_cache(maxsize=4)
+def listed(section: Literal["media", "roles"]) -> frozenset[str]:
+    """The folded names of a list: outlets and agencies, or words for a function."""
+    return frozenset(" ".join(_plain(name)) for name in _tables()[section]["names"].split(","))

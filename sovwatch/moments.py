@@ -1,0 +1,94 @@
+"""The days and months that a sentence speaks of, resolved against the day of publication: "jeudi", "next month", "Oct. 19".
+
+A weekday is the latest such day, publication included, since news tells of days just past; "next Thursday", "jeudi prochain"
+and a weekday after "will" are the one to come. A month or a day without a year is the one nearest to publication.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+Moment = tuple[str, tuple[int, int]]  # (key, span in the folded sentence)
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan janvier janv", "february feb fevrier fevr", "march mars", "april apr avril", "may mai", "june juin",
+            "july juillet juil", "august aug aout", "september sept sep septembre", "october oct octobre", "november nov novembre",
+            "december dec decembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_DATE = re.compile(
+    rf"\b(?:(?P<y0>\d{{4}})-(?P<m0>\d\d)-(?P<d0>\d\d)"
+    rf"|(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th)?[ -](?:of )?(?P<m1>{_MONTH})(?:,? (?P<y1>(?:19|20)\d\d))?"
+    rf"|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]?\d|:| ?%)(?:,? (?P<y2>(?:19|20)\d\d))?"
+    rf"|(?P<m3>{_MONTH}),? (?:of |de )?(?P<y3>(?:19|20)\d\d)"
+    rf"|(?:in|by|since|until|this|last|next|late|early|mid|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|of|de|d')[ -]?(?P<m4>{_MONTH})(?! \d))"
+)
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate("monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi|saturday samedi|sunday dimanche".split("|"))
+    for name in names.split()
+}
+_WEEKDAY = re.compile(rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(_WEEKDAYS)})\b(?P<after> (?:prochain|next))?")
+_NEAR = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
+_NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR)})\b")
+_NEAR_MONTH = re.compile(r"\b(?:(?P<next>next month|le mois prochain|mois prochain)|(?P<last>last month|le mois dernier|mois dernier))\b")
+_SEASON = re.compile(r"\b(?:this|cet|cette|ce|next|l'|last|au|en)? ?(?P<season>spring|summer|fall|autumn|printemps|ete prochain|cet ete|automne)\b")
+_SEASONS = {"spring": 4, "printemps": 4, "summer": 7, "ete prochain": 7, "cet ete": 7, "fall": 10, "autumn": 10, "automne": 10}
+
+
+def moments(folded: str, published: date | None) -> Iterator[Moment]:
+    """Days (d2026-10-19), months (m2026-10) and seasons (s2026-10) of a folded sentence; of a day its month too."""
+    for match in _DATE.finditer(folded):
+        for key in _dated(match, published):
+            yield key, match.span()
+    if published is None:
+        return
+    for match in _WEEKDAY.finditer(folded):
+        yield f"d{_weekday(match, published).isoformat()}", match.span()
+    for match in _NEAR_DAY.finditer(folded):
+        yield f"d{(published + timedelta(days=_NEAR[match[0]])).isoformat()}", match.span()
+    for match in _NEAR_MONTH.finditer(folded):
+        shift = 1 if match["next"] else -1
+        yield f"m{_shifted(published, shift)}", match.span()
+    for match in _SEASON.finditer(folded):
+        yield f"s{published.year}-{_SEASONS[match['season']]:02}", match.span()
+
+
+def _dated(match: re.Match[str], published: date | None) -> Iterator[str]:
+    year, month, day = (next((match[f"{part}{n}"] for n in range(5) if f"{part}{n}" in match.re.groupindex and match[f"{part}{n}"]), None) for part in "ymd")
+    assert month is not None
+    number = int(month) if month.isdigit() else _MONTHS[month.rstrip(".")]
+    if not 1 <= number <= 12 or (year is None and published is None):  # noqa: PLR2004
+        return
+    past = match[0].startswith(("since", "last", "depuis"))
+    whole = int(year) if year else _nearest_year(number, published or date.min, past=past)
+    yield f"m{whole}-{number:02}"
+    if day and 1 <= int(day) <= 31:  # noqa: PLR2004
+        yield f"d{whole}-{number:02}-{int(day):02}"
+
+
+def _nearest_year(month: int, published: date, *, past: bool) -> int:
+    """The year in which that month is nearest to publication, the last one where `past`."""
+    if past:
+        return published.year - (month > published.month)
+    ahead = (month - published.month) % 12
+    return published.year + ((published.month + ahead - 1) // 12 if ahead <= 9 else -((month > published.month)))  # noqa: PLR2004
+
+
+def _weekday(match: re.Match[str], published: date) -> date:
+    number = _WEEKDAYS[match["day"]]
+    if match["before"] or match["after"]:
+        return published + timedelta(days=(number - published.weekday() - 1) % 7 + 1)
+    return published - timedelta(days=(published.weekday() - number) % 7)
+
+
+def _shifted(published: date, months: int) -> str:
+    total = published.year * 12 + published.month - 1 + months
+    return f"{total // 12}-{total % 12 + 1:02}"
