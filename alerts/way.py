@@ -1,0 +1,93 @@
+"""A way out: how a digest becomes parts, how a part is handed over, and what may come of it.
+
+Outcomes are values, branched by what to do next:
+
+    Posted       it stands there: remember where
+    Later        it surely does not: try again after `after`
+    Unknown      it may: look there before trying again
+    TooRich      the message was refused for what it is: render it more plainly
+    Refused      the place or the token was refused: an operator mends it, `cure` says how
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sovwatch.model import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a digest: its key, whether it continues in the thread of the first, and its renderings.
+
+    `bodies` go from the richest to the plainest, and all hold the same stories, so that a part that is rendered again
+    more plainly is still the same part.
+    """
+
+    key: str
+    bodies: tuple[Mapping[str, Any], ...]
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """It stands there: `remote` is the other side's name for it, `link` what a person can open."""
+
+    remote: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It was surely not taken: rate limited, or nobody answered; `after` None leaves the wait to us."""
+
+    why: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have been taken: the connection dropped, timed out, or the other side failed while it worked."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooRich:
+    """Refused for its form: the same stories, more plainly, may pass."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Every message here would be refused until an operator mends it."""
+
+    why: str
+    cure: str
+
+
+Outcome = Posted | Later | Unknown | TooRich | Refused
+Found = Posted | Later | Unknown | Refused | None
+
+
+class Way(Protocol):
+    """A way out to one channel."""
+
+    @property
+    def pace(self) -> timedelta:
+        """The least time between two messages."""
+
+    @property
+    def reads_back(self) -> bool:
+        """Whether `find` can tell; where not, an unknown outcome is sent again, and may double."""
+
+    def parts(self, digest: Digest) -> Sequence[Part]:
+        """Render the digest: the same parts, with the same keys, each time."""
+
+    def post(self, part: Part, level: int, thread: str | None) -> Outcome:
+        """Hand over one part in the rendering `level`, into the thread where there is one."""
+
+    def find(self, part: Part, since: datetime, thread: str | None) -> Found:
+        """Look for a part that may have been taken since then; None where it surely was not."""
