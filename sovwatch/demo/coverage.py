@@ -184,7 +184,8 @@ def _toml(data: bytes) -> dict[str, Any]:
 
 
 def _outlet(row: dict[str, Any]) -> Outlet:
-    return Outlet(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Outlet(**values)
 
 
 def _dispatch(row: dict[str, Any], earlier: Mapping[str, Dispatch]) -> Dispatch:
