@@ -1,0 +1,133 @@
+"""Terms of a topic profile, found in the words of a text by one pass over them.
+
+A term is words: "Parti québécois". It matches whatever the case, accents, apostrophes and hyphens; a word of four
+letters or more also in -s, -e and -es ("péquiste" finds "péquistes", "albertain" finds "albertaine"); an elided article
+or a possessive around it never hides it. In a term,
+
+    seced*                 any ending
+    leave|leaving canada   either word at that place
+    PQ                     all capitals: only in capitals, so that the party APP is not an app
+
+Terms are looked up by their first word in a dictionary, so that the cost of a text does not grow with their number.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sovwatch.text import fold_word
+
+_TOKEN = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
+_UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?")
+_INFLECTED_FROM = 4  # letters: shorter words ("oui", "non") have no endings worth the false finds
+_SHORTEST_STEM = 3  # letters before *: "se*" would find a tenth of all words
+_ENDINGS = ("", "s", "e", "es")
+
+
+class Word(NamedTuple):
+    """One word as matching sees it."""
+
+    folded: str
+    plain: str
+
+
+class Hit(NamedTuple):
+    """A term found at `start` (a word's number), `end` exclusive."""
+
+    start: int
+    end: int
+    kind: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one word of a term may be."""
+
+    forms: frozenset[str]
+    prefixes: tuple[str, ...]
+    capitals: bool
+
+    def matches(self, word: Word) -> bool:
+        """Whether the word of a text is this one."""
+        if self.capitals and not word.plain.isupper():
+            return False
+        return word.folded in self.forms or (bool(self.prefixes) and word.folded.startswith(self.prefixes))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term: what each of its words may be, the list it stands in, and how the profile writes it."""
+
+    parts: tuple[Part, ...]
+    kind: str
+    written: str
+
+
+def tokens(text: str) -> list[Word]:
+    """Split a text into words; possessives are dropped, "U.S." is one word."""
+    text = _POSSESSIVE.sub("", _UNITED_STATES.sub("US", text))
+    return [Word(fold_word(word), word) for word in _TOKEN.findall(text)]
+
+
+def term(written: str, kind: str) -> Term:
+    """Read a term as a profile writes it.
+
+    Raises:
+        ValueError: it has no letter or digit, or fewer than three before `*`.
+    """
+    words = _POSSESSIVE.sub("", written)
+    parts = tuple(_part(word) for word in re.split(r"[^\w*|]+", words) if word.strip("*|_"))
+    if not parts:
+        raise ValueError(f"{written!r} has no word to look for")
+    return Term(parts, kind, written)
+
+
+def _part(written: str) -> Part:
+    forms: set[str] = set()
+    prefixes: list[str] = []
+    for choice in filter(None, written.split("|")):
+        folded = fold_word(choice.rstrip("*"))
+        if not choice.endswith("*"):
+            forms.update(folded + ending for ending in (_ENDINGS if len(folded) >= _INFLECTED_FROM else ("",)))
+        elif len(folded) < _SHORTEST_STEM:
+            raise ValueError(f"{choice!r} would match too much; write three letters or more before *")
+        else:
+            prefixes.append(folded)
+    capitals = len(written) > 1 and written.isalpha() and written.isupper()
+    return Part(frozenset(forms), tuple(prefixes), capitals)
+
+
+class Phrases:
+    """Terms of any kinds, ready to be found."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        """Index the terms by the first word of each, longest first."""
+        self._exact: dict[str, list[Term]] = defaultdict(list)
+        self._prefixed: dict[str, list[Term]] = defaultdict(list)
+        for each in sorted(terms, key=lambda term: -len(term.parts)):
+            for form in each.parts[0].forms:
+                self._exact[form].append(each)
+            for prefix in each.parts[0].prefixes:
+                self._prefixed[prefix].append(each)
+        self._lengths = sorted({len(prefix) for prefix in self._prefixed})
+
+    def find(self, words: list[Word]) -> list[Hit]:
+        """Find every term in the text, in order; terms may overlap."""
+        hits: list[Hit] = []
+        for start, word in enumerate(words):
+            for each in self._starting(word.folded):
+                end = start + len(each.parts)
+                if end <= len(words) and all(part.matches(words[start + n]) for n, part in enumerate(each.parts)):
+                    hits.append(Hit(start, end, each.kind, each.written))
+        return hits
+
+    def _starting(self, word: str) -> list[Term]:
+        found = self._exact.get(word, [])
+        for length in self._lengths:
+            more = self._prefixed.get(word[:length]) if len(word) >= length else None
+            found = found + more if more else found
+        return found

@@ -1,0 +1,143 @@
+"""Topic profiles: what `config/topics.toml` may say of a topic, and what becomes of it.
+
+docs/topics.md teaches the lists. Each topic also knows the places and actors of all the others as `elsewhere`, so that
+"Quebec separatists" in a piece on Alberta is Quebec's evidence and not Alberta's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sovwatch.errors import ConfigurationError
+from sovwatch.phrases import Phrases, Term, term
+from sovwatch.settings import TopicSettings, nearest
+
+LISTS = ("names", "themes", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
+
+
+class Weights(BaseModel):
+    """How much each kind of evidence counts, where it stands, and where the lines are drawn; all from 0 to 1.
+
+    The values are round by intent: moving any of them by a tenth changes few verdicts (docs/topics.md has the figures).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: float = Field(default=0.9, ge=0, le=1)  # a term that says the topic by itself
+    theme: float = Field(default=0.8, ge=0, le=1)  # a theme with a place or actor of the topic in its sentence
+    carried: float = Field(default=0.5, ge=0, le=1)  # a theme whose place stands in a sentence before
+    hint_of_actor: float = Field(default=0.5, ge=0, le=1)  # a hint with an actor in its sentence
+    hint: float = Field(default=0.2, ge=0, le=1)  # a hint with a place only
+    epithet: float = Field(default=0.4, ge=0, le=1)  # "the sovereigntist party": a passing mention
+    headline: float = Field(default=1.0, ge=0, le=1)
+    lede: float = Field(default=0.8, ge=0, le=1)  # the first two sentences
+    body: float = Field(default=0.4, ge=0, le=1)
+    mention: float = Field(default=0.3, ge=0, le=1)  # from this score on: on topic, in passing
+    main: float = Field(default=0.6, ge=0, le=1)  # from this score on: what the piece is about
+
+
+class Profile(BaseModel):
+    """The lists of one topic. Every list holds terms as `sovwatch.phrases` reads them, in any language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    match: Literal["profile", "all"] = "profile"
+    places: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    epithets: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    weights: Weights = Weights()
+    signals: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A happening worth telling at once: any of `ways`, each a set of terms that stand in one sentence together."""
+
+    name: str
+    ways: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A compiled profile."""
+
+    id: str
+    name: str
+    everything: bool
+    weights: Weights
+    phrases: Phrases
+    signals: tuple[Signal, ...]
+    signal_terms: Phrases
+
+
+def compile_topics(topics: Mapping[str, TopicSettings]) -> tuple[Topic, ...]:
+    """Check and compile every profile of topics.toml.
+
+    Raises:
+        ConfigurationError: an unknown key or weight, a term without a word, or a profile that could never match.
+    """
+    profiles = {name: _profile(name, settings) for name, settings in topics.items()}
+    return tuple(_compiled(name, profile, profiles) for name, profile in profiles.items())
+
+
+def _profile(name: str, settings: TopicSettings) -> Profile:
+    try:
+        profile = Profile.model_validate(settings.model_dump())
+    except ValidationError as error:
+        raise _explained(name, error) from None
+    if profile.match == "profile" and not (profile.names or profile.themes):
+        raise ConfigurationError(
+            _where(name), "a topic without names and themes matches nothing", 'or set match = "all"'
+        )
+    if profile.weights.mention > profile.weights.main:
+        raise ConfigurationError(
+            _where(name), "weights.mention is above weights.main", "a main subject is also a mention"
+        )
+    return profile
+
+
+def _where(name: str) -> str:
+    return f"topics.toml [{name}]"
+
+
+def _explained(name: str, error: ValidationError) -> ConfigurationError:
+    first = error.errors()[0]
+    where = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        known = Weights if where[0] == "weights" else Profile
+        return ConfigurationError(
+            _where(name), f"unknown key {'.'.join(where)!r}{nearest(where[-1], known.model_fields)}"
+        )
+    return ConfigurationError(_where(name), f"{'.'.join(where)}: {first['msg']}, not {first.get('input')!r}")
+
+
+def _compiled(name: str, profile: Profile, all_profiles: Mapping[str, Profile]) -> Topic:
+    try:
+        terms = [term(written, kind) for kind in LISTS for written in getattr(profile, kind)]
+        signals = tuple(_signal(title, ways) for title, ways in profile.signals.items())
+        terms += _elsewhere(terms, (other for key, other in all_profiles.items() if key != name))
+        parts = {part for signal in signals for way in signal.ways for part in way}
+        signal_terms = Phrases(term(part, part) for part in parts)
+    except ValueError as error:
+        raise ConfigurationError(_where(name), str(error)) from None
+    return Topic(name, profile.name, profile.match == "all", profile.weights, Phrases(terms), signals, signal_terms)
+
+
+def _elsewhere(own: Iterable[Term], others: Iterable[Profile]) -> list[Term]:
+    """Collect what the other topics call their places and actors, save what this topic has as its own."""
+    mine = {each.parts for each in own}
+    written = [each for other in others for each in (*other.places, *other.actors, *other.elsewhere)]
+    found = {each.parts: each for each in (term(each, "elsewhere") for each in written)}
+    return [each for parts, each in found.items() if parts not in mine]
+
+
+def _signal(name: str, ways: Iterable[str]) -> Signal:
+    return Signal(name, tuple(frozenset(part.strip() for part in way.split("+")) for way in ways))
