@@ -1,0 +1,129 @@
+"""The first stage: due sources → crawl → articles and source runs, written as they come."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from sovwatch.app.opening import App, Progress, silent
+from sovwatch.judge import standing
+from sovwatch.model import Article, Due, SourceRun
+from sovwatch.settings import SourceSettings
+from sovwatch.store import articles, sources
+
+
+@dataclass(slots=True)
+class CollectReport:
+    """What a pass of collecting came to."""
+
+    sources: int = 0
+    failed: dict[str, str] = field(default_factory=dict)  # source id -> what went wrong
+    not_modified: int = 0
+    new: int = 0
+    changed: int = 0
+
+
+def due_sources(app: App, c: Connection, names: Sequence[str] = ()) -> list[Due]:
+    """The sources to read now: those that are due, or all of `names` whether due or not."""
+    enabled = [source.id for source in app.settings.sources if source.enabled]
+    if names:
+        return sources.all_of(c, list(names))
+    return sources.due(c, enabled, app.now())
+
+
+def collect(app: App, names: Sequence[str] = (), progress: Progress = silent) -> CollectReport:
+    """Read what is due, or the named sources. A source that fails is recorded and stops no other."""
+    report = CollectReport()
+    now = app.now()
+    with app.store.read() as c:
+        known = set(sources.states(c))
+    if missing := [source.id for source in app.settings.sources if source.id not in known]:
+        with app.store.write() as c:
+            sources.enrol(c, missing, now)
+    with app.store.read() as c:
+        due = due_sources(app, c, names)
+        states = sources.states(c) if due else {}
+    if not due:
+        return report
+    from spiders.crawl import crawl
+
+    last_ok = {name: row["last_ok"] for name, row in states.items()}
+    report_to = _Writer(app, now, {one.source: one for one in due}, last_ok, report)
+    for got in crawl(due, app.settings, now=now):
+        report_to.write(got)
+        progress("reading sources", report.sources, len(due))
+    return report
+
+
+class _Writer:
+    """Writes what a crawl yields, article by article; the run of a source after all of its articles."""
+
+    def __init__(
+        self, app: App, now: datetime, due: dict[str, Due], last_ok: dict[str, datetime | None], report: CollectReport
+    ) -> None:
+        self._app, self._now, self._due, self._last_ok, self._report = app, now, due, last_ok, report
+        self._new: dict[str, int] = {}
+
+    def write(self, got: Article | SourceRun) -> None:
+        with self._app.store.write() as c:
+            if isinstance(got, Article):
+                self._article(c, got)
+            else:
+                self._run(c, got)
+
+    def _article(self, c: Connection, article: Article) -> None:
+        name = article.source or ""
+        due = self._due.get(name)
+        source = self._app.settings.source(name)
+        settings = self._app.settings
+        stands = standing(
+            article,
+            now=self._now,
+            fresh=settings.fresh,
+            first_reading=settings.first_reading if due is not None and due.first_reading else None,
+            last_ok=self._last_ok.get(name),
+            searched=source is not None and source.kind == "search",
+        )
+        try:
+            remembered = articles.remember(c, article, now=self._now, standing=stands)
+        except ValueError:
+            return  # an address that is none: the source's run counts its entries all the same
+        if remembered.state == "new":
+            self._report.new += 1
+            self._new[name] = self._new.get(name, 0) + 1
+        elif remembered.state == "changed":
+            self._report.changed += 1
+
+    def _run(self, c: Connection, run: SourceRun) -> None:
+        source = self._app.settings.source(run.source)
+        assert source is not None
+        run = _counted(run, self._new.get(run.source, 0))
+        row = sources.state(c, run.source)
+        assert row is not None
+        _schedule(c, self._app, source, run, row["failures"])
+        self._report.sources += 1
+        if run.outcome == "failed":
+            self._report.failed[run.source] = run.detail
+        elif run.outcome == "not modified":
+            self._report.not_modified += 1
+
+
+def _counted(run: SourceRun, new: int) -> SourceRun:
+    from dataclasses import replace
+
+    return replace(run, new=new)
+
+
+def _schedule(c: Connection, app: App, source: SourceSettings, run: SourceRun, failures: int) -> None:
+    """Write the run, with when the source is due next and whether it is ill."""
+    from spiders.polling import next_reading
+
+    published = sources.rhythm(c, source.id)
+    interval = next_reading(source, run, app.settings.crawl, failures=failures, published=published)
+    sources.record(c, run, next_due=run.finished + interval, interval=interval)
+
+
+def names_of(settings_sources: Iterable[SourceSettings]) -> list[str]:
+    """The ids of sources that are switched on."""
+    return [source.id for source in settings_sources if source.enabled]

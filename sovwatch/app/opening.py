@@ -1,0 +1,79 @@
+"""Opening the program: settings → database, compiled topics, cards of what is known, channels."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from sovwatch.errors import ConfigurationError
+from sovwatch.settings import Settings
+from sovwatch.store import Store, leases, open_store
+
+LEASE = "run"
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how many are done, and of how many where that is known."""
+
+
+def silent(what: str, done: int, total: int | None) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class App:
+    """The open program: what all stages need. What judging needs is compiled when it is first asked for."""
+
+    settings: Settings
+    store: Store
+
+    def now(self) -> datetime:
+        """The present instant, or the simulated one."""
+        return self.settings.now()
+
+    @cached_property
+    def bench(self) -> "Bench":  # noqa: F821  (compiled lazily: a run with nothing due must cost little)
+        """The topics, the cards and the channels that articles are judged by."""
+        from sovwatch.judge import Bench
+        from sovwatch.relevance import compile_topics
+
+        every = frozenset(self.settings.topics)
+        channels = {name: frozenset(channel.topics) or every for name, channel in self.settings.channels.items()}
+        return Bench(compile_topics(self.settings.topics), read_cards(self.settings.seeds_folder), channels)
+
+    @contextmanager
+    def lease(self) -> Iterator[None]:
+        """Hold the lease that keeps runs apart.
+
+        Raises:
+            LeaseHeld: another run is at work.
+        """
+        with leases.held(self.store, LEASE, self.settings.lease):
+            yield
+
+
+def read_cards(folder: Path) -> "tuple[Card, ...]":  # noqa: F821
+    """The cards of a folder, in the order of their names.
+
+    Raises:
+        ConfigurationError: a card is damaged or of a scheme that this program does not know.
+    """
+    from sovwatch.seeds import Card
+
+    cards = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            cards.append(Card.from_toml(path.read_text(encoding="utf-8")))
+        except (ValueError, OSError) as error:
+            raise ConfigurationError(str(path), f"no seed card: {error}", "`sovwatch seeds add` makes it again") from None
+    return tuple(cards)
+
+
+def open_app(settings: Settings) -> App:
+    """Open the database and give the program.
+
+    Raises:
+        ConfigurationError, Unavailable: the database's address is wrong, or it cannot be used.
+    """
+    return App(settings, open_store(settings.database_url))

@@ -1,0 +1,209 @@
+"""The third stage: what is untold → digests, alerts and replies, promised in the transaction in which they become told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from sovwatch import digest as composing
+from sovwatch import slots
+from sovwatch.app.opening import App
+from sovwatch.judge import affair, body
+from sovwatch.model import Digest, Footer, Item, SeedVerdict
+from sovwatch.novelty import additions
+from sovwatch.reports import Report, StoryReports
+from sovwatch.settings import ChannelSettings
+from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.store import placing, queue, sources, telling
+
+
+@dataclass(slots=True)
+class DigestReport:
+    """The messages that were promised, by their keys in the outbox."""
+
+    promised: list[str] = field(default_factory=list)
+
+
+def digest(app: App, *, only_due: bool, channels: Sequence[str] = ()) -> DigestReport:
+    """Compose and promise what channels are owed: those whose slot is due, or, asked for by hand, all or the named ones."""
+    report = DigestReport()
+    for name in channels or app.settings.channels:
+        settings = app.settings.channels[name]
+        with app.store.write(durable=True) as c:
+            if (key := _promise(app, c, name, settings, only_due=only_due)) is not None:
+                report.promised.append(key)
+    return report
+
+
+def preview(app: App, name: str, at: datetime | None = None) -> Digest | None:
+    """The digest that the channel would get now; nothing is written."""
+    settings = app.settings.channels[name]
+    now = at or app.now()
+    with app.store.read() as c:
+        row = telling.channels(c).get(name)
+        draft = Draft(app, c, name, settings, now)
+        return draft.digest(key=f"preview:{name}", upto=row["upto"] if row else 0)[0]
+
+
+def _promise(app: App, c: Connection, name: str, settings: ChannelSettings, *, only_due: bool) -> str | None:
+    now = app.now()
+    row = telling.enrol(c, name, now)
+    slot = slots.due_slot(settings, last=row["last_slot"], now=now)
+    if only_due and slot is None:
+        return None
+    key = slots.slot_key(name, settings, slot) if slot is not None else f"digest:{name}:{now:%Y-%m-%dT%H:%M:%S}"
+    draft = Draft(app, c, name, settings, now)
+    composed, upto = draft.digest(key=key, upto=row["upto"])
+    telling.served(c, name, slot, upto)
+    draft.settle(composed)
+    if composed is None or not queue.promise(c, composed, now=now):
+        return None
+    return key
+
+
+class Draft:
+    """What one channel is owed, gathered within one transaction."""
+
+    def __init__(self, app: App, c: Connection, name: str, settings: ChannelSettings, now: datetime) -> None:
+        self._app, self._c, self._name, self._settings, self._now = app, c, name, settings, now
+        self._owed = telling.owed(c, name)
+        self._history = telling.history(c, name, list(self._owed))
+        self.stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
+
+    def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:
+        """The digest of all that is owed, and the newest article that its footer counts."""
+        footer, newest = telling.footer(self._c, upto)
+        composed = composing.compose(
+            self._name,
+            self._settings,
+            self._topic_names(),
+            self.stories,
+            self._with_ill(footer),
+            key=key,
+            at=self._now,
+            told_today=telling.told_since(self._c, self._name, self._midnight()),
+        )
+        return composed, newest
+
+    def settle(self, composed: Digest | None) -> None:
+        """Move what the digest tells, and what adds nothing to a story told before, from news to told."""
+        for item in composed.items if composed else ():
+            self._tell(item, composed.key if composed else None)
+        for story, history in self._history.items():
+            silent = [(owed.row["id"], owed.revision) for owed in self._owed[story] if self._adds_nothing(story, owed)]
+            telling.take_out(self._c, self._name, silent, story, "counted", None, self._now)
+            del history
+
+    def _tell(self, item: Item, key: str | None) -> None:
+        owed = [one for one in self._owed[item.story] if one.row["id"] in item.articles]
+        how: telling.How = "update" if item.told_at else "new"
+        told = [(one.row["id"], one.revision) for one in owed]
+        telling.take_out(self._c, self._name, told, item.story, how, key, self._now)
+
+    def _adds_nothing(self, story: int, owed: telling.Owed) -> bool:
+        report = next(r for one in self.stories if one.story == story for r in one.reports if r.piece.article == owed.row["id"])
+        return not report.additions and not report.change
+
+    def _story(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
+        told = self._history.get(story)
+        return StoryReports(
+            story=story,
+            reports=tuple(self._reports(story, owed)),
+            told_at=told.first if told else None,
+            told_link=queue.link(self._c, told.message) if told and told.message else None,
+            thread_key=told.alone if told else None,
+            replied_at=told.replied if told else None,
+        )
+
+    def _reports(self, story: int, owed: Sequence[telling.Owed]) -> Iterable[Report]:
+        """The reports in the order of arrival, each with what it adds to what was told and to those before it."""
+        told = self._history.get(story)
+        known = list(placing.fingerprints(self._c, told.articles).values()) if told else []
+        topics = telling.topics_of(self._c, [one.row["id"] for one in owed])
+        for one in owed:
+            row = one.row
+            seed = SeedVerdict(row["seed"], row["relation"], row["seed_why"] or "") if row["seed"] else None
+            fp = Fingerprint.unpack(row["fingerprint"]) if row["scheme"] == SCHEME else None
+            seeds = affair(self._app.bench.cards, seed) if seed else []
+            lines = tuple(a.line for a in additions(row["title"], body(row), fp, known + seeds)) if fp else ()
+            if fp is not None:
+                known.append(fp)
+            mine = topics.get(row["id"], [])
+            yield Report(
+                piece=telling.piece(row),
+                topics={topic["topic"]: topic["score"] for topic in mine},
+                central={topic["topic"]: topic["centrality"] for topic in mine},
+                story=story,
+                copy_of=row["copy_of"],
+                seed=seed,
+                additions=one.lines or lines,
+                tellable=row["standing"] == "news",
+                away=row["standing"] == "away",
+                signals=tuple(dict.fromkeys(signal for topic in mine for signal in topic["signals"])),
+                change=one.change,
+            )
+
+    def _topic_names(self) -> dict[str, str]:
+        return {name: topic.name for name, topic in self._app.settings.topics.items()}
+
+    def _with_ill(self, footer: Footer) -> Footer:
+        from dataclasses import replace
+
+        ill = sources.ill_names(self._c)
+        names = {source.id: source.outlet for source in self._app.settings.sources if source.enabled}
+        return replace(footer, ill=tuple(dict.fromkeys(names[one] for one in ill if one in names)))
+
+    def _midnight(self) -> datetime:
+        local = self._now.astimezone(ZoneInfo(self._settings.zone))
+        return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def announce(app: App) -> DigestReport:
+    """Tell at once what cannot wait for the next digest: breaking stories and followed ones, replies into their threads."""
+    report = DigestReport()
+    for name, settings in app.settings.channels.items():
+        if not settings.breaking or (slots.in_quiet(settings, app.now()) and not settings.breaking_in_quiet_hours):
+            continue
+        with app.store.write(durable=True) as c:
+            report.promised += _announce(app, c, name, settings)
+    return report
+
+
+GROWTH = 3  # independent reports within GROWTH_TIME make a story breaking, before a topic's own history is known
+GROWTH_TIME = timedelta(hours=2)
+
+
+def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> list[str]:
+    now = app.now()
+    telling.enrol(c, name, now)
+    draft = Draft(app, c, name, settings, now)
+    keys = []
+    for story in draft.stories:
+        told = composing_alert(app, name, settings, story, now)
+        if told is None:
+            continue
+        draft.settle(told)
+        if queue.promise(c, told, now=now):
+            keys.append(told.key)
+    return keys
+
+
+def composing_alert(app: App, name: str, settings: ChannelSettings, story: StoryReports, now: datetime) -> Digest | None:
+    """The message that tells a story at once, where it is breaking or answers in a thread of its own."""
+    topics = {topic: one.name for topic, one in app.settings.topics.items()}
+    key = f"{name}:{story.story}:{now:%Y-%m-%dT%H:%M:%S}"
+    if story.thread_key is not None:
+        return composing.reply(name, settings, topics, story, key=f"reply:{key}", at=now)
+    if story.told_at is not None and not story.followed:
+        return None
+    signal = next((signal for report in story.reports for signal in report.signals if report.tellable), "")
+    if not signal and not _grows(story, now) and not story.followed:
+        return None
+    return composing.breaking(name, settings, topics, story, key=f"breaking:{key}", at=now, signal=signal)
+
+
+def _grows(story: StoryReports, now: datetime) -> bool:
+    recent = [r for r in story.reports if r.tellable and r.piece.first_seen and now - r.piece.first_seen <= GROWTH_TIME]
+    return bool(recent) and composing.independent(recent) >= GROWTH

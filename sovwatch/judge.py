@@ -1,0 +1,252 @@
+"""Judging: one article, one transaction.
+
+    article → relevance to each topic → fingerprint → place among copies, stories and seeds → what is new → owed to channels
+
+What can be computed from the article alone is computed before the transaction; placing among stories is done inside it,
+by one run at a time (the lease). An edited article is judged again whole; its story stays, what changed is owed as news.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from sqlalchemy import Connection, RowMapping
+
+from sovwatch.model import Article, Change, Dated, Precision, SeedVerdict, Verdict
+from sovwatch.novelty import additions, changes
+from sovwatch.relevance import Topic, relevance
+from sovwatch.seeds import Card, against_seeds
+from sovwatch.similarity import Fingerprint, fingerprint
+from sovwatch.store import Store, placing, telling
+from sovwatch.store.articles import Standing
+from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
+
+BATCH = 200  # articles read ahead
+
+LONGEST: Mapping[Precision, timedelta] = {
+    Precision.SECOND: timedelta(0),
+    Precision.DAY: timedelta(days=1),
+    Precision.MONTH: timedelta(days=31),
+    Precision.YEAR: timedelta(days=366),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What articles are judged by: the topics, what is known already, and the channels with the topics they are told."""
+
+    topics: tuple[Topic, ...]
+    cards: tuple[Card, ...]
+    channels: Mapping[str, frozenset[str]]
+
+
+@dataclass(slots=True)
+class JudgeReport:
+    """What a pass of judging came to."""
+
+    judged: int = 0
+    on_topic: int = 0
+    placements: dict[str, int] = field(default_factory=dict)
+    held_back: int = 0
+
+
+def standing(
+    article: Article, *, now: datetime, fresh: timedelta, first_reading: timedelta | None, last_ok: datetime | None, searched: bool
+) -> Standing:
+    """Say whether an article just read is news, something missed while away, or memory that is never told.
+
+    `first_reading` is set at a source's first reading: older entries than that, and undated ones, are memory. `last_ok` is
+    when the source was last read: what appeared since and is older than `fresh` was missed by an outage. A day's article
+    counts as published at the end of its day.
+    """
+    published = article.published
+    if published is None:
+        return "memory" if first_reading is not None else "news"
+    age = now - (published.at + LONGEST[published.precision])
+    if first_reading is not None:
+        return "news" if age <= first_reading else "memory"
+    if age <= fresh:
+        return "news"
+    missed = last_ok is not None and published.at + LONGEST[published.precision] >= last_ok
+    return "away" if missed and not searched else "memory"
+
+
+def judge(store: Store, bench: Bench, *, now: datetime) -> Iterator[JudgeReport]:
+    """Judge all that is pending, an article a transaction; yields the running report after each."""
+    report, last = JudgeReport(), 0
+    while True:
+        with store.read() as c:
+            rows = placing.pending(c, BATCH, after=last)
+        if not rows:
+            return
+        for row in rows:
+            judgement = judge_one(store, row, bench, now=now)
+            _count(report, judgement)
+            last = row["id"]
+            yield report
+
+
+def verdicts(row: Mapping[str, Any], topics: Sequence[Topic]) -> tuple[Verdict, ...]:
+    """Relevance of a stored article to each topic."""
+    text = row["text"] or ""
+    return tuple(relevance(row["title"], row["summary"] or "", text, row["language"], topic) for topic in topics)
+
+
+def judge_one(store: Store, row: RowMapping, bench: Bench, *, now: datetime) -> placing.Judgement:
+    """Judge one article and write what was decided, with what is owed to channels, in one transaction."""
+    found = verdicts(row, bench.topics)
+    if not any(verdict.relevant for verdict in found):
+        with store.write() as c:
+            before = placing.placed(c, row["id"])
+            judgement = placing.Judgement(verdicts=found)
+            placing.write_judgement(c, row["id"], judgement, now=now)
+            if before is not None:
+                telling.withdraw(c, row["id"])
+        return judgement
+    fp = fingerprint_of(row)
+    seed = against_seeds(row["title"], body(row), fp, bench.cards)
+    with store.write() as c:
+        before = placing.placed(c, row["id"])
+        judgement = _decide(c, row, found, fp, seed, before, bench)
+        story = placing.write_judgement(c, row["id"], judgement, now=now)
+        change, lines = _change(row, fp, before)
+        if change:
+            telling.note_change(c, row["id"], row["revision"], change, lines)
+        if story is not None:
+            _owe(c, row, judgement, story, bench, change, now)
+    return judgement
+
+
+def body(row: Mapping[str, Any]) -> str:
+    """The text of a stored article, else its summary."""
+    return str(row["text"] or row["summary"] or "")
+
+
+def fingerprint_of(row: Mapping[str, Any]) -> Fingerprint:
+    """The fingerprint of a stored article."""
+    published = Dated(row["published"], Precision(row["precision"]), row["evidence"]) if row["published"] else None
+    return fingerprint(
+        row["title"], body(row), language=row["language"], published=published, outlet=row["outlet"], first_seen=row["first_seen"]
+    )
+
+
+def instant(row: Mapping[str, Any]) -> datetime:
+    """The instant that likeness in time is measured from."""
+    at: datetime = row["published"] or row["first_seen"]
+    return at
+
+
+def _decide(
+    c: Connection,
+    row: RowMapping,
+    found: tuple[Verdict, ...],
+    fp: Fingerprint,
+    seed: SeedVerdict | None,
+    before: RowMapping | None,
+    bench: Bench,
+) -> placing.Judgement:
+    placement = _place(c, row, fp)
+    stays = placing.forced_story(c, row["id"])
+    if stays is None and before is not None:
+        stays = before["story"]
+    copy_of = story = None
+    name: placing.Placed
+    match placement:
+        case Copy(of=of):
+            original = placing.placed(c, of)
+            assert original is not None
+            name, copy_of, story = "copy", original["copy_of"] or of, original["story"]
+            seed = _seed_of(original, seed)
+        case Joins(story=joined):
+            name, story = "joins", joined
+        case Opens():
+            name = "opens"
+        case _:
+            assert_never(placement)
+    if name != "copy" and seed is not None and seed.relation == "copy" and (first := placing.first_copy(c, seed.seed, row["id"])):
+        name, copy_of, story = "copy", first["article"], first["story"]
+    if stays is not None and stays != story:
+        name, story, copy_of = ("opens" if before and before["placement"] == "opens" else "joins"), stays, None
+    known = _told_by_story(c, story, row["id"], bench, seed)
+    lines = tuple(addition.line for addition in additions(row["title"], body(row), fp, known)) if known else ()
+    return placing.Judgement(
+        verdicts=found,
+        placement=name,
+        copy_of=copy_of,
+        story=story,
+        seed=seed,
+        new=lines,
+        why={"placement": placement.why, "likeness": _parts(placement)},
+        at=instant(row),
+        fingerprint=fp,
+        related=() if isinstance(placement, Copy) else placement.related,
+    )
+
+
+def _place(c: Connection, row: RowMapping, fp: Fingerprint) -> Placement:
+    at = instant(row)
+    copies = placing.copy_candidates(c, fp.copy_keys(), but=row["id"])
+    stories = placing.story_candidates(c, fp.story_keys(), at, STORY_WINDOW, but=row["id"])
+    return place(fp, row["outlet"], copies, stories)
+
+
+def _seed_of(original: RowMapping, own: SeedVerdict | None) -> SeedVerdict | None:
+    """A copy stands to the seeds as its first does, unless its own added words say more."""
+    if original["seed"] is None or (own is not None and own.relation == "update"):
+        return own
+    return SeedVerdict(original["seed"], original["relation"], original["seed_why"] or "")
+
+
+def _told_by_story(
+    c: Connection, story: int | None, article: int, bench: Bench, seed: SeedVerdict | None
+) -> list[Fingerprint]:
+    """What the story, and the seeds where it is their affair, have said before this article."""
+    known = [member.fingerprint for member in placing.members(c, story, but=article)] if story is not None else []
+    return known + (affair(bench.cards, seed) if seed else [])
+
+
+def affair(cards: Iterable[Card], seed: SeedVerdict) -> list[Fingerprint]:
+    """The fingerprints of all cards of the affair that a seed belongs to."""
+    cards = tuple(cards)
+    name = next((card.affair for card in cards if card.id == seed.seed), None)
+    return [card.fingerprint for card in cards if name is not None and card.affair == name]
+
+
+def _change(row: RowMapping, fp: Fingerprint, before: RowMapping | None) -> tuple[Change, tuple[str, ...]]:
+    """What an edit changed of what was judged before."""
+    if row["revision"] == 0 or before is None or before["fingerprint"] is None:
+        return "", ()
+    if row["gone"]:
+        return "withdrawn", ()
+    lines = changes(row["title"], body(row), fp, Fingerprint.unpack(before["fingerprint"]))
+    return ("corrected", lines) if lines else ("", ())
+
+
+def _owe(
+    c: Connection, row: RowMapping, judgement: placing.Judgement, story: int, bench: Bench, change: Change, now: datetime
+) -> None:
+    """Put the article among the news of each channel that could be told of it."""
+    if row["standing"] == "memory" or (judgement.seed and judgement.seed.relation != "update"):
+        return
+    if row["revision"] and not change:
+        return
+    central = {verdict.topic for verdict in judgement.verdicts if verdict.centrality == "main"}
+    for channel, topics in bench.channels.items():
+        if central & topics:
+            telling.owe(c, channel, row["id"], row["revision"], story, now=now)
+
+
+def _parts(placement: Placement) -> dict[str, Any] | None:
+    likeness = placement.likeness
+    return None if likeness is None else {"total": likeness.total, **likeness.parts}
+
+
+def _count(report: JudgeReport, judgement: placing.Judgement) -> None:
+    report.judged += 1
+    if judgement.placement is None:
+        return
+    report.on_topic += 1
+    report.placements[judgement.placement] = report.placements.get(judgement.placement, 0) + 1
+    if judgement.seed and judgement.seed.relation != "update":
+        report.held_back += 1

@@ -1,0 +1,1 @@
+"""Numbered migrations, from every released schema to the present one."""

@@ -1,0 +1,14 @@
+"""Everything (until the first release: made from the present tables)."""
+
+from alembic import op
+
+from sovwatch.schema import metadata
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    metadata.create_all(op.get_bind())

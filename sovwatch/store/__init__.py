@@ -1,0 +1,20 @@
+"""What is remembered: SQLAlchemy Core on SQLite or PostgreSQL, spoken to in the words of the trade.
+
+`Store` opens the database, keeps its schema current and gives transactions; the modules of this room hold the verbs, each
+taking the connection of a transaction first:
+
+    articles   what was read, and which of it is the same article
+    placing    candidates, judgements, stories
+    telling    what is owed to channels, and what they were told
+    queue      the outbox
+    sources    when sources are due and how they do
+    leases     one run at a time
+    reading    export and explain
+
+Writes take SQLite's write lock at once (BEGIN IMMEDIATE): with the default, 40 % of concurrent read-then-write
+transactions fail in spite of a busy timeout (FACTS 8).
+"""
+
+from sovwatch.store.database import Store, open_store
+
+__all__ = ["Store", "open_store"]

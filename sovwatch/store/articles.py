@@ -1,0 +1,254 @@
+"""What was read, and which of it is the same article.
+
+One article is known by several keys, any of which may degrade (PEERS 2.1): its canonical address and those that its page
+gives itself, the publisher's own id in the address, the feed's guid, and its title within its outlet. An address alone is
+believed; the others only where nothing speaks against them, because feeds reuse guids, pages name their home page as
+canonical, and a column may bear one title every week.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sovwatch import schema as t
+from sovwatch.model import Article, Entry
+from sovwatch.text import fold, words
+from sovwatch.urls import canonical, publisher_id
+
+TITLE_WINDOW = timedelta(days=7)  # one title of one outlet within it is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
+TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
+CHUNK = 400  # parameters a statement
+
+Standing = Literal["news", "away", "memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What became of an article that was read."""
+
+    article: int
+    state: Literal["new", "same", "changed", "unchanged"]
+
+
+def content_hash(title: str, text: str) -> str:
+    """A hash of what an article says, blind to white space."""
+    return _digest(" ".join(title.split()), " ".join(text.split()))
+
+
+def listing_hash(source: str, entry: Entry) -> str:
+    """A hash of a source's entry as listed; it changes when the publisher touches the entry."""
+    updated = entry.updated or entry.published
+    return _digest(source, entry.url, entry.title, entry.summary, entry.text, updated.at.isoformat() if updated else "")
+
+
+def remember(c: Connection, article: Article, *, now: datetime, standing: Standing) -> Remembered:
+    """Write what was read, once: a new article, another address of a known one, or an edit of it.
+
+    Raises:
+        ValueError: its address is none.
+    """
+    url = canonical(article.url)
+    keys = identity(article)
+    known = _find(c, article, keys, now)
+    if known is None:
+        number = _insert(c, article, url, now, standing)
+        state: Literal["new", "same", "changed", "unchanged"] = "new"
+    else:
+        number = known["id"]
+        state = "changed" if _changed(known, article, url) else "unchanged"
+        if state == "changed":
+            _revise(c, known, article, now)
+    if _add_address(c, article, url, number, now) and state == "unchanged":
+        state = "same"
+    _refresh_keys(c, keys, number, now)
+    if article.listing:
+        _put(c, t.listing, [{"key": article.listing, "seen": now}], update_columns=("seen",))
+    return Remembered(number, state)
+
+
+def unchanged(c: Connection, keys: Sequence[str]) -> frozenset[int]:
+    """Which of these listing hashes, by index, were read before."""
+    seen: set[str] = set()
+    for chunk in _batches(keys):
+        seen |= set(c.execute(select(t.listing.c.key).where(t.listing.c.key.in_(chunk))).scalars())
+    return frozenset(i for i, key in enumerate(keys) if key in seen)
+
+
+def identity(article: Article) -> tuple[str, ...]:
+    """The keys an article is known by, the most trustworthy first."""
+    addresses = [canonical(article.url)]
+    addresses += [alias for alias in _aliases(article) if alias not in addresses]
+    keys = [f"url:{address}" for address in addresses]
+    keys += [f"id:{number}" for address in addresses if (number := publisher_id(address))]
+    if article.source and article.guid:
+        keys.append(f"guid:{article.source}:{_digest(article.guid)}")
+    if article.outlet and len(words(article.title)) >= TITLE_WORDS:
+        keys.append(f"title:{_digest(fold(article.outlet), ' '.join(words(article.title)))}")
+    return tuple(dict.fromkeys(keys))
+
+
+def _aliases(article: Article) -> list[str]:
+    """What the page calls itself, where that is an article of the same site and not its home page."""
+    found = []
+    host = _site(article.url)
+    for alias in article.aliases:
+        try:
+            address = canonical(alias)
+        except ValueError:
+            continue
+        if urlsplit(address).path.strip("/") and _site(address) == host:
+            found.append(address)
+    return found
+
+
+def _site(url: str) -> str:
+    """The host without the prefixes of its other editions; `news.` and `sports.` stay apart."""
+    host = (urlsplit(url).hostname or "").lower()
+    for prefix in ("www.", "m.", "amp.", "mobile."):
+        host = host.removeprefix(prefix)
+    return host
+
+
+def _find(c: Connection, article: Article, keys: Sequence[str], now: datetime) -> RowMapping | None:
+    rows = c.execute(
+        select(t.article_key.c.key, t.article_key.c.seen, t.article)
+        .join(t.article, t.article.c.id == t.article_key.c.article)
+        .where(t.article_key.c.key.in_(keys))
+    ).mappings()
+    by_key = {row["key"]: row for row in rows}
+    own = f"url:{canonical(article.url)}"
+    for key in keys:
+        row = by_key.get(key)
+        if row is not None and (key == own or _believed(key, row, article, now)):
+            return row
+    return None
+
+
+def _believed(key: str, row: RowMapping, article: Article, now: datetime) -> bool:
+    """Whether a key that is not the address itself may stand for one article."""
+    kind = key.partition(":")[0]
+    if kind == "title":
+        return _near_in_time(row, article, now)
+    same_title = _alike(row["title"], article.title)
+    if kind == "guid":
+        return same_title or not article.title
+    return same_title  # an alias or a publisher's id
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two titles could be one, edited: the same, one inside the other, or half of their words shared."""
+    a, b = set(words(one)), set(words(other))
+    return not a or not b or len(a & b) >= 0.5 * min(len(a), len(b))
+
+
+def _near_in_time(row: RowMapping, article: Article, now: datetime) -> bool:
+    if article.published and row["published"]:
+        return abs(article.published.at - row["published"]) <= TITLE_WINDOW
+    if article.published or row["published"]:
+        return False  # one with and one without a date: nothing says that they are of one week
+    return now - row["seen"] <= TITLE_WINDOW
+
+
+def _insert(c: Connection, article: Article, url: str, now: datetime, standing: Standing) -> int:
+    values: dict[str, Any] = {
+        "url": url,
+        **_content(article),
+        "outlet": article.outlet,
+        "published": article.published.at if article.published else None,
+        "precision": article.published.precision.value if article.published else "",
+        "evidence": article.published.evidence if article.published else "first seen",
+        "source": article.source,
+        "tier": article.tier.value,
+        "standing": standing,
+        "first_seen": now,
+        "gone": article.gone,
+        "pending": True,
+    }
+    return int(c.execute(insert(t.article).values(values).returning(t.article.c.id)).scalar_one())
+
+
+def _content(article: Article) -> dict[str, Any]:
+    """The columns that an edit may change."""
+    return {
+        "title": article.title,
+        "text": article.text,
+        "summary": article.summary,
+        "language": article.language,
+        "authors": list(article.authors),
+        "kind": article.kind.value,
+        "agency": article.agency,
+        "paywall": article.paywall,
+        "section": article.section,
+        "page": article.page,
+        "listing": article.listing,
+        "content": content_hash(article.title, article.text or article.summary),
+    }
+
+
+def _changed(known: RowMapping, article: Article, url: str) -> bool:
+    """Whether what was read now is an edit of what is known, and not a poorer reading of it."""
+    if article.gone != known["gone"]:
+        return True
+    if article.gone or known["content"] == content_hash(article.title, article.text or article.summary):
+        return False
+    ours = url == known["url"] or (article.source is not None and article.source == known["source"])
+    richer = article.page in {"read", "given"} or known["page"] not in {"read", "given"}
+    return ours and richer
+
+
+def _revise(c: Connection, known: RowMapping, article: Article, now: datetime) -> None:
+    number = known["revision"] + 1
+    before = {"title": known["title"], "text": known["text"] or known["summary"]}
+    c.execute(insert(t.revision).values(article=known["id"], number=number, at=now, **before, change="", lines=[]))
+    content = {"gone": True} if article.gone else {**_content(article), "gone": False}
+    c.execute(
+        update(t.article).where(t.article.c.id == known["id"]).values(**content, revision=number, revised=now, pending=True)
+    )
+
+
+def _add_address(c: Connection, article: Article, url: str, number: int, now: datetime) -> bool:
+    """Whether the address as it was read is new."""
+    row = {"original_url": article.url, "url": url, "article": number, "source": article.source, "first_seen": now}
+    return _put(c, t.address, [row]) > 0
+
+
+def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime) -> None:
+    """The keys belong to the first article that had them; a title belongs to the latest."""
+    rows = [{"key": key, "article": number, "seen": now} for key in keys]
+    titles = [row for row in rows if str(row["key"]).startswith("title:")]
+    others = [row for row in rows if row not in titles]
+    _put(c, t.article_key, others, update_columns=("seen",))
+    if titles:
+        _put(c, t.article_key, titles, update_columns=("seen", "article"))
+
+
+def _put(c: Connection, table: Any, rows: Sequence[Mapping[str, Any]], *, update_columns: Sequence[str] = ()) -> int:
+    """Insert rows; of those whose key is there, update the named columns. Both databases spell this alike."""
+    if not rows:
+        return 0
+    make = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+    statement = make(table).values(list(rows))
+    if update_columns:
+        keys = [column.name for column in table.primary_key]
+        changed = statement.on_conflict_do_update(index_elements=keys, set_={n: statement.excluded[n] for n in update_columns})
+        return c.execute(changed).rowcount
+    return c.execute(statement.on_conflict_do_nothing()).rowcount
+
+
+def forget_listings(c: Connection, *, before: datetime) -> int:
+    """Drop the hashes of entries that no source has listed since."""
+    return c.execute(delete(t.listing).where(t.listing.c.seen < before)).rowcount
+
+
+def _batches(keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (keys[i : i + CHUNK] for i in range(0, len(keys), CHUNK))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,158 @@
+"""Opening the database: engine, transactions, migrations, and sentences for what can go wrong."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from sovwatch.errors import ConfigurationError, Unavailable
+from sovwatch.schema import HEAD
+
+BUSY_TIMEOUT = 30_000  # milliseconds that a writer waits for another
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class Store:
+    """An open database. `write` and `read` give transactions; leaving one by an exception undoes it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def name(self) -> str:
+        """The address without its password, for people."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[Connection]:
+        """One transaction that may write.
+
+        On SQLite an ordinary commit survives a killed process but perhaps not a power cut; a `durable` one is synced to the
+        disk together with all before it. It is used where the outside world is about to know (the outbox).
+        """
+        with _explained(self.name), self.engine.connect() as connection:
+            if durable and self.engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA synchronous=FULL")
+                connection.commit()
+            with connection.begin():
+                yield connection
+            if durable and self.engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+                connection.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that only reads: a consistent view that blocks no writer."""
+        with _explained(self.name), self.engine.connect().execution_options(sovwatch_reads=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def open_store(url: str, *, migrate: bool = True) -> Store:
+    """Open the database at an SQLAlchemy address, and bring its schema up to date.
+
+    Raises:
+        ConfigurationError: the address is not one, or its driver is not installed.
+        Unavailable: it cannot be reached, is damaged, or was written by a newer program.
+    """
+    try:
+        engine = create_engine(make_url(url), pool_pre_ping=not url.startswith("sqlite"))
+    except (exc.ArgumentError, exc.NoSuchModuleError) as error:
+        raise ConfigurationError("database", str(error), "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME") from None
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            "database", f"the driver {error.name!r} is not installed", "pip install 'sovwatch[postgresql]'"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    store = Store(engine)
+    if migrate:
+        with _explained(store.name):
+            _upgrade(engine)
+    return store
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    if engine.url.database and engine.url.database != ":memory:":
+        folder = Path(engine.url.database).parent
+        if not folder.is_dir():
+            raise ConfigurationError("database", f"the folder {folder} does not exist", "make it, or name another")
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # BEGIN is ours
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("sovwatch_reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def schema_version(connection: Connection) -> str | None:
+    """The migration that the database stands at; None where it is empty."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(engine: Engine) -> None:
+    """Run what migrations are missing; Alembic is imported only then, as a run with nothing due must cost little."""
+    with engine.connect().execution_options(sovwatch_reads=True) as connection:
+        version = schema_version(connection)
+    if version == HEAD:
+        return
+    if version is not None and version > HEAD:
+        raise Unavailable(
+            f"{engine.url.render_as_string(hide_password=True)}: its schema {version} is newer than this program's {HEAD}; "
+            "upgrade sovwatch, or restore the copy from before"
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(7368776)"))  # two programs may start at once
+        if schema_version(connection) != HEAD:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Turn what a driver says of a database that cannot be used into one sentence."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError) and not _fatal(error):
+            raise  # a bug of ours
+        raise Unavailable(f"{name}: {_sentence(error)}") from error
+
+
+def _fatal(error: exc.DBAPIError) -> bool:
+    return "read-only" in str(error.orig) or "readonly" in str(error.orig)
+
+
+def _sentence(error: exc.DBAPIError) -> str:
+    said: Any = error.orig
+    first = str(said).strip().splitlines()[0] if str(said).strip() else type(said).__name__
+    cures = {
+        "database or disk is full": "the disk is full; free some space and run again, nothing is lost",
+        "disk I/O error": "the disk failed or is full; free some space and run again",
+        "readonly database": "the file or its folder cannot be written; check owner and mount",
+        "unable to open database file": "the file cannot be opened; check that the folder exists and may be written",
+        "file is not a database": "the file is not a Sovwatch database, or is damaged; restore a backup or name another file",
+        "malformed": "the file is damaged; restore a backup (docs/operate.md)",
+        "database is locked": "another program has held it for too long; see who with `fuser`",
+    }
+    return next((cure for sign, cure in cures.items() if sign in first), f"the database cannot be used: {first}")

@@ -1,0 +1,88 @@
+"""One run at a time: a row that says who is at work and until when it need not be asked again."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from sovwatch import schema as t
+from sovwatch.errors import LeaseHeld, Unavailable
+from sovwatch.store.database import Store
+
+
+def take(c: Connection, name: str, holder: str, now: datetime, length: timedelta) -> None:
+    """Take the lease, or take it over from a holder that gave no sign for its whole length.
+
+    Raises:
+        LeaseHeld: somebody else is at work.
+    """
+    held = c.execute(select(t.lease).where(t.lease.c.name == name).with_for_update()).mappings().one_or_none()
+    if held and held["until"] > now and held["holder"] != holder and not _dead(held["holder"]):
+        raise LeaseHeld(held["holder"], held["since"])
+    row = {"holder": holder, "since": now, "until": now + length}
+    if held:
+        c.execute(update(t.lease).where(t.lease.c.name == name).values(row))
+    else:
+        c.execute(insert(t.lease).values(name=name, **row))
+
+
+def prolong(c: Connection, name: str, holder: str, now: datetime, length: timedelta) -> bool:
+    """Give a sign of life; False where somebody else has taken the lease over."""
+    mine = (t.lease.c.name == name) & (t.lease.c.holder == holder)
+    return c.execute(update(t.lease).where(mine).values(until=now + length)).rowcount == 1
+
+
+def release(c: Connection, name: str, holder: str) -> None:
+    """Give the lease back."""
+    c.execute(delete(t.lease).where(t.lease.c.name == name, t.lease.c.holder == holder))
+
+
+@contextmanager
+def held(store: Store, name: str, length: timedelta) -> Iterator[Event]:
+    """Hold the lease while the block runs, with a heartbeat from a thread; the event is set when it was lost.
+
+    Leases are measured by the real clock even where the program's is simulated: they keep processes apart.
+    """
+    holder = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(3).hex()}"
+    with store.write() as c:
+        take(c, name, holder, datetime.now(UTC), length)
+    lost, done = Event(), Event()
+
+    def beat() -> None:
+        while not done.wait(length.total_seconds() / 3):
+            try:
+                with store.write() as c:
+                    if not prolong(c, name, holder, datetime.now(UTC), length):
+                        lost.set()
+                        return
+            except Unavailable:
+                continue  # the lease runs out by itself if the database stays away
+
+    heart = Thread(target=beat, name=f"lease {name}", daemon=True)
+    heart.start()
+    try:
+        yield lost
+    finally:
+        done.set()
+        heart.join()
+        with store.write() as c:
+            release(c, name, holder)
+
+
+def _dead(holder: str) -> bool:
+    """Whether the holder was a process of this machine that is no more: its lease need not be waited for."""
+    host, _, rest = holder.partition(":")
+    number = rest.partition(":")[0]
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

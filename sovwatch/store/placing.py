@@ -1,0 +1,217 @@
+"""Candidates for an article, and what was decided of it.
+
+Look-ups ask indexes of a bounded length, never all rows: at most PER_KEY articles a key and a bounded number of keys, so the
+cost of one article does not grow with the number of known ones.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, delete, insert, literal, or_, select, union_all, update
+
+from sovwatch import schema as t
+from sovwatch.model import Placed, SeedVerdict, Verdict
+from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.stories import Member, StoryView
+
+PER_KEY = 60  # newest articles asked of one key
+COPIES = 60  # copy candidates compared
+STORIES = 30  # stories compared
+MEMBERS = 12  # members of one story compared: its first, and its newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All that is decided of one article, as it is written."""
+
+    verdicts: tuple[Verdict, ...]
+    placement: Placed | None = None
+    copy_of: int | None = None
+    story: int | None = None  # None with a placement of "opens": a new one is made
+    seed: SeedVerdict | None = None
+    new: tuple[str, ...] = ()
+    why: dict[str, Any] | None = None
+    at: datetime | None = None
+    fingerprint: Fingerprint | None = None
+    related: tuple[int, ...] = ()
+
+
+def pending(c: Connection, limit: int, *, after: int = 0) -> list[RowMapping]:
+    """The next articles to judge, in the order of arrival."""
+    query = select(t.article).where(t.article.c.pending, t.article.c.id > after).order_by(t.article.c.id).limit(limit)
+    return list(c.execute(query).mappings())
+
+
+def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Member]:
+    """The articles that share most copy keys, the earliest first among equals; copies stand for what they copy."""
+    if not keys:
+        return []
+    parts = [
+        select(t.copy_key.c.article).where(t.copy_key.c.key == key).order_by(t.copy_key.c.article).limit(PER_KEY) for key in keys
+    ]
+    shared = Counter(c.execute(union_all(*(select(part.subquery()) for part in parts))).scalars())
+    best = sorted(shared, key=lambda number: (-shared[number], number))[:COPIES]
+    return _members(c, (number for number in best if number != but))
+
+
+def story_candidates(c: Connection, keys: Sequence[int], at: datetime, window: timedelta, *, but: int) -> list[StoryView]:
+    """The stories with members in the window that share most story keys, each with its first and newest members."""
+    if not keys:
+        return []
+    k = t.story_key
+    parts = [
+        select(k.c.article)
+        .where(k.c.key == key, k.c.at >= at - window, k.c.at <= at + window)
+        .order_by(k.c.at.desc(), k.c.article.desc())
+        .limit(PER_KEY)
+        for key in keys
+    ]
+    shared = Counter(c.execute(union_all(*(select(part.subquery()) for part in parts))).scalars())
+    shared.pop(but, None)
+    if not shared:
+        return []
+    stories = _stories_of(c, shared)
+    best = sorted(stories, key=lambda story: (-stories[story], story))[:STORIES]
+    apart = set(c.execute(select(t.story_rule.c.story).where(t.story_rule.c.article == but, t.story_rule.c.apart)).scalars())
+    return [StoryView(story, tuple(members(c, story, but=but)), apart=story in apart) for story in best]
+
+
+def _stories_of(c: Connection, shared: Counter[int]) -> Counter[int]:
+    """For each story, the most keys that one of its members shares."""
+    found: Counter[int] = Counter()
+    numbers = [number for number, _ in shared.most_common(STORIES * MEMBERS)]
+    rows = c.execute(
+        select(t.judgement.c.article, t.judgement.c.story).where(
+            t.judgement.c.article.in_(numbers), t.judgement.c.story.is_not(None)
+        )
+    )
+    for number, story in rows:
+        found[story] = max(found[story], shared[number])
+    return found
+
+
+def members(c: Connection, story: int, *, but: int = 0) -> list[Member]:
+    """The first and the newest members of a story that have words of their own (no copies)."""
+    j = t.judgement
+    mine = and_(j.c.story == story, j.c.article != but, j.c.copy_of.is_(None), j.c.fingerprint.is_not(None))
+    newest = c.execute(select(j.c.article).where(mine).order_by(j.c.article.desc()).limit(MEMBERS - 1)).scalars().all()
+    first = c.execute(select(j.c.article).where(mine).order_by(j.c.article).limit(1)).scalars().all()
+    return _members(c, sorted({*newest, *first}))
+
+
+def _members(c: Connection, numbers: Iterable[int]) -> list[Member]:
+    wanted = list(numbers)
+    rows = c.execute(
+        select(t.judgement.c.article, t.judgement.c.fingerprint, t.article.c.outlet)
+        .join(t.article, t.article.c.id == t.judgement.c.article)
+        .where(t.judgement.c.article.in_(wanted), t.judgement.c.scheme == SCHEME)
+    )
+    found = {number: Member(number, Fingerprint.unpack(packed), outlet) for number, packed, outlet in rows}
+    return [found[number] for number in wanted if number in found]
+
+
+def fingerprints(c: Connection, numbers: Iterable[int]) -> dict[int, Fingerprint]:
+    """The fingerprints of these articles, where they have one of the present scheme."""
+    return {member.article: member.fingerprint for member in _members(c, numbers)}
+
+
+def placed(c: Connection, article: int) -> RowMapping | None:
+    """What was decided of an article, or None."""
+    return c.execute(select(t.judgement).where(t.judgement.c.article == article)).mappings().one_or_none()
+
+
+def first_copy(c: Connection, seed: str, but: int) -> RowMapping | None:
+    """The first article that copied a seed; later ones fold under it."""
+    j = t.judgement
+    query = select(j).where(j.c.seed == seed, j.c.relation == "copy", j.c.copy_of.is_(None), j.c.article != but)
+    return c.execute(query.order_by(j.c.article).limit(1)).mappings().one_or_none()
+
+
+def forced_story(c: Connection, article: int) -> int | None:
+    """The story that an operator put the article into."""
+    query = select(t.story_rule.c.story).where(t.story_rule.c.article == article, ~t.story_rule.c.apart)
+    return c.execute(query.order_by(t.story_rule.c.at.desc()).limit(1)).scalar_one_or_none()
+
+
+def write_judgement(c: Connection, article: int, judgement: Judgement, *, now: datetime) -> int | None:
+    """Write what was decided, replacing what was there; gives the story, made where the article opens one."""
+    forget_judgement(c, article)
+    story = judgement.story
+    if judgement.placement == "opens" and story is None:
+        story = int(c.execute(insert(t.story).values(opened=now).returning(t.story.c.id)).scalar_one())
+    fp = judgement.fingerprint
+    seed = judgement.seed
+    c.execute(
+        insert(t.judgement).values(
+            article=article,
+            judged=now,
+            placement=judgement.placement,
+            copy_of=judgement.copy_of,
+            story=story,
+            seed=seed.seed if seed else None,
+            relation=seed.relation if seed else None,
+            seed_why=seed.why if seed else None,
+            new=list(judgement.new),
+            why=judgement.why or {},
+            at=judgement.at,
+            scheme=fp.scheme if fp else None,
+            fingerprint=fp.pack() if fp else None,
+        )
+    )
+    _write_topics(c, article, judgement.verdicts)
+    if fp is not None:
+        _write_keys(c, article, fp, judgement.at or now, opens_stories=judgement.placement != "copy")
+    if story is not None:
+        _write_related(c, story, judgement.related)
+    c.execute(update(t.article).where(t.article.c.id == article).values(pending=False))
+    return story
+
+
+def forget_judgement(c: Connection, article: int) -> None:
+    """Take back what was decided of an article; what it was told stays told."""
+    c.execute(delete(t.judgement).where(t.judgement.c.article == article))
+    for table in (t.article_topic, t.copy_key, t.story_key):
+        c.execute(delete(table).where(table.c.article == article))
+
+
+def _write_topics(c: Connection, article: int, verdicts: Sequence[Verdict]) -> None:
+    rows = [
+        {
+            "article": article,
+            "topic": verdict.topic,
+            "score": verdict.score,
+            "centrality": verdict.centrality,
+            "reasons": [{"rule": r.rule, "words": r.words, "weight": r.weight} for r in verdict.reasons],
+            "signals": list(verdict.signals),
+        }
+        for verdict in verdicts
+        if verdict.relevant or verdict.score > 0
+    ]
+    if rows:
+        c.execute(insert(t.article_topic), rows)
+
+
+def _write_keys(c: Connection, article: int, fp: Fingerprint, at: datetime, *, opens_stories: bool) -> None:
+    """Index an article. A copy is found by its wording, but a story by what is no copy."""
+    if copies := [{"key": key, "article": article} for key in set(fp.copy_keys())]:
+        c.execute(insert(t.copy_key), copies)
+    if opens_stories and (keys := [{"key": key, "at": at, "article": article} for key in set(fp.story_keys())]):
+        c.execute(insert(t.story_key), keys)
+
+
+def _write_related(c: Connection, story: int, others: Iterable[int]) -> None:
+    for other in set(others) - {story}:
+        pair = {"story": min(story, other), "other": max(story, other)}
+        known = select(literal(1)).where(t.related.c.story == pair["story"], t.related.c.other == pair["other"])
+        if c.execute(known).first() is None:
+            c.execute(insert(t.related).values(pair))
+
+
+def related_stories(c: Connection, story: int) -> list[int]:
+    """The stories of the same running affair."""
+    r = t.related
+    rows = c.execute(select(r.c.story, r.c.other).where(or_(r.c.story == story, r.c.other == story)))
+    return sorted({a if b == story else b for a, b in rows})

@@ -1,0 +1,96 @@
+"""The outbox: messages promised to channels, and how far each came. What the columns mean is told in `alerts.outbox`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, RowMapping, func, insert, literal, select, update
+
+from sovwatch import schema as t
+from sovwatch.model import Digest
+from sovwatch.store.database import Store
+
+
+@cache
+def _adapter() -> TypeAdapter[Digest]:
+    return TypeAdapter(Digest)
+
+
+def promise(c: Connection, digest: Digest, *, now: datetime) -> bool:
+    """Promise a message, in the transaction in which its stories become told; False where its key was promised before."""
+    if c.execute(select(literal(1)).where(t.outbox.c.key == digest.key)).first() is not None:
+        return False
+    payload = _adapter().dump_json(digest).decode()
+    c.execute(insert(t.outbox).values(key=digest.key, channel=digest.channel, payload=payload, promised_at=now))
+    return True
+
+
+def link(c: Connection, key: str) -> str | None:
+    """Where a person can open a message that was delivered."""
+    return c.execute(select(t.outbox.c.link).where(t.outbox.c.key == key)).scalar_one_or_none()
+
+
+def undelivered(c: Connection) -> list[RowMapping]:
+    """All promises that are not delivered, the oldest first."""
+    return list(c.execute(select(t.outbox).where(t.outbox.c.delivered_at.is_(None)).order_by(t.outbox.c.id)).mappings())
+
+
+class SqlQueue:
+    """The outbox as `alerts.outbox.Queue` asks for it, in plain rows; each method is one durable transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def channels(self) -> Sequence[str]:
+        """The channels that have something undelivered."""
+        with self._store.read() as c:
+            query = select(t.outbox.c.channel).where(t.outbox.c.delivered_at.is_(None)).distinct()
+            return list(c.execute(query).scalars())
+
+    def head_row(self, channel: str) -> Mapping[str, Any] | None:
+        """The channel's oldest promise that is not delivered."""
+        o = t.outbox.c
+        with self._store.read() as c:
+            query = select(t.outbox).where(o.channel == channel, o.delivered_at.is_(None)).order_by(o.id).limit(1)
+            return c.execute(query).mappings().one_or_none()
+
+    def remote_of(self, key: str) -> str | None:
+        """Where the first part of a delivered promise stands."""
+        with self._store.read() as c:
+            return c.execute(select(t.outbox.c.remote).where(t.outbox.c.key == key)).scalar_one_or_none()
+
+    def begin(self, promise: int, *, at: datetime) -> None:
+        """Note that the present part is being handed over."""
+        self._set(promise, attempted_at=at, attempts=t.outbox.c.attempts + 1, held=False)
+
+    def advance(self, promise: int, *, at: datetime, remote: str, link: str | None, done: bool) -> None:
+        """Note the present part as delivered; the first part's place is the promise's."""
+        self._set(
+            promise,
+            part=t.outbox.c.part + 1,
+            attempts=0,
+            attempted_at=None,
+            not_before=None,
+            error="",
+            remote=func.coalesce(t.outbox.c.remote, remote),
+            link=func.coalesce(t.outbox.c.link, link),
+            **({"delivered_at": at} if done else {}),
+        )
+
+    def plainer(self, promise: int, *, error: str) -> None:
+        """Note that the present part was refused for its form."""
+        self._set(promise, level=t.outbox.c.level + 1, attempted_at=None, error=error)
+
+    def later(self, promise: int, *, until: datetime, error: str, unknown: bool) -> None:
+        """Wait until then; whether it arrived stays unknown, or it surely did not."""
+        self._set(promise, not_before=until, error=error, **({} if unknown else {"attempted_at": None}))
+
+    def hold(self, promise: int, *, until: datetime, error: str, cure: str) -> None:
+        """Wait for an operator, asking again after `until`."""
+        self._set(promise, not_before=until, held=True, error=f"{error} ({cure})", attempted_at=None)
+
+    def _set(self, promise: int, **values: Any) -> None:
+        with self._store.write(durable=True) as c:
+            c.execute(update(t.outbox).where(t.outbox.c.id == promise).values(**values))

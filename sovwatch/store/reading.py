@@ -1,0 +1,145 @@
+"""Reading back: the export, and the trail of one article for `explain`."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from sovwatch import schema as t
+from sovwatch.model import Precision
+from sovwatch.store import queue, telling
+
+PAGE = 500  # addresses read at once, so that an export's memory does not grow with the archive
+
+
+def export(c: Connection, *, since: datetime | None = None, story: int | None = None) -> Iterator[dict[str, Any]]:
+    """One object for every address read, in the order of arrival; docs/export.md tells the keys."""
+    last = 0
+    while rows := _page(c, last, since, story):
+        yield from _objects(c, rows)
+        last = rows[-1]["address_id"]
+
+
+def _page(c: Connection, after: int, since: datetime | None, story: int | None) -> list[RowMapping]:
+    a, j = t.address.c, t.judgement.c
+    query = (
+        select(
+            a.id.label("address_id"),
+            a.original_url,
+            a.url.label("address_url"),
+            a.first_seen.label("address_seen"),
+            t.article,
+            *(column for column in t.judgement.c if column.name not in {"fingerprint", "at"}),
+        )
+        .join(t.article, t.article.c.id == a.article)
+        .join(t.judgement, j.article == t.article.c.id, isouter=True)
+        .where(a.id > after)
+        .order_by(a.id)
+        .limit(PAGE)
+    )
+    if since is not None:
+        query = query.where(a.first_seen >= since)
+    if story is not None:
+        query = query.where(j.story == story)
+    return list(c.execute(query).mappings())
+
+
+def _objects(c: Connection, rows: Sequence[RowMapping]) -> Iterator[dict[str, Any]]:
+    roots = {row["copy_of"] or row["id"] for row in rows}
+    topics = telling.topics_of(c, {row["id"] for row in rows} | roots)
+    firsts = _first_addresses(c, {row["id"] for row in rows})
+    urls = dict(c.execute(select(t.article.c.id, t.article.c.url).where(t.article.c.id.in_(roots))).tuples().all())
+    told = told_of(c, sorted({row["id"] for row in rows}))
+    for row in rows:
+        again = firsts[row["id"]] != row["address_id"]
+        placement = None if row["placement"] is None else "same" if again else row["placement"]
+        of = row["id"] if again else row["copy_of"]
+        yield {
+            "url": row["address_url"],
+            "original_url": row["original_url"],
+            "title": row["title"],
+            "outlet": row["outlet"],
+            "language": row["language"],
+            "published": published(row),
+            "first_seen": row["address_seen"].isoformat(),
+            "topics": [_topic(topic) for topic in topics.get(row["copy_of"] or row["id"], [])],
+            "placement": placement,
+            "copy_of": urls.get(of) if placement in {"same", "copy"} else None,
+            "story": row["story"],
+            "seed": {"id": row["seed"], "relation": row["relation"]} if row["seed"] else None,
+            "new": list(row["new"] or ()),
+            "told": told.get(row["id"], []),
+        }
+
+
+def _topic(row: RowMapping) -> dict[str, Any]:
+    return {key: row[key] for key in ("topic", "score", "centrality", "reasons")}
+
+
+def _first_addresses(c: Connection, articles: set[int]) -> dict[int, int]:
+    rows = c.execute(select(t.address.c.article, t.address.c.id).where(t.address.c.article.in_(articles)).order_by(t.address.c.id.desc()))
+    return dict(rows.tuples().all())
+
+
+def published(row: RowMapping) -> str | None:
+    """A date as ISO 8601, no longer than it is known."""
+    at: datetime | None = row["published"]
+    if at is None:
+        return None
+    match Precision(row["precision"]):
+        case Precision.SECOND:
+            return at.isoformat()
+        case Precision.DAY:
+            return f"{at:%Y-%m-%d}"
+        case Precision.MONTH:
+            return f"{at:%Y-%m}"
+        case Precision.YEAR:
+            return f"{at:%Y}"
+
+
+def told_of(c: Connection, articles: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Which channels were told of articles, when, how and by which message."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    d = t.told
+    for row in c.execute(select(d).where(d.c.article.in_(articles)).order_by(d.c.at, d.c.channel)).mappings():
+        message = row["message"]
+        found[row["article"]].append(
+            {
+                "channel": row["channel"],
+                "at": row["at"].isoformat(),
+                "how": row["how"],
+                "message": message,
+                "link": queue.link(c, message) if message else None,
+            }
+        )
+    return found
+
+
+def trail(c: Connection, url: str) -> dict[str, Any] | None:
+    """All that is known of the article that goes by an address; None where it was never read."""
+    query = select(t.address.c.article).where((t.address.c.original_url == url) | (t.address.c.url == url)).limit(1)
+    number = c.execute(query).scalar_one_or_none()
+    if number is None:
+        key = select(t.article_key.c.article).where(t.article_key.c.key == f"url:{url}")
+        number = c.execute(key).scalar_one_or_none()
+    if number is None:
+        return None
+    article = c.execute(select(t.article).where(t.article.c.id == number)).mappings().one()
+    return {
+        "article": article,
+        "addresses": list(c.execute(select(t.address).where(t.address.c.article == number)).mappings()),
+        "keys": list(c.execute(select(t.article_key.c.key).where(t.article_key.c.article == number)).scalars()),
+        "judgement": c.execute(select(t.judgement).where(t.judgement.c.article == number)).mappings().one_or_none(),
+        "topics": list(c.execute(select(t.article_topic).where(t.article_topic.c.article == number)).mappings()),
+        "revisions": list(c.execute(select(t.revision).where(t.revision.c.article == number)).mappings()),
+        "owed": list(c.execute(select(t.news.c.channel, t.news.c.since).where(t.news.c.article == number)).mappings()),
+        "told": told_of(c, [number]).get(number, []),
+    }
+
+
+def title_and_url(c: Connection, article: int) -> tuple[str, str]:
+    """Title and address of a known article."""
+    row = c.execute(select(t.article.c.title, t.article.c.url).where(t.article.c.id == article)).one()
+    return row[0], row[1]

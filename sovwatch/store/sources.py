@@ -1,0 +1,95 @@
+"""When sources are due, and how they do."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from sovwatch import schema as t
+from sovwatch.model import Due, SourceRun
+
+RUNS_KEPT = timedelta(days=60)  # of the history that expected volumes are learned from
+
+
+def enrol(c: Connection, names: Iterable[str], now: datetime) -> None:
+    """Make rows for sources that are new in the configuration; they are due at once."""
+    known = set(c.execute(select(t.source.c.id)).scalars())
+    if fresh := [{"id": name, "next_due": now} for name in names if name not in known]:
+        c.execute(insert(t.source), fresh)
+
+
+def due(c: Connection, names: Sequence[str], now: datetime) -> list[Due]:
+    """Of these sources, those that are due, the longest overdue first."""
+    query = select(t.source).where(t.source.c.id.in_(names), t.source.c.next_due <= now)
+    return [
+        Due(
+            source=row["id"],
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+            body_hash=row["body_hash"],
+            first_reading=row["first_read"] is None,
+        )
+        for row in c.execute(query.order_by(t.source.c.next_due, t.source.c.id)).mappings()
+    ]
+
+
+def next_due(c: Connection, names: Sequence[str]) -> datetime | None:
+    """When the next of these sources is due."""
+    return c.execute(select(func.min(t.source.c.next_due)).where(t.source.c.id.in_(names))).scalar_one_or_none()
+
+
+def state(c: Connection, name: str) -> RowMapping | None:
+    """All that is remembered of a source."""
+    return c.execute(select(t.source).where(t.source.c.id == name)).mappings().one_or_none()
+
+
+def states(c: Connection) -> dict[str, RowMapping]:
+    """All that is remembered of all sources, by id."""
+    return {row["id"]: row for row in c.execute(select(t.source)).mappings()}
+
+
+def runs(c: Connection, name: str, limit: int = 50) -> list[RowMapping]:
+    """The newest readings of a source, the newest first."""
+    query = select(t.source_run).where(t.source_run.c.source == name).order_by(t.source_run.c.started.desc()).limit(limit)
+    return list(c.execute(query).mappings())
+
+
+def record(c: Connection, run: SourceRun, *, next_due: datetime, interval: timedelta) -> None:
+    """Write how a reading went, and when the next is due."""
+    c.execute(
+        insert(t.source_run).values(
+            source=run.source,
+            started=run.started,
+            finished=run.finished,
+            outcome=run.outcome,
+            detail=run.detail,
+            status=run.status,
+            entries=run.entries,
+            new=run.new,
+            size=run.size,
+        )
+    )
+    values: dict[str, Any] = {"next_due": next_due, "interval": interval.total_seconds(), "last_read": run.finished}
+    if run.outcome == "failed":
+        values["failures"] = t.source.c.failures + 1
+    else:
+        values |= {"failures": 0, "last_ok": run.finished, "first_read": func.coalesce(t.source.c.first_read, run.finished)}
+        if run.new:
+            values["last_new"] = run.finished
+        if run.moved_to:
+            values["moved_to"] = run.moved_to
+    if run.outcome == "fetched":
+        values |= {"etag": run.etag, "last_modified": run.last_modified, "body_hash": run.body_hash}
+    c.execute(update(t.source).where(t.source.c.id == run.source).values(values))
+
+
+def ill(c: Connection, name: str, why: str | None, now: datetime) -> None:
+    """Note that a source is ill, since now unless it was already; or, with None, that it is well."""
+    values = {"ill_since": func.coalesce(t.source.c.ill_since, now), "ill_why": why} if why else {"ill_since": None, "ill_why": None}
+    c.execute(update(t.source).where(t.source.c.id == name).values(values))
+
+
+def forget_runs(c: Connection, now: datetime) -> int:
+    """Drop the history that nothing is learned from any more."""
+    return c.execute(delete(t.source_run).where(t.source_run.c.started < now - RUNS_KEPT)).rowcount

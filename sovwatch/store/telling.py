@@ -1,0 +1,215 @@
+"""What is owed to channels, and what they were told.
+
+`news` is a queue: judging puts an article in for each channel that could be told of it, a digest takes out what it tells
+and what adds nothing. So a digest costs what is untold, whatever the archive holds, and a new channel starts with what is
+first seen after it was added.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
+
+from sovwatch import schema as t
+from sovwatch.model import Change, Footer, Kind, Piece, Precision, Tier
+
+How = Literal["new", "update", "counted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An article that a channel is still to be told of, or that it was told of: its row, decision and revision."""
+
+    row: RowMapping
+    revision: int
+    change: Change
+    lines: tuple[str, ...]  # what an edit changed
+
+
+def enrol(c: Connection, name: str, now: datetime) -> RowMapping:
+    """The channel's row, made where it is new."""
+    query = select(t.channel).where(t.channel.c.name == name)
+    if (row := c.execute(query).mappings().one_or_none()) is not None:
+        return row
+    upto = c.execute(select(func.coalesce(func.max(t.article.c.id), 0))).scalar_one()
+    c.execute(insert(t.channel).values(name=name, added=now, upto=upto))
+    return c.execute(query).mappings().one()
+
+
+def channels(c: Connection) -> dict[str, RowMapping]:
+    """All channels that were ever told, by name."""
+    return {row["name"]: row for row in c.execute(select(t.channel)).mappings()}
+
+
+def owe(c: Connection, channel: str, article: int, revision: int, story: int, *, now: datetime) -> None:
+    """Put an article among a channel's news, once."""
+    n = t.news
+    there = (n.c.channel == channel) & (n.c.article == article) & (n.c.revision == revision)
+    if c.execute(select(literal(1)).where(there)).first() is None and not _told(c, channel, article, revision):
+        c.execute(insert(n).values(channel=channel, article=article, revision=revision, story=story, since=now))
+
+
+def _told(c: Connection, channel: str, article: int, revision: int) -> bool:
+    d = t.told
+    there = (d.c.channel == channel) & (d.c.article == article) & (d.c.revision == revision)
+    return c.execute(select(literal(1)).where(there)).first() is not None
+
+
+def withdraw(c: Connection, article: int) -> None:
+    """Owe an article to nobody: it turned out to be off topic."""
+    c.execute(delete(t.news).where(t.news.c.article == article))
+
+
+def note_change(c: Connection, article: int, number: int, change: Change, lines: Sequence[str]) -> None:
+    """Write what an edit changed."""
+    mine = (t.revision.c.article == article) & (t.revision.c.number == number)
+    c.execute(update(t.revision).where(mine).values(change=change, lines=list(lines)))
+
+
+def previous(c: Connection, article: int, number: int) -> tuple[str, str] | None:
+    """Title and text of an article before its edit of that number, while they are kept."""
+    mine = (t.revision.c.article == article) & (t.revision.c.number == number)
+    row = c.execute(select(t.revision.c.title, t.revision.c.text).where(mine)).one_or_none()
+    return (row[0], row[1] or "") if row else None
+
+
+def owed(c: Connection, channel: str) -> dict[int, list[Owed]]:
+    """What the channel is still to be told, by story, in the order of arrival."""
+    query = (
+        select(t.article, *_DECIDED, t.news.c.revision.label("owed_revision"), t.news.c.story.label("owed_story"))
+        .join(t.news, t.news.c.article == t.article.c.id)
+        .join(t.judgement, t.judgement.c.article == t.article.c.id)
+        .where(t.news.c.channel == channel)
+        .order_by(t.article.c.id)
+    )
+    found: dict[int, list[Owed]] = defaultdict(list)
+    rows = list(c.execute(query).mappings())
+    changes = _changes(c, [row["id"] for row in rows if row["owed_revision"]])
+    for row in rows:
+        change, lines = changes.get((row["id"], row["owed_revision"]), ("", ()))
+        found[row["story"] or row["owed_story"]].append(Owed(row, row["owed_revision"], change, lines))
+    return dict(found)
+
+
+_DECIDED = (
+    t.judgement.c.story,
+    t.judgement.c.copy_of,
+    t.judgement.c.seed,
+    t.judgement.c.relation,
+    t.judgement.c.seed_why,
+    t.judgement.c.fingerprint,
+    t.judgement.c.scheme,
+)
+
+
+def _changes(c: Connection, articles: Sequence[int]) -> dict[tuple[int, int], tuple[Change, tuple[str, ...]]]:
+    r = t.revision
+    rows = c.execute(select(r.c.article, r.c.number, r.c.change, r.c.lines).where(r.c.article.in_(articles)))
+    return {(article, number): (change, tuple(lines)) for article, number, change, lines in rows}
+
+
+def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMapping]]:
+    """The relevant topics of articles, with score, centrality and signals."""
+    a = t.article_topic
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in c.execute(select(a).where(a.c.article.in_(list(articles)), a.c.centrality.is_not(None))).mappings():
+        found[row["article"]].append(row)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a channel was told of a story: since when, by which messages, and which articles it has been told or linked."""
+
+    first: datetime
+    message: str | None
+    alone: str | None  # key of the message that told the story on its own, whose thread its updates go to
+    replied: datetime | None
+    articles: tuple[int, ...]
+
+
+def history(c: Connection, channel: str, stories: Sequence[int]) -> dict[int, History]:
+    """What the channel was told of these stories; those it knows nothing of are absent."""
+    d = t.told
+    query = select(d).where(d.c.channel == channel, d.c.story.in_(stories)).order_by(d.c.at, d.c.article)
+    rows: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in c.execute(query).mappings():
+        rows[row["story"]].append(row)
+    return {story: _history(told) for story, told in rows.items() if any(row["how"] != "counted" for row in told)}
+
+
+def _history(rows: Sequence[RowMapping]) -> History:
+    told = [row for row in rows if row["how"] != "counted"]
+    alone = next((row["message"] for row in told if str(row["message"]).startswith("breaking:")), None)
+    replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
+    return History(told[0]["at"], told[0]["message"], alone, max(replies, default=None), tuple(row["article"] for row in rows))
+
+
+def take_out(
+    c: Connection, channel: str, articles: Iterable[tuple[int, int]], story: int, how: How, message: str | None, now: datetime
+) -> None:
+    """Move articles (with their revisions) of a story from the channel's news to what it was told."""
+    for article, revision in articles:
+        n = t.news
+        c.execute(delete(n).where(n.c.channel == channel, n.c.article == article, n.c.revision == revision))
+        if not _told(c, channel, article, revision):
+            c.execute(
+                insert(t.told).values(
+                    channel=channel, article=article, revision=revision, story=story, at=now, message=message, how=how
+                )
+            )
+
+
+def served(c: Connection, channel: str, slot: datetime | None, upto: int) -> None:
+    """Note that the channel's slot was served, and what its footer counted up to."""
+    values: dict[str, Any] = {"upto": upto}
+    if slot is not None:
+        values["last_slot"] = slot
+    c.execute(update(t.channel).where(t.channel.c.name == channel).values(values))
+
+
+def told_since(c: Connection, channel: str, since: datetime) -> int:
+    """Stories told to the channel since an instant."""
+    d = t.told
+    query = select(func.count(func.distinct(d.c.story))).where(d.c.channel == channel, d.c.at >= since, d.c.how != "counted")
+    return int(c.execute(query).scalar_one())
+
+
+def footer(c: Connection, upto: int) -> tuple[Footer, int]:
+    """The figures of what was read after the article `upto`, and the newest article counted."""
+    j = t.judgement
+    rows = c.execute(
+        select(t.article.c.id, j.c.placement, j.c.relation)
+        .join(j, j.c.article == t.article.c.id, isouter=True)
+        .where(t.article.c.id > upto)
+    ).all()
+    return (
+        Footer(
+            read=len(rows),
+            on_topic=sum(row.placement is not None for row in rows),
+            copies=sum(row.placement == "copy" for row in rows),
+            repeats=sum(row.relation in {"copy", "repeat"} for row in rows),
+        ),
+        max((row.id for row in rows), default=upto),
+    )
+
+
+def piece(row: RowMapping) -> Piece:
+    """An article's row as a digest shows it."""
+    return Piece(
+        article=row["id"],
+        url=row["url"],
+        title=row["title"],
+        outlet=row["outlet"],
+        language=row["language"],
+        published=row["published"],
+        precision=Precision(row["precision"]) if row["precision"] else Precision.SECOND,
+        paywall=row["paywall"],
+        kind=Kind(row["kind"]),
+        tier=Tier(row["tier"]),
+        agency=row["agency"],
+        first_seen=row["first_seen"],
+    )
