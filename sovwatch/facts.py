@@ -18,12 +18,12 @@ _UNITS = (
     "zero,one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,thirteen,fourteen,fifteen,sixteen,seventeen,"
     "eighteen,nineteen;zero,un,deux,trois,quatre,cinq,six,sept,huit,neuf,dix,onze,douze,treize,quatorze,quinze,seize"
 )
-_TENS = "twenty,thirty,forty,fifty,sixty,seventy,eighty,ninety;vingt,trente,quarante,cinquante,soixante,septante,,nonante"
+_TENS = (
+    "twenty,thirty,forty,fifty,sixty,seventy,eighty,ninety;vingt,trente,quarante,cinquante,soixante,septante,,nonante"
+)
 _SPELT = {
     **{word: n for part in _UNITS.split(";") for n, word in enumerate(part.split(",")) if n > 1},
     **{word: 10 * n for part in _TENS.split(";") for n, word in enumerate(part.split(","), 2) if word},
-    "cent": 100,
-    "mille": 1000,
     "quatre-vingt": 80,
     "quatre-vingts": 80,
     "quatre-vingt-dix": 90,
@@ -102,20 +102,24 @@ _WEEKDAYS = {
 _NEAR_DAYS = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
 _DAY_WORD = re.compile(rf"\b(?:{'|'.join((*_WEEKDAYS, *_NEAR_DAYS))})\b")
 
-_NO_NAME = frozenset(
-    (
-        "the a an and but or in on at by for from to of as if it its he she we they you i his her their our my this that these "
-        "those there here what who when where why how which while after before since with without not no yes is are was were be "
-        "has have had do does did will would can could should may might must mr mrs ms dr prof sir premier minister prime "
-        "president judge justice chief leader mayor senator mp mla mps mlas mna deputy secretary general governor king queen "
-        "say says said new more most many some all both each according also now then "
-        "le la les un une des du de d l et mais ou donc or ni car en dans sur sous par pour avec sans chez ce cet cette ces son sa ses "
-        "leur leurs notre nos votre vos mon ma mes il elle on nous vous ils elles je tu qui que quoi dont si ne pas plus "
-        "selon apres avant depuis lors alors ainsi aussi cependant toutefois m mme mm mlle dr me premiere ministre "
-        "president presidente juge chef cheffe maire depute deputee senateur gouvernement est sont etait a ont sera "
-        "jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday "
-    ).split()
-) | frozenset(_MONTHS) | frozenset(_WEEKDAYS)
+_NO_NAME = (
+    frozenset(
+        (
+            "the a an and but or in on at by for from to of as if it its he she we they you i his her their our my this that these "
+            "those there here what who when where why how which while after before since with without not no yes is are was were be "
+            "has have had do does did will would can could should may might must mr mrs ms dr prof sir premier minister prime "
+            "president judge justice chief leader mayor senator mp mla mps mlas mna deputy secretary general governor king queen "
+            "say says said new more most many some all both each according also now then "
+            "le la les un une des du de d l et mais ou donc or ni car en dans sur sous par pour avec sans chez ce cet cette ces son sa ses "
+            "leur leurs notre nos votre vos mon ma mes il elle on nous vous ils elles je tu qui que quoi dont si ne pas plus "
+            "selon apres avant depuis lors alors ainsi aussi cependant toutefois m mme mm mlle dr me premiere ministre "
+            "president presidente juge chef cheffe maire depute deputee senateur gouvernement est sont etait a ont sera "
+            "jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday "
+        ).split()
+    )
+    | frozenset(_MONTHS)
+    | frozenset(_WEEKDAYS)
+)
 
 
 def numbers(folded: str) -> Iterator[Found]:
@@ -145,7 +149,9 @@ def dates(folded: str, published: Dated | None) -> Iterator[tuple[str, str, tupl
     """Dates of a folded sentence as (key, words, span); a day without a year is taken nearest to publication."""
     for match in _DATE.finditer(folded):
         year = match["iso"] or match["year"] or match["year2"] or match["year3"]
-        month = int(match["iso_month"]) if match["iso"] else _MONTHS[match["month"] or match["month2"] or match["month3"]]
+        month = (
+            int(match["iso_month"]) if match["iso"] else _MONTHS[match["month"] or match["month2"] or match["month3"]]
+        )
         day = match["iso_day"] or match["day"] or match["day2"]
         key = _month_key(int(year), month) if day is None else _day_key(year, month, int(day), published)
         if key:
@@ -194,7 +200,7 @@ def may_name(folded: str, word: str) -> bool:
 def opens(plain: str, at: int) -> bool:
     """Whether the word at that place of a sentence in `one_form` is capital by position alone."""
     before = plain[:at].rstrip(" (-")
-    return not before or before[-1] in ".:!?\"|[;•"
+    return not before or before[-1] in '.:!?"|[;•'
 
 
 def in_title_case(title: str) -> bool:

@@ -9,8 +9,11 @@ al. 2022), and two sketches are compared under the lower of their bounds. So Jac
 usual length and unbiased for longer; MinHash signatures tell no containment, by which cut copies are found.
 """
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sovwatch.background import bits
 from sovwatch.claims import claims
 from sovwatch.facts import blanked, dates, in_title_case, may_name, numbers, opens
 from sovwatch.fingerprints import SCHEME, Fingerprint, SchemeMismatch, SentencePrint

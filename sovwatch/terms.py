@@ -69,8 +69,8 @@ def lexicon() -> Lexicon:
 
 @lru_cache(maxsize=65536)
 def term(folded: str) -> str:
-    """The term of one folded word: its concept ("#poll"), else its first letters; "" for a function word."""
-    if folded in STOPWORDS or (len(folded) < 2 and not folded.isdigit()):
+    """The term of one folded word: its concept ("#poll"), else its first letters; "" for a number or function word."""
+    if folded in STOPWORDS or len(folded) < 2 or folded[0].isdigit():
         return ""
     known = lexicon()
     if found := known.whole.get(folded):

@@ -57,7 +57,7 @@ STOPWORDS = (
     _ENGLISH
     | _FRENCH
     | frozenset(
-        "'s s t re ve ll d m l n us this these those there here all any some no than then them their your my me him "
+        "or us even like still 's s t re ve ll d m l n us this these those there here all any some no than then them their your my me him "
         "so if only just also very because during before while between under through against again off out up down "
         "can may might must should shall do does did done being is am both each other such same own too yet most many much "
         "le les lui eux moi toi on y en dont où ou quand comment si car donc ni meme aussi entre chez vers sous contre "
