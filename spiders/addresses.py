@@ -1,0 +1,117 @@
+"""Only the public web is asked: no private, loopback or link-local address, whatever a feed, a redirect or DNS says.
+
+Two places, since each sees what the other cannot: a middleware judges every request, redirected ones and robots.txt
+included, by scheme and by addresses written as such; the resolver judges what DNS answers for a name, at the moment of
+connecting, so that a name that answers differently the second time gains nothing. Odd spellings of addresses
+(`http://2130706433/`, `http://127.1/`) are names to Python and come out of the resolver as what they are.
+
+`allow_private` names hosts that may be private; hosts of `resolve` go through the proxy that it names.
+"""
+
+import ipaddress
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.base import ReactorBase
+from twisted.internet.error import DNSLookupError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from twisted.internet.defer import Deferred
+
+
+class PrivateAddress(IgnoreRequest):
+    """The address is not of the public web."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet; addresses that wrap an IPv4 one are judged by that."""
+    ip = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is not None:
+            return inner.is_global
+        if ip in _NAT64:
+            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF).is_global
+    return ip.is_global and not ip.is_multicast
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def matches(host: str, patterns: "Iterable[str]") -> bool:
+    """Whether a host is named by one of the patterns ("*.example", "intranet.example")."""
+    return any(fnmatch(host, pattern.lower()) for pattern in patterns)
+
+
+class PublicAddresses:
+    """Downloader middleware: refuses other schemes than http(s), and addresses that are not public."""
+
+    def __init__(self, allowed: "Sequence[str]") -> None:
+        self._allowed = allowed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Read which hosts may be private."""
+        settings = crawler.settings
+        return cls([*settings.getlist("SOVWATCH_ALLOW_PRIVATE"), *settings.getdict("SOVWATCH_RESOLVE")])
+
+    def process_request(self, request: Request) -> None:
+        """Refuse what is not of the public web.
+
+        Raises:
+            PrivateAddress: not http or https, or an address that is not public.
+        """
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"http", "https"}:
+            raise PrivateAddress(f"{parts.scheme}: is not fetched")
+        host = (parts.hostname or "").rstrip(".").lower()
+        if matches(host, self._allowed):
+            return
+        try:
+            public = is_public(host)
+        except ValueError:  # a name: the resolver judges what it stands for
+            return
+        if not public:
+            raise PrivateAddress(f"{host} is not a public address")
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Scrapy's resolver, which refuses answers that are not public."""
+
+    def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, allowed: "Sequence[str]" = ()) -> None:
+        super().__init__(reactor, cache_size, timeout)
+        self._allowed = allowed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        """Read which hosts may be private."""
+        settings = crawler.settings
+        cache = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
+        allowed = [*settings.getlist("SOVWATCH_ALLOW_PRIVATE")]
+        return cls(reactor, cache, settings.getfloat("DNS_TIMEOUT"), allowed)
+
+    def getHostByName(self, name: str, timeout: "Sequence[int]" = ()) -> "Deferred[str]":  # noqa: N802  (Twisted's name)
+        """Resolve a name; an answer that is not public is no answer."""
+        found: Deferred[str] = super().getHostByName(name, timeout)
+        return found.addCallback(self._public, name)
+
+    def _public(self, address: str, name: str) -> str:
+        if matches(name.lower(), self._allowed) or _is_literal(name) or is_public(address):
+            return address
+        raise DNSLookupError(f"{name} stands for {address}, which is not a public address")
+
+
+def _is_literal(name: str) -> bool:
+    """Whether a name is an address written in full: the middleware has judged it, or it is a proxy's."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,66 @@
+"""Putting an article together from what its listing said and what its page says, best evidence first."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from sovwatch.dates import bounded
+from sovwatch.model import Article, Dated, Entry, Precision
+from sovwatch.settings import SourceSettings
+from spiders.page import Page
+
+How = Literal["read", "refused", "not fetched"]
+
+# Evidence for a date, the strongest first; what is not named here is weaker than what the feed says.
+_STRONG_DATES = ("json-ld", "meta")
+
+
+def article_of_entry(entry: Entry, source: SourceSettings, how: How, *, now: datetime, again: bool = False) -> Article:
+    """Return what the listing alone tells. With `again` it is not remembered as read: the next reading tries its page."""
+    return Article(
+        url=entry.url,
+        title=entry.title,
+        text=entry.text,
+        summary=entry.summary,
+        outlet=entry.outlet or source.outlet,
+        language=entry.language or source.language,
+        published=bounded(entry.published, now=now),
+        updated=bounded(entry.updated, now=now),
+        authors=entry.authors,
+        source=source.id,
+        guid=entry.guid,
+        section=entry.section,
+        tier=source.tier,
+        page=how,
+        listing="" if again else entry.listing,
+    )
+
+
+def article_of_page(entry: Entry, page: Page, source: SourceSettings, *, now: datetime, landed: str) -> Article:
+    """Return what listing and page tell together; `landed` is the address that answered, after redirects."""
+    told = article_of_entry(entry, source, "read", now=now)
+    aliases = (landed, page.canonical, *page.aliases)
+    return replace(
+        told,
+        title=page.title or told.title,
+        text=page.text if len(page.text) >= len(told.text) // 2 else told.text,
+        summary=told.summary or page.description,
+        language=page.language or told.language,
+        published=_published(told.published, page.published),
+        updated=page.updated or told.updated,
+        authors=page.authors or told.authors,
+        aliases=tuple(dict.fromkeys(alias for alias in aliases if alias and alias != entry.url)),
+        kind=page.kind,
+        agency=page.agency,
+        paywall=page.paywall,
+        section=page.section or told.section,
+    )
+
+
+def _published(listed: Dated | None, paged: Dated | None) -> Dated | None:
+    """The page's date where the page states it outright or more exactly, else the listing's."""
+    if listed is None or paged is None:
+        return paged or listed
+    if paged.evidence in _STRONG_DATES and paged.precision is Precision.SECOND:
+        return paged
+    return paged if listed.precision is not Precision.SECOND and paged.precision is Precision.SECOND else listed

@@ -1,0 +1,68 @@
+"""The crawl's own process: reads a job from standard input, crawls, and writes lines to standard output.
+
+It dies with its parent, whatever kills that one (PR_SET_PDEATHSIG on Linux; elsewhere the broken pipe ends it), and what
+libraries print goes to standard error, so that nothing but the protocol is on the pipe.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from typing import BinaryIO
+
+from spiders.wire import End, Message, pack, unpack_job
+
+_PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
+
+
+def main() -> int:
+    """Run one crawl; the exit code is 0 unless the process crashed."""
+    pipe = _own_pipe()
+    job = unpack_job(sys.stdin.buffer.readline())
+    if not _die_with(job.parent):
+        return 1
+
+    def emit(message: Message) -> None:
+        try:
+            pipe.write(pack(message))
+            pipe.flush()
+        except BrokenPipeError:  # nobody listens any more
+            os._exit(1)
+
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from spiders.settings import scrapy_settings
+    from spiders.sources import SourcesSpider
+
+    process = AsyncCrawlerProcess(scrapy_settings(job.settings.crawl))
+    crawler = process.create_crawler(SourcesSpider)
+    process.crawl(crawler, job=job, emit=emit, memory=_memory(job.settings))
+    process.start()
+    stats = crawler.stats
+    emit(End(str(stats.get_value("finish_reason", "not started") if stats is not None else "not started")))
+    return 0
+
+
+def _memory(settings: object) -> object:
+    """Open the store's memory, read only, in this process."""
+    try:
+        from sovwatch.store import open_memory  # type: ignore[attr-defined,unused-ignore]
+    except ImportError:
+        from spiders.memory import NoMemory
+
+        return NoMemory()
+    return open_memory(settings)
+
+
+def _own_pipe() -> BinaryIO:
+    """Keep standard output for the protocol alone, and give everyone else standard error in its place."""
+    pipe = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return pipe
+
+
+def _die_with(parent: int) -> bool:
+    """Ask the kernel to be killed when the parent dies; False where it is dead already."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    return os.getppid() == parent

@@ -1,0 +1,75 @@
+"""One reading of one source while the crawl runs: what came of it so far, and when it is over.
+
+A reading is over when its listings are read and all its pages have come or failed; only then is its SourceRun sent, so
+that what it remembers (ETag, body hash) never stands for entries that were lost on the way.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sovwatch.model import Due, Outcome, SourceRun
+from sovwatch.settings import SourceSettings
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Reading:
+    """The state of one reading."""
+
+    source: SourceSettings
+    due: Due
+    started: datetime
+    outcome: Outcome = "fetched"
+    detail: str = ""
+    status: int | None = None
+    entries: int = 0
+    new: int = 0
+    size: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    retry_after: timedelta | None = None
+    ttl: timedelta | None = None
+    moved_to: str | None = None
+    pages: int = 0  # pages asked for
+    incomplete: bool = False  # something is left for the next reading: remember no validators
+    over: bool = False
+    _open: int = field(default=0)
+
+    def opened(self) -> None:
+        """Note that one more answer is awaited."""
+        self._open += 1
+
+    def closed(self) -> bool:
+        """Note that an answer has come or failed; True where it was the last."""
+        self._open -= 1
+        return self._open <= 0
+
+    def failed(self, detail: str) -> None:
+        """Note why the source failed; the first reason stands."""
+        self.outcome = "failed"
+        self.detail = self.detail or detail
+
+    def run(self, finished: datetime) -> SourceRun:
+        """Return what is to be remembered of it."""
+        keep = self.outcome != "failed" and not self.incomplete
+        return SourceRun(
+            source=self.source.id,
+            started=self.started,
+            finished=finished,
+            outcome=self.outcome,
+            detail=self.detail,
+            status=self.status,
+            entries=self.entries,
+            new=self.new,
+            size=self.size,
+            etag=self.etag if keep else None,
+            last_modified=self.last_modified if keep else None,
+            body_hash=self.body_hash if keep else None,
+            retry_after=self.retry_after,
+            ttl=self.ttl,
+            moved_to=self.moved_to,
+        )
+
+
+Clock = Callable[[], datetime]

@@ -1,0 +1,94 @@
+"""What a crawl's two processes say to each other: one JSON document each way at first, then one JSON line a value.
+
+The parent writes a `Job` to the child's standard input; the child answers with lines `{"article": …}` and
+`{"run": …}`, and at last `{"end": finish_reason}`. JSON and not pickle: nothing that a page says can become code.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from sovwatch.model import Article, Due, SourceRun
+from sovwatch.settings import Settings
+
+_ARTICLE = TypeAdapter(Article)
+_RUN = TypeAdapter(SourceRun)
+_DUE = TypeAdapter(tuple[Due, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one crawl is to do."""
+
+    due: tuple[Due, ...]
+    settings: Settings
+    now: datetime
+    parent: int  # process id of who asked
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The crawl came to its end, and why ("finished", "shutdown", …): its process's exit code says nothing."""
+
+    reason: str
+
+
+Message = Article | SourceRun | End
+
+
+def pack_job(job: Job) -> bytes:
+    """Return the job as one line. Secrets do not go along: their fields are excluded from dumps."""
+    fields = {
+        "due": [asdict(due) for due in job.due],
+        "settings": job.settings.model_dump(mode="json"),
+        "now": job.now.isoformat(),
+        "parent": job.parent,
+    }
+    return json.dumps(fields).encode() + b"\n"
+
+
+def unpack_job(line: bytes) -> Job:
+    """Return what `pack_job` packed. The environment has had its say in the parent, and is cut off here."""
+    fields = json.loads(line)
+    settings = Settings(**fields["settings"] | {"home": Path(fields["settings"]["home"])})
+    return Job(_DUE.validate_python(fields["due"]), settings, datetime.fromisoformat(fields["now"]), fields["parent"])
+
+
+def pack(message: Message) -> bytes:
+    """Return a message as one line; lone surrogates, which JSON readers refuse, become question marks."""
+    if isinstance(message, End):
+        body: dict[str, Any] = {"end": message.reason}
+    elif isinstance(message, Article):
+        body = {"article": _ARTICLE.dump_python(_clean(message), mode="json")}
+    else:
+        body = {"run": _RUN.dump_python(message, mode="json")}
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def unpack(line: bytes) -> Message:
+    """Return the message of a line.
+
+    Raises:
+        ValueError: not a line of this protocol.
+    """
+    body = json.loads(line)
+    match body:
+        case {"article": article}:
+            return _ARTICLE.validate_python(article)
+        case {"run": run}:
+            return _RUN.validate_python(run)
+        case {"end": str(reason)}:
+            return End(reason)
+    raise ValueError(f"not a message of a crawl: {line[:80]!r}")
+
+
+def _clean(article: Article) -> Article:
+    """Without NUL, which PostgreSQL refuses in text."""
+    if "\x00" not in article.text + article.title + article.summary:
+        return article
+    plain = {name: getattr(article, name).replace("\x00", "") for name in ("text", "title", "summary")}
+    return replace(article, **plain)
