@@ -330,6 +330,7 @@ outbox = Table(
     Column("remote", Text),
     Column("link", Text),
     Column("error", Text, nullable=False, server_default=text("''")),
+    Column("cure", Text, nullable=False, server_default=text("''")),
     Column("delivered_at", Instant),
 )
 Index(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from alerts.promise import pack
 from sovwatch import digest as composing
 from sovwatch import slots
 from sovwatch.app.opening import App
@@ -37,6 +38,10 @@ def digest(app: App, *, only_due: bool, channels: Sequence[str] = ()) -> DigestR
     return report
 
 
+def _outbox(c: Connection, composed: Digest, now: datetime) -> bool:
+    return queue.promise(c, composed.key, composed.channel, pack(composed), now=now)
+
+
 def preview(app: App, name: str, at: datetime | None = None) -> Digest | None:
     """The digest that the channel would get now; nothing is written."""
     settings = app.settings.channels[name]
@@ -58,7 +63,7 @@ def _promise(app: App, c: Connection, name: str, settings: ChannelSettings, *, o
     composed, upto = draft.digest(key=key, upto=row["upto"])
     telling.served(c, name, slot, upto)
     draft.settle(composed)
-    if composed is None or not queue.promise(c, composed, now=now):
+    if composed is None or not _outbox(c, composed, now):
         return None
     return key
 
@@ -185,7 +190,7 @@ def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> 
         if told is None:
             continue
         draft.settle(told)
-        if queue.promise(c, told, now=now):
+        if _outbox(c, told, now):
             keys.append(told.key)
     return keys
 

@@ -2,28 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, func, insert, literal, select, update
 
 from sovwatch import schema as t
-from sovwatch.model import Digest
 from sovwatch.store.database import Store
 
 
-@cache
-def _adapter() -> TypeAdapter[Digest]:
-    return TypeAdapter(Digest)
-
-
-def promise(c: Connection, digest: Digest, *, now: datetime) -> bool:
+def promise(c: Connection, key: str, channel: str, payload: str, *, now: datetime) -> bool:
     """Promise a message, in the transaction in which its stories become told; False where its key was promised before."""
-    if c.execute(select(literal(1)).where(t.outbox.c.key == digest.key)).first() is not None:
+    if c.execute(select(literal(1)).where(t.outbox.c.key == key)).first() is not None:
         return False
-    payload = _adapter().dump_json(digest).decode()
-    c.execute(insert(t.outbox).values(key=digest.key, channel=digest.channel, payload=payload, promised_at=now))
+    c.execute(insert(t.outbox).values(key=key, channel=channel, payload=payload, promised_at=now))
     return True
 
 
@@ -70,7 +61,10 @@ class SqlQueue:
         self._set(
             promise,
             part=t.outbox.c.part + 1,
+            level=0,
             attempts=0,
+            held=False,
+            cure="",
             attempted_at=None,
             not_before=None,
             error="",
@@ -87,9 +81,10 @@ class SqlQueue:
         """Wait until then; whether it arrived stays unknown, or it surely did not."""
         self._set(promise, not_before=until, error=error, **({} if unknown else {"attempted_at": None}))
 
-    def hold(self, promise: int, *, until: datetime, error: str, cure: str) -> None:
+    def hold(self, promise: int, *, until: datetime, error: str, cure: str, unknown: bool) -> None:
         """Wait for an operator, asking again after `until`."""
-        self._set(promise, not_before=until, held=True, error=f"{error} ({cure})", attempted_at=None)
+        cleared = {} if unknown else {"attempted_at": None}
+        self._set(promise, not_before=until, held=True, error=error, cure=cure, **cleared)
 
     def _set(self, promise: int, **values: Any) -> None:
         with self._store.write(durable=True) as c:

@@ -1,0 +1,5 @@
+"""`python -m sovwatch`."""
+
+from sovwatch.cli import main
+
+main()

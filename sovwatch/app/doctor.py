@@ -1,0 +1,119 @@
+"""`sovwatch check`: what is in order, what is not, and what would mend it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sovwatch.app.opening import read_cards
+from sovwatch.errors import ConfigurationError, SovwatchError, Unavailable
+from sovwatch.settings import Settings, load
+
+State = Literal["ok", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; `fatal`: nothing can run before it is mended."""
+
+    what: str
+    state: State
+    detail: str
+    cure: str = ""
+    fatal: bool = False
+
+
+def examine(config: Path | None) -> list[Finding]:
+    """Look at everything that a run needs."""
+    try:
+        settings = load(config)
+    except ConfigurationError as error:
+        return [Finding("configuration", "error", f"{error.where}: {error.problem}", error.cure, fatal=True)]
+    return [Finding("configuration", "ok", str(settings.home)), *_findings(settings)]
+
+
+def verdict(findings: Sequence[Finding]) -> int:
+    """The exit code: 2 where configuration or database is at fault, 1 for any other error, 0 else."""
+    if any(one.fatal for one in findings):
+        return 2
+    return int(any(one.state == "error" for one in findings))
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield from _topics(settings)
+    yield from _seeds(settings)
+    yield from _sources(settings)
+    yield from _channels(settings)
+    yield from _database(settings)
+
+
+def _topics(settings: Settings) -> Iterator[Finding]:
+    from sovwatch.relevance import compile_topics
+
+    try:
+        topics = compile_topics(settings.topics)
+    except ConfigurationError as error:
+        yield Finding("topics", "error", f"{error.where}: {error.problem}", error.cure, fatal=True)
+        return
+    if topics:
+        yield Finding("topics", "ok", ", ".join(topic.name for topic in topics))
+    else:
+        yield Finding("topics", "error", "none: nothing would be on topic", "fill topics.toml (docs/topics.md)")
+
+
+def _seeds(settings: Settings) -> Iterator[Finding]:
+    try:
+        cards = read_cards(settings.seeds_folder)
+    except ConfigurationError as error:
+        yield Finding("seeds", "error", f"{error.where}: {error.problem}", error.cure, fatal=True)
+        return
+    yield Finding("seeds", "ok", f"{len(cards)} cards in {settings.seeds_folder}")
+
+
+def _sources(settings: Settings) -> Iterator[Finding]:
+    enabled = [source for source in settings.sources if source.enabled]
+    if not enabled:
+        yield Finding("sources", "warning", "none is switched on: only `ingest` brings articles", "fill sources.toml (docs/sources.md)")
+        return
+    yield Finding("sources", "ok", f"{len(enabled)} switched on, of {len(settings.sources)}")
+    if "example.org" in settings.crawl.user_agent:
+        yield Finding(
+            "user agent", "warning", "publishers cannot reach you", "set crawl.user_agent to a name with your own address"
+        )
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    from sovwatch.slots import check_schedule
+
+    if not settings.channels:
+        yield Finding("channels", "warning", "none: digests go nowhere", "add one to sovwatch.toml")
+    for name, channel in settings.channels.items():
+        try:
+            check_schedule(name, channel, settings.now())
+        except ConfigurationError as error:
+            yield Finding(f"channel {name}", "error", f"{error.where}: {error.problem}", error.cure, fatal=True)
+            continue
+        if channel.kind == "slack" and settings.slack.token is None:
+            yield Finding(f"channel {name}", "error", "no Slack token", "set SLACK_BOT_TOKEN, or slack.token_file")
+        elif channel.kind == "slack-webhook":
+            yield Finding(f"channel {name}", "warning", "a webhook has no threads and cannot be read back", "a bot token does both")
+        else:
+            yield Finding(f"channel {name}", "ok", f"{channel.kind} {channel.to}".strip())
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    from sovwatch.store import open_store
+
+    try:
+        store = open_store(settings.database_url)
+        with store.read() as c:
+            c.exec_driver_sql("SELECT count(*) FROM source")
+        with store.write():
+            pass
+    except Unavailable as error:
+        yield Finding("database", "error", str(error), fatal=True)
+    except SovwatchError as error:
+        yield Finding("database", "error", str(error), fatal=True)
+    else:
+        yield Finding("database", "ok", store.name)
+        store.close()

@@ -1,0 +1,91 @@
+"""Making seed cards from a file, an address or a told story."""
+
+import re
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from sovwatch import schema as t
+from sovwatch.app.opening import App
+from sovwatch.errors import ConfigurationError
+from sovwatch.seeds import make_card
+from sovwatch.text import fold, words
+
+ID_WORDS = 6
+
+
+def add(
+    app: App, what: str, *, name: str | None, happened: str | None, affair: str | None, title: str | None
+) -> list[Path]:
+    """Write a card for each text given: a file's, a page's, or those of a story's articles.
+
+    Raises:
+        ConfigurationError: there is no such file, page or story, or a card of that id exists.
+    """
+    folder = app.settings.seeds_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    days = _days(happened)
+    made = []
+    texts = _texts(app, what)
+    for number, (headline, text, url) in enumerate(texts, start=1):
+        own = name or _id(title or headline or Path(urlsplit(what).path).stem or text)
+        ident = own if len(texts) == 1 else f"{own}-{number}"
+        path = folder / f"{ident}.toml"
+        if path.exists():
+            raise ConfigurationError(str(path), "this seed exists", "give another --id, or remove it first")
+        card = make_card(ident, text, title=title or "", headline=headline, url=url, happened=days, affair=affair or own)
+        path.write_text(card.to_toml(), encoding="utf-8")
+        made.append(path)
+    return made
+
+
+def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
+    """Headline, text and address of what is to be known."""
+    if what.isdigit():
+        return _story(app, int(what))
+    if re.match(r"https?://", what):
+        return [_page(app, what)]
+    path = Path(what)
+    try:
+        return [("", path.read_text(encoding="utf-8"), "")]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(what, f"cannot be read as a text: {error}", "name a text file, an address or a story") from None
+
+
+def _story(app: App, story: int) -> list[tuple[str, str, str]]:
+    with app.store.read() as c:
+        query = (
+            select(t.article.c.title, t.article.c.text, t.article.c.summary, t.article.c.url)
+            .join(t.judgement, t.judgement.c.article == t.article.c.id)
+            .where(t.judgement.c.story == story, t.judgement.c.copy_of.is_(None))
+            .order_by(t.article.c.id)
+        )
+        rows = c.execute(query).all()
+    if not rows:
+        raise ConfigurationError(f"story {story}", "no such story", "`sovwatch export` and the digest's footer name stories")
+    return [(row.title, row.text or row.summary or "", row.url) for row in rows]
+
+
+def _page(app: App, url: str) -> tuple[str, str, str]:
+    from spiders.trial import read_one
+
+    page = read_one(app.settings, url, now=app.now())
+    if page is None or not page.text:
+        raise ConfigurationError(url, "no text could be read there", "save the text to a file and add that")
+    return page.title, page.text, url
+
+
+def _days(happened: str | None) -> tuple[date, date] | None:
+    if happened is None:
+        return None
+    first, _, last = happened.partition("/")
+    try:
+        return date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError as error:
+        raise ConfigurationError("--happened", str(error), "write 2026-01-29, or 2026-01-29/2026-02-02") from None
+
+
+def _id(text: str) -> str:
+    return "-".join(re.sub(r"[^a-z0-9]", "", word) for word in words(fold(text))[:ID_WORDS]).strip("-") or "seed"

@@ -1,0 +1,36 @@
+"""The command line: `sovwatch COMMAND`. Each command is a few lines around a function of `sovwatch.app`.
+
+Exit codes: 0 done (ill sources and channels included: they are recorded and shown); 1 a stage could not finish, or `ingest`
+met bad lines; 2 configuration or usage, an unreachable database included; 75 another run holds the lease.
+"""
+
+import os
+import sys
+
+from sovwatch.cli import looking, operating, seeding, stages  # noqa: F401  (importing them adds their commands)
+from sovwatch.cli.frame import cli
+from sovwatch.errors import ConfigurationError, LeaseHeld, SovwatchError, Unavailable
+
+EX_TEMPFAIL = 75  # sysexits.h: try again later
+
+__all__ = ["cli", "main"]
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        cli(prog_name="sovwatch")
+    except LeaseHeld as error:
+        _fail(error, EX_TEMPFAIL)
+    except (ConfigurationError, Unavailable) as error:
+        _fail(error, 2)
+    except SovwatchError as error:
+        _fail(error, 1)
+    except BrokenPipeError:  # `sovwatch export | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _fail(error: Exception, code: int) -> None:
+    print(f"sovwatch: {error}", file=sys.stderr)  # noqa: T201  (the one line an operator reads)
+    sys.exit(code)

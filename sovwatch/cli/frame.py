@@ -1,0 +1,145 @@
+"""What all commands share: the global options, opening the program, progress, tables and JSON."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sovwatch.app import App
+    from sovwatch.app.opening import Progress
+    from sovwatch.settings import Settings
+
+cli = typer.Typer(
+    name="sovwatch",
+    help="Watch the news on Alberta and Quebec separatism, in English and French, and tell each story once.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@dataclass(slots=True)
+class Frame:
+    """The global options."""
+
+    config: Path | None
+    json: bool
+
+    def settings(self) -> "Settings":
+        """The configuration that the options and the environment name."""
+        from sovwatch.settings import load
+
+        return load(self.config)
+
+    @contextmanager
+    def app(self) -> "Iterator[App]":
+        """The open program; closed again when the command is done."""
+        from sovwatch.app import open_app
+
+        app = open_app(self.settings())
+        try:
+            yield app
+        finally:
+            app.store.close()
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  (Typer's callback)
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"sovwatch {version('sovwatch')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _frame(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", metavar="PATH", help="Configuration file; else $SOVWATCH_CONFIG, else ./config/sovwatch.toml."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON where a program may read it.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    del version
+    context.obj = Frame(config, as_json)
+
+
+def frame_of(context: typer.Context) -> Frame:
+    """The global options of a command."""
+    frame = context.obj
+    assert isinstance(frame, Frame)
+    return frame
+
+
+@contextmanager
+def progress() -> "Iterator[Progress]":
+    """A progress bar on a terminal; nothing elsewhere, so that cron mails only trouble."""
+    if not sys.stderr.isatty():
+        yield lambda what, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield tell
+
+
+def say(line: str) -> None:
+    """A line for a person at a terminal; silent under cron."""
+    if sys.stdout.isatty():
+        typer.echo(line)
+
+
+def warn(line: str) -> None:
+    """A line about trouble, for whoever reads standard error."""
+    typer.echo(line, err=True)
+
+
+def show_json(value: Any) -> None:
+    """Print a value as JSON; instants as ISO 8601."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    return str(value)
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None) -> None:
+    """Print a table that fits its terminal, and is not cut where it goes to a file."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=200)
+    console.print(table)

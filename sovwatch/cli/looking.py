@@ -1,0 +1,114 @@
+"""Looking without changing: export, explain, sources."""
+
+import csv
+import json
+import sys
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from sovwatch.cli.frame import cli, frame_of, show_json, show_table
+
+sources = typer.Typer(help="Where news comes from.", no_args_is_help=True)
+cli.add_typer(sources, name="sources")
+
+FORMATS = ("jsonl", "csv")
+
+
+@cli.command()
+def export(
+    context: typer.Context,
+    form: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    since: Annotated[datetime | None, typer.Option(help="Only what was first seen since then (UTC).")] = None,
+    story: Annotated[int | None, typer.Option(help="Only this story, with its history.")] = None,
+) -> None:
+    """Write out every address read, with what was decided of it and what was told."""
+    from datetime import UTC
+
+    from sovwatch.store import reading
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form!r} is neither jsonl nor csv", param_hint="--format")
+    start = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
+    with frame_of(context).app() as app, app.store.read() as c:
+        rows = reading.export(c, since=start, story=story)
+        if form == "jsonl":
+            for row in rows:
+                typer.echo(json.dumps(row, ensure_ascii=False))
+            return
+        _csv(rows)
+
+
+def _csv(rows: Any) -> None:
+    writer = None
+    for row in rows:
+        flat = {key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value for key, value in row.items()}
+        flat["topics"] = " ".join(topic["topic"] for topic in row["topics"])
+        if writer is None:
+            writer = csv.DictWriter(sys.stdout, fieldnames=list(flat))
+            writer.writeheader()
+        writer.writerow(flat)
+
+
+@cli.command()
+def explain(context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL")]) -> None:
+    """Tell the whole trail of an article: seen where, why on topic or not, why placed so, told where or why not."""
+    from sovwatch.app.explaining import explain as trail_of
+    from sovwatch.app.explaining import plain
+
+    frame = frame_of(context)
+    with frame.app() as app:
+        trail = trail_of(app, url)
+    if frame.json:
+        show_json(plain(trail))
+        return
+    for line in trail.lines:
+        typer.echo(line)
+
+
+@sources.command("list")
+def list_sources(context: typer.Context) -> None:
+    """List the sources, with when they were read and how they do."""
+    from sovwatch.store import sources as rows
+
+    frame = frame_of(context)
+    with frame.app() as app, app.store.read() as c:
+        states = rows.states(c)
+        configured = app.settings.sources
+    table = []
+    for source in configured:
+        state = states.get(source.id)
+        table.append(
+            {
+                "id": source.id,
+                "outlet": source.outlet,
+                "kind": source.kind,
+                "language": source.language,
+                "tier": source.tier.value,
+                "enabled": source.enabled,
+                "last_read": state["last_read"] if state else None,
+                "next_due": state["next_due"] if state and source.enabled else None,
+                "failures": state["failures"] if state else 0,
+                "health": _health(source.enabled, state),
+            }
+        )
+    if frame.json:
+        show_json(table)
+        return
+    shown = [[row["id"], row["outlet"], row["kind"], row["language"], _day(row["last_read"]), _day(row["next_due"]), row["health"]] for row in table]
+    show_table(["source", "outlet", "kind", "lang", "last read (UTC)", "next due", "health"], shown)
+
+
+def _health(enabled: bool, state: Any) -> str:  # noqa: FBT001
+    if not enabled:
+        return "switched off"
+    if state is None or state["last_read"] is None:
+        return "never read"
+    if state["ill_why"]:
+        return f"ill: {state['ill_why']}"
+    return "well" if not state["failures"] else f"failed {state['failures']}×"
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at:%m-%d %H:%M}" if at else "–"

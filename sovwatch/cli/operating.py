@@ -1,0 +1,46 @@
+"""For operators: a first configuration, the doctor, the demo."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sovwatch.cli.frame import cli, frame_of, show_json
+
+
+@cli.command()
+def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
+    """Write an editable configuration into DIR/config; what is there already stays as it is."""
+    from sovwatch.app.starter import copy_starter
+
+    written, kept = copy_starter(folder / "config")
+    for path in written:
+        typer.echo(f"wrote  {path}")
+    for path in kept:
+        typer.echo(f"kept   {path}")
+    typer.echo(f"Next: edit {folder / 'config' / 'sovwatch.toml'}, then `sovwatch check`.")
+
+
+@cli.command()
+def check(context: typer.Context) -> None:
+    """Check the configuration and the database, each line with the cure where something is wrong."""
+    from sovwatch.app.doctor import examine, verdict
+
+    frame = frame_of(context)
+    findings = examine(frame.config)
+    if frame.json:
+        show_json([{"what": one.what, "state": one.state, "detail": one.detail, "cure": one.cure} for one in findings])
+    else:
+        for one in findings:
+            typer.echo(f"{one.state:8} {one.what}: {one.detail}" + (f" → {one.cure}" if one.cure else ""))
+    raise typer.Exit(verdict(findings))
+
+
+@cli.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Where the page with the conversation is written.")] = Path("demo.html"),
+) -> None:
+    """Play six days of an invented newsroom on this machine: no account, no network."""
+    from sovwatch.demo.play import demo as play_demo
+
+    raise typer.Exit(play_demo(out))

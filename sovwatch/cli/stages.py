@@ -1,0 +1,180 @@
+"""The stages as commands, and `run`, which does all that is due."""
+
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sovwatch.cli.frame import cli, frame_of, progress, say, show_json, warn
+
+if TYPE_CHECKING:
+    from alerts.outbox import DeliveryReport
+    from sovwatch.app import RunReport
+    from sovwatch.app.collecting import CollectReport
+
+
+@cli.command()
+def run(context: typer.Context) -> None:
+    """Do all that is due, once: read sources, judge, compose digests, deliver. What cron calls."""
+    from sovwatch.app import run as run_all
+
+    frame = frame_of(context)
+    with frame.app() as app, progress() as tell:
+        report = run_all(app, tell)
+    if frame.json:
+        show_json(asdict(report))
+        return
+    say(_summary(report))
+    _warn_of(report.delivered)
+
+
+@cli.command()
+def collect(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Read these now, whether due or not.")] = None,
+) -> None:
+    """Read the sources that are due."""
+    from sovwatch.app.collecting import collect as collect_due
+
+    frame = frame_of(context)
+    with frame.app() as app, progress() as tell, app.lease():
+        report = collect_due(app, source or (), tell)
+    if frame.json:
+        show_json(asdict(report))
+        return
+    say(_collected(report))
+
+
+@cli.command()
+def judge(context: typer.Context) -> None:
+    """Judge what was read: relevance, copies, stories, what is known already, what is new."""
+    from sovwatch.app.running import judge_all
+
+    frame = frame_of(context)
+    with frame.app() as app, progress() as tell, app.lease():
+        report = judge_all(app, tell)
+    if frame.json:
+        show_json(asdict(report))
+        return
+    say(f"judged {report.judged}: {report.on_topic} on topic, {report.placements.get('copy', 0)} copies")
+
+
+@cli.command()
+def digest(
+    context: typer.Context,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what a channel would get; write and send nothing.")] = False,
+    channel: Annotated[list[str] | None, typer.Option("--channel", help="Only this channel.")] = None,
+    at: Annotated[datetime | None, typer.Option("--at", help="As if it were that time (UTC).")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="With --preview: write it as an HTML page.")] = None,
+) -> None:
+    """Compose a digest of all that is untold now, for `deliver` to send."""
+    from sovwatch.app import telling
+
+    frame = frame_of(context)
+    with frame.app() as app:
+        names = _channels(app.settings.channels, channel)
+        if preview:
+            from sovwatch.app.delivering import show
+
+            for name in names:
+                show(telling.preview(app, name, at), html)
+            return
+        with app.lease():
+            report = telling.digest(app, only_due=False, channels=names)
+    if frame.json:
+        show_json(asdict(report))
+        return
+    say(f"promised {len(report.promised)} message(s)")
+
+
+@cli.command()
+def deliver(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what waits, and send nothing.")] = False,
+) -> None:
+    """Deliver what is promised; what waits for an operator is tried at once."""
+    from sovwatch.app.running import deliver as deliver_promised
+    from sovwatch.store import queue
+
+    frame = frame_of(context)
+    with frame.app() as app:
+        if dry_run:
+            with app.store.read() as c:
+                for row in queue.undelivered(c):
+                    typer.echo(f"{row['channel']}  {row['key']}  {row['error'] or 'waits to be sent'}")
+            return
+        with app.lease():
+            report = deliver_promised(app, held_too=True)
+    if frame.json:
+        show_json(asdict(report))
+        return
+    say(f"delivered {report.delivered} message(s)")
+    _warn_of(report)
+
+
+@cli.command()
+def ingest(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="JSON lines with url, title, text …; - is standard input.")],
+    tell: Annotated[bool, typer.Option("--tell", help="Tell channels of them too, as of news.")] = False,
+) -> None:
+    """Read articles from a file and judge them: memory, unless --tell."""
+    from sovwatch.app.ingesting import ingest as ingest_lines
+    from sovwatch.app.running import judge_all
+    from sovwatch.errors import ConfigurationError
+
+    frame = frame_of(context)
+    try:
+        lines = sys.stdin if str(file) == "-" else file.open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise ConfigurationError(str(file), f"cannot be read: {error.strerror}") from None
+    with frame.app() as app, progress() as show, app.lease(), lines:
+        report = ingest_lines(app, lines, tell=tell, progress=show)
+        judged = judge_all(app, show)
+    for number, problem in report.bad:
+        warn(f"{file}:{number}: {problem}")
+    if frame.json:
+        show_json({**asdict(report), "judged": asdict(judged)})
+    else:
+        say(f"read {report.read} articles, {report.new} of them new; {judged.on_topic} of {judged.judged} judged on topic")
+    if report.bad:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def daemon(context: typer.Context) -> None:
+    """Run by itself: call `run` as sources and digests fall due, until stopped."""
+    from sovwatch.daemon import serve
+
+    frame = frame_of(context)
+    with frame.app() as app:
+        serve(app)
+
+
+def _channels(known: "Any", wanted: list[str] | None) -> list[str]:
+    from sovwatch.errors import ConfigurationError
+    from sovwatch.settings import nearest
+
+    for name in wanted or ():
+        if name not in known:
+            raise ConfigurationError("--channel", f"no channel is called {name!r}{nearest(name, known)}")
+    return wanted or list(known)
+
+
+def _collected(report: "CollectReport") -> str:
+    failed = f", {len(report.failed)} failed" if report.failed else ""
+    return f"read {report.sources} sources ({report.not_modified} unchanged{failed}), {report.new} new articles"
+
+
+def _summary(report: "RunReport") -> str:
+    judged = report.judged
+    sent = report.delivered.delivered if report.delivered else 0
+    return f"{_collected(report.collected)}; {judged.on_topic} on topic; {len(report.promised)} messages made, {sent} delivered"
+
+
+def _warn_of(report: "DeliveryReport | None") -> None:
+    for held in report.held if report else ():
+        warn(f"{held.error} ({held.cure})" if held.cure else held.error)
