@@ -136,10 +136,9 @@ def _beaten(hit: Hit, by: Hit) -> bool:
     if by is hit or by.start >= hit.end or hit.start >= by.end:
         return False
     if hit.kind in _SAYING:
-        longer = by.end - by.start > hit.end - hit.start
-        return by.kind == "exclusions" or (
-            by.kind in _SAYING and (longer or (by.kind, by.start) < (hit.kind, hit.start))
-        )
+        return by.kind == "exclusions" or (by.kind in _SAYING and _rank(by) < _rank(hit))
+    if by.kind == "exclusions":
+        return hit.kind == "elsewhere"  # "British Columbia" is not Britain
     return hit.kind == "elsewhere" and by.kind in _OWN and by.end - by.start >= hit.end - hit.start
 
 

@@ -29,7 +29,7 @@ class Weights(BaseModel):
     theme: float = Field(default=0.8, ge=0, le=1)  # a theme with a place or actor of the topic in its sentence
     carried: float = Field(default=0.5, ge=0, le=1)  # a theme whose place stands in a sentence before
     hint_of_actor: float = Field(default=0.5, ge=0, le=1)  # a hint with an actor in its sentence
-    hint: float = Field(default=0.2, ge=0, le=1)  # a hint with a place only
+    hint: float = Field(default=0.15, ge=0, le=1)  # a hint with a place only
     epithet: float = Field(default=0.4, ge=0, le=1)  # "the sovereigntist party": a passing mention
     headline: float = Field(default=1.0, ge=0, le=1)
     lede: float = Field(default=0.8, ge=0, le=1)  # the first two sentences
