@@ -1,0 +1,69 @@
+"""A digest on a terminal, as near to what Slack shows as text can be."""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from rich.console import Console, Group, RenderableType
+from rich.rule import Rule
+from rich.style import Style
+from rich.text import Text
+
+from alerts.spans import Line, entry, shown
+from alerts.way import Found, Outcome, Part, Posted
+from alerts.words import Words
+from sovwatch.model import Digest, Item
+
+
+def rendering(digest: Digest) -> RenderableType:
+    """Return the digest for a rich Console; nothing in it is read as markup."""
+    words = Words.of(digest)
+    lines: list[RenderableType] = [Rule(Text(words.heading(digest), style="bold"), align="left")]
+    if digest.kind == "digest":
+        lines.append(Text(words.summary(digest), style="dim"))
+    for section in digest.sections:
+        lines += _section(section.name if digest.kind == "digest" else "", section.items, words)
+    lines += _section(words["updates"], digest.updates, words) if digest.updates else []
+    lines += _section(words["away"], digest.away, words, short=True) if digest.away else []
+    lines += [Text(shown(line, 2_000)) for line in digest.lines]
+    if digest.kind == "digest":
+        lines += [Text(""), *(Text(shown(line, 2_000), style="dim") for line in words.footer(digest.footer))]
+    return Group(*lines)
+
+
+def _section(name: str, items: Sequence[Item], words: Words, *, short: bool = False) -> list[RenderableType]:
+    lines: list[RenderableType] = [Text(f"\n{name}", style="bold underline")] if name else []
+    for item in items:
+        lines.append(Text(""))
+        lines += [_line(line, dim=number == 1) for number, line in enumerate(entry(item, words, short=short))]
+    return lines
+
+
+def _line(line: Line, *, dim: bool) -> Text:
+    text = Text()
+    for span in line:
+        text.append(span.text, Style(bold=span.strong, dim=dim, link=span.url))
+    return text
+
+
+class ConsoleWay:
+    """Prints to the terminal; each promise once, since the outbox remembers."""
+
+    pace = timedelta(0)
+    reads_back = False
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(file=sys.stdout, highlight=False)
+
+    def parts(self, digest: Digest) -> Sequence[Part]:
+        """Return the digest as one part."""
+        return [Part(digest.key, ({"digest": digest},))]
+
+    def post(self, part: Part, level: int, thread: str | None) -> Outcome:  # noqa: ARG002  (a terminal has neither)
+        """Print it."""
+        self._console.print(rendering(part.bodies[0]["digest"]))
+        return Posted(part.key)
+
+    def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
+        """Tell nothing: a terminal keeps nothing."""
+        return None

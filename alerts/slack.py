@@ -1,0 +1,251 @@
+"""A digest as Slack messages, within every limit that Slack has.
+
+A digest is parted first, by the costliest rendering, and rendered after: so each part holds the same whole stories
+however plainly it is rendered, and a part that Slack refuses can be rendered again without touching the others. What
+doesn't fit in the first message continues in its thread.
+
+Three renderings. Rich: rich_text blocks, in which text is text by construction, so no headline can mention, link or
+format. Simple: mrkdwn sections with `verbatim`, marks of formatting replaced by their look-alikes, for Slack has no
+escape for them. Plain: no blocks at all.
+
+Limits (docs.slack.dev, November 2026): 50 blocks a message, 3,000 characters a section, 150 a header, 40,000 a text
+with 4,000 advised; and an undocumented total of about 12,000 over all blocks (`msg_blocks_too_long`;
+slackapi/bolt-js#2509, #2867). We stay under 9,000, links included.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextSectionElement,
+    SectionBlock,
+)
+
+from alerts.spans import Line, Span, clip, entry, shown, weight
+from alerts.way import Part
+from alerts.words import Words
+from sovwatch.model import Digest, Item
+
+EVENT = "sovwatch_message"  # event_type of the metadata that carries the key
+BLOCKS = 48
+TOTAL = 9_000
+PLAIN = 3_900
+HEADER = 150
+FALLBACK = 1_500
+_LOOKALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+_EMOJI = re.compile(r":(?=[\w+'-]+:)")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What stays in one piece: a story or a paragraph, and the heading of the section that it stands in."""
+
+    lines: tuple[Line, ...]
+    heading: str = ""
+
+    @property
+    def cost(self) -> int:
+        """Weight in the costliest rendering, its section's heading included."""
+        spans = [span for line in self.lines for span in line]
+        marks = sum(weight(span.text) + weight(span.url or "") + 6 for span in spans) + len(self.lines)
+        return marks + weight(self.heading) + 4
+
+    @property
+    def plain_cost(self) -> int:
+        """Weight in the plain rendering: the first line with its address, and the heading."""
+        return weight(_briefly(self)) + weight(self.heading) + 8
+
+
+@dataclass(slots=True)
+class _Message:
+    """A message being filled."""
+
+    units: list[_Unit] = field(default_factory=list)
+    total: int = 0
+    plain: int = 0
+
+    def takes(self, unit: _Unit) -> bool:
+        """Whether the unit fits; an empty message takes any."""
+        if not self.units:
+            return True
+        fits = self.total + unit.cost <= TOTAL and self.plain + unit.plain_cost <= PLAIN
+        return fits and 2 * len(self.units) + 2 + _FIXED_BLOCKS <= BLOCKS
+
+    def add(self, unit: _Unit) -> None:
+        """Put the unit in."""
+        self.units.append(unit)
+        self.total += unit.cost
+        self.plain += unit.plain_cost
+
+
+_Render = Callable[[Sequence[Line]], Block]
+_FIXED_BLOCKS = 6  # header, summary, divider, footer, word of the thread, and one spare
+
+
+def parts(digest: Digest) -> list[Part]:
+    """Render a digest as the parts of one Slack conversation: the first in the channel, the rest in its thread."""
+    words = Words.of(digest)
+    messages = _fill(digest, words)
+    return [
+        Part(
+            key=f"{digest.key}/{number}",
+            bodies=tuple(
+                _body(digest, words, message, number, len(messages), render) for render in (_rich, _simple, None)
+            ),
+            continues=number > 0,
+        )
+        for number, message in enumerate(messages)
+    ]
+
+
+def _fill(digest: Digest, words: Words) -> list[_Message]:
+    first = _Message(
+        total=weight("".join(_frame(digest, words))) + FALLBACK, plain=weight("".join(_frame(digest, words)))
+    )
+    messages = [first]
+    for unit in _units(digest, words):
+        if not messages[-1].takes(unit):
+            messages.append(_Message(total=HEADER + FALLBACK, plain=HEADER))
+        messages[-1].add(unit)
+    return messages
+
+
+def _frame(digest: Digest, words: Words) -> list[str]:
+    """Return the first message's own words, which its stories share the room with."""
+    own = [_heading(digest, words), words.summary(digest), words["in thread"]]
+    return own + ([shown(line, 600) for line in words.footer(digest.footer)] if digest.kind == "digest" else [])
+
+
+def _heading(digest: Digest, words: Words) -> str:
+    return shown(words.heading(digest), HEADER)
+
+
+def _units(digest: Digest, words: Words) -> Iterator[_Unit]:
+    for section in digest.sections:
+        heading = shown(section.name, HEADER) if digest.kind == "digest" else ""
+        yield from _stories(section.items, heading, words)
+    yield from _stories(digest.updates, words["updates"], words)
+    yield from _stories(digest.away, words["away"], words, short=True)
+    for line in digest.lines:
+        yield _Unit(((Span(shown(line, 1_000)),),))
+
+
+def _stories(items: Iterable[Item], heading: str, words: Words, *, short: bool = False) -> Iterator[_Unit]:
+    for item in items:
+        yield _Unit(tuple(entry(item, words, short=short)), heading)
+
+
+def _body(
+    digest: Digest, words: Words, message: _Message, number: int, total: int, render: _Render | None
+) -> dict[str, Any]:
+    """One message in one rendering, as the arguments of chat.postMessage."""
+    body: dict[str, Any] = {
+        "text": _fallback(digest, words, message, number),
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "metadata": {"event_type": EVENT, "event_payload": {"key": f"{digest.key}/{number}"}},
+    }
+    if render is None:
+        body["text"] = _plainly(digest, words, message, number)
+        return body
+    blocks: list[Block] = [*_head(digest, words, number)]
+    heading = ""
+    for unit in message.units:
+        if unit.heading and unit.heading != heading:
+            heading = unit.heading
+            blocks.append(render(((Span(heading, strong=True),),)))
+        blocks.append(render(unit.lines))
+    blocks += _foot(digest, words, number, total)
+    body["blocks"] = [block.to_dict() for block in blocks]
+    return body
+
+
+def _head(digest: Digest, words: Words, number: int) -> list[Block]:
+    if number:
+        return [_context([f"{_heading(digest, words)} ({words['more']})"])]
+    if digest.kind == "reply":
+        return [_context([_heading(digest, words)])]
+    head: list[Block] = [HeaderBlock(text=PlainTextObject(text=_heading(digest, words), emoji=False))]
+    return [*head, _context([words.summary(digest)])] if digest.kind == "digest" else head
+
+
+def _foot(digest: Digest, words: Words, number: int, total: int) -> list[Block]:
+    if number:
+        return []
+    foot: list[Block] = [_context([words["in thread"]])] if total > 1 else []
+    if digest.kind == "digest":
+        foot += [DividerBlock(), _context([shown(line, 600) for line in words.footer(digest.footer)])]
+    return foot
+
+
+def _context(texts: Sequence[str]) -> Block:
+    return ContextBlock(elements=[PlainTextObject(text=text, emoji=False) for text in texts])
+
+
+def _rich(lines: Sequence[Line]) -> Block:
+    elements: list[Any] = []
+    for number, line in enumerate(lines):
+        if number:
+            elements.append(RichTextElementParts.Text(text="\n"))
+        elements += [_rich_span(span) for span in line]
+    return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
+
+
+def _rich_span(span: Span) -> RichTextElementParts.Link | RichTextElementParts.Text:
+    style = RichTextElementParts.TextStyle(bold=True) if span.strong else None
+    if span.url:
+        return RichTextElementParts.Link(url=span.url, text=span.text, style=style)
+    return RichTextElementParts.Text(text=span.text, style=style)
+
+
+def _simple(lines: Sequence[Line]) -> Block:
+    text = "\n".join("".join(_mrkdwn(span) for span in line) for line in lines)
+    return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
+
+
+def _mrkdwn(span: Span) -> str:
+    text = escape(span.text)
+    if span.url:
+        text = f"<{span.url.translate(_ENTITIES).replace('|', '%7C')}|{text}>"
+    return f"*{text}*" if span.strong else text
+
+
+def escape(text: str) -> str:
+    """Return a text that mrkdwn shows as it is: entities, look-alikes of the formatting marks, broken emoji names."""
+    return _EMOJI.sub("∶", text.translate(_ENTITIES).translate(_LOOKALIKES)).replace("|", "¦")
+
+
+def _fallback(digest: Digest, words: Words, message: _Message, number: int) -> str:
+    """Write what notifications and screen readers read: what it is, and the headlines."""
+    titles = [unit.lines[0][0].text for unit in message.units]
+    opening = [_heading(digest, words)] + ([words.summary(digest)] if digest.kind == "digest" and not number else [])
+    return escape(clip(" – ".join([*opening, *titles]), FALLBACK))
+
+
+def _plainly(digest: Digest, words: Words, message: _Message, number: int) -> str:
+    lines = [escape(_heading(digest, words))]
+    heading = ""
+    for unit in message.units:
+        if unit.heading and unit.heading != heading:
+            heading = unit.heading
+            lines.append("\n" + escape(heading))
+        lines.append(_briefly(unit))
+    if digest.kind == "digest" and not number:
+        lines += ["", *(escape(line) for line in _frame(digest, words)[1:])]
+    return "\n".join(lines)
+
+
+def _briefly(unit: _Unit) -> str:
+    first = unit.lines[0][0]
+    return f"• {escape(first.text)}" + (f"\n{first.url.translate(_ENTITIES)}" if first.url else "")

@@ -1,0 +1,257 @@
+"""The digest's own words, in English and French, typographically right in each; no markup.
+
+French follows the Office québécois de la langue française: a no-break space before the colon, inside guillemets, in
+"14 h 05" and between thousands; none before ; ! and ?. English is Canadian: 14:05, thousands with a comma.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sovwatch.model import Digest, Footer, Item, Kind, Piece, Precision, Tier
+
+NBSP = "\u00a0"
+_MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"),
+    "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."),
+}
+_DAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
+}
+_LANGUAGES = {"en": {"en": "English", "fr": "French"}, "fr": {"en": "anglais", "fr": "français"}}
+_WORDS = {
+    "en": {
+        "title": "Separatism watch",
+        "breaking": "Breaking",
+        "reply": "Update",
+        "notice": "Notice to operators",
+        "updates": "Updates",
+        "away": "While you were away",
+        "more": "continued",
+        "nothing": "Nothing new.",
+        "in thread": "The rest is in the thread.",
+        "also": "Also in ",
+        "copies": "Same text in ",
+        "and more": "and {} more",
+        "first told": "first told {}",
+        "follows": "follows what was told {}",
+        "beyond": "Adds to what you know",
+        "also topic": "also {}",
+        "corrected": "Corrected",
+        "withdrawn": "Withdrawn by the publisher",
+        "paywall": "subscribers",
+        "opinion": "opinion",
+        "release": "press release",
+        "live": "live",
+        "reference": "background",
+        "no headline": "(no headline)",
+        "announced": "Told since the last digest: ",
+        "ill": "Sources that are ill: ",
+        "sep": "; ",
+    },
+    "fr": {
+        "title": "Veille séparatisme",
+        "breaking": "Dernière heure",
+        "reply": "Suite",
+        "notice": "Avis aux responsables",
+        "updates": "Suites",
+        "away": "Pendant votre absence",
+        "more": "suite",
+        "nothing": "Rien de nouveau.",
+        "in thread": "La suite est dans le fil.",
+        "also": "Aussi dans ",
+        "copies": "Même texte dans ",
+        "and more": "et {} autres",
+        "first told": "signalé d’abord {}",
+        "follows": "fait suite à ce qui a été signalé {}",
+        "beyond": "Ajoute à ce que vous savez",
+        "also topic": "aussi {}",
+        "corrected": "Corrigé",
+        "withdrawn": "Retiré par l’éditeur",
+        "paywall": "abonnés",
+        "opinion": "opinion",
+        "release": "communiqué",
+        "live": "en direct",
+        "reference": "dossier",
+        "no headline": "(sans titre)",
+        "announced": f"Signalé depuis le dernier bulletin{NBSP}: ",
+        "ill": f"Sources en panne{NBSP}: ",
+        "sep": "; ",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one digest: its language and its channel's zone."""
+
+    language: str
+    zone: str
+    at: datetime
+
+    @classmethod
+    def of(cls, digest: Digest) -> "Words":
+        """Return the words for a digest."""
+        return cls(digest.language if digest.language in _WORDS else "en", digest.zone, digest.at)
+
+    def __getitem__(self, word: str) -> str:
+        return _WORDS[self.language][word]
+
+    @property
+    def french(self) -> bool:
+        """Whether the words are French."""
+        return self.language == "fr"
+
+    def number(self, value: int) -> str:
+        """Write a count: 1,200 or 1 200."""
+        return f"{value:,}".replace(",", NBSP) if self.french else f"{value:,}"
+
+    def count(self, value: int, one: str, many: str) -> str:
+        """Write a count of things; French counts 0 as singular."""
+        single = value < 2 if self.french else value == 1  # noqa: PLR2004
+        return f"{self.number(value)}{NBSP if self.french else ' '}{one if single else many}"
+
+    def clock(self, at: datetime) -> str:
+        """Write a time of day in the channel's zone: 14:05 or 14 h 05."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        return f"{local.hour}{NBSP}h{NBSP}{local.minute:02}" if self.french else f"{local.hour:02}:{local.minute:02}"
+
+    def day(self, at: datetime) -> str:
+        """Write a local date: Thu, Jan 29 or jeu. 29 janv.; with the year where it isn't the digest's."""
+        local, here = at.astimezone(ZoneInfo(self.zone)), self.at.astimezone(ZoneInfo(self.zone))
+        month, weekday = _MONTHS[self.language][local.month - 1], _DAYS[self.language][local.weekday()]
+        if self.french:
+            number = f"1er{NBSP}" if local.day == 1 else f"{local.day}{NBSP}"
+            date = f"{weekday}{NBSP}{number}{month}"
+            return date if local.year == here.year else f"{date}{NBSP}{local.year}"
+        date = f"{weekday}, {month}{NBSP}{local.day}"
+        return date if local.year == here.year else f"{date}, {local.year}"
+
+    def moment(self, at: datetime) -> str:
+        """Write an instant: the time alone on the digest's own day, else with its date."""
+        zone = ZoneInfo(self.zone)
+        same_day = at.astimezone(zone).date() == self.at.astimezone(zone).date()
+        return self.clock(at) if same_day else f"{self.day(at)}, {self.clock(at)}"
+
+    def dated(self, piece: Piece) -> str:
+        """Write when a piece was published, as exactly as it is known; "" where it is not."""
+        at = piece.published
+        match piece.precision:
+            case _ if at is None:
+                return ""
+            case Precision.YEAR:
+                return str(at.year)
+            case Precision.MONTH:
+                return f"{_MONTHS[self.language][at.month - 1]}{NBSP}{at.year}"
+            case Precision.DAY:
+                return replace_zone(self, at)
+            case _:
+                return self.moment(at)
+
+    def byline(self, piece: Piece) -> list[str]:
+        """Say whose piece it is, when, in which language, and what to know before opening it."""
+        marks = [piece.outlet, self.dated(piece)]
+        if piece.language and piece.language != self.language:
+            marks.append(_LANGUAGES[self.language].get(piece.language, piece.language))
+        if piece.kind is not Kind.REPORT:
+            marks.append(self[piece.kind])
+        elif piece.tier is Tier.OPINION:
+            marks.append(self["opinion"])
+        if piece.paywall:
+            marks.append(self["paywall"])
+        return [mark for mark in marks if mark]
+
+    def heading(self, digest: Digest) -> str:
+        """Name the message: what it is, the day and the time."""
+        name = digest.title or self["title" if digest.kind == "digest" else digest.kind]
+        return f"{name} · {self.day(digest.at)}, {self.clock(digest.at)}"
+
+    def summary(self, digest: Digest) -> str:
+        """Count what the digest holds, or say that nothing is new."""
+        stories = sum(len(section.items) for section in digest.sections)
+        counts = []
+        if stories:
+            counts.append(self.count(stories, *(("nouvelle", "nouvelles") if self.french else ("story", "stories"))))
+        if digest.updates:
+            counts.append(
+                self.count(len(digest.updates), *(("suite", "suites") if self.french else ("update", "updates")))
+            )
+        if digest.away:
+            names = ("nouvelle d’avant", "nouvelles d’avant") if self.french else ("older story", "older stories")
+            counts.append(self.count(len(digest.away), *names))
+        return ", ".join(counts) or self["nothing"]
+
+    def marks(self, item: Item) -> list[str]:
+        """Say what is special about a story: corrected, an update of what, why it is told at once, further topics."""
+        marks = []
+        if item.change:
+            marks.append(self[item.change])
+        if item.over_seed:
+            marks.append(self["beyond"])
+        if item.signal:
+            marks.append(item.signal)
+        marks += [self["also topic"].format(name) for name in item.also_topics]
+        return marks
+
+    def told(self, item: Item) -> str:
+        """Say when the story was first told, for an update."""
+        return self["first told"].format(self.moment(item.told_at)) if item.told_at else ""
+
+    def names(self, pieces: Iterable[Piece], lead: Piece, most: int) -> str:
+        """Name the outlets of pieces, those in another language than the lead with it; at most so many."""
+        named: dict[str, None] = {}
+        for piece in pieces:
+            other = piece.language and piece.language != lead.language
+            language = _LANGUAGES[self.language].get(piece.language, piece.language)
+            named[f"{piece.outlet} ({language})" if other else piece.outlet] = None
+        outlets = [name for name in named if name]
+        more = [self["and more"].format(self.number(len(outlets) - most))] if len(outlets) > most else []
+        return ", ".join([*outlets[:most], *more])
+
+    def also(self, item: Item, most: int = 8) -> list[str]:
+        """Say who else reports it, and apart from them who carries the same text."""
+        lines = []
+        if item.reports:
+            count = self.count(len(item.reports), *(("autre", "autres") if self.french else ("other", "others")))
+            lines.append(f"{self['also']}{self._counted(count)}{self.names(item.reports, item.lead, most)}")
+        if item.copies:
+            count = self.count(len(item.copies), *(("reprise", "reprises") if self.french else ("reprint", "reprints")))
+            lines.append(f"{self['copies']}{self._counted(count)}{self.names(item.copies, item.lead, most)}")
+        return lines
+
+    def _counted(self, count: str) -> str:
+        return f"{count}{NBSP}: " if self.french else f"{count}: "
+
+    def footer(self, footer: Footer) -> list[str]:
+        """Say what was done since the last digest, and which sources are ill."""
+        french = self.french
+        counts = [
+            self.count(footer.read, *(("article lu", "articles lus") if french else ("article read", "articles read"))),
+            self.number(footer.on_topic) + (f"{NBSP}sur le sujet" if french else " on topic"),
+        ]
+        for value, words in (
+            (
+                footer.copies,
+                ("reprise regroupée", "reprises regroupées") if french else ("copy folded", "copies folded"),
+            ),
+            (
+                footer.repeats,
+                ("redite retenue", "redites retenues") if french else ("repeat held back", "repeats held back"),
+            ),
+            (footer.waiting, ("en attente", "en attente") if french else ("waiting", "waiting")),
+        ):
+            if value:
+                counts.append(self.count(value, *words))
+        lines = [" · ".join(counts)]
+        if footer.announced:
+            lines.append(self["announced"] + self["sep"].join(footer.announced))
+        if footer.ill:
+            lines.append(self["ill"] + ", ".join(footer.ill))
+        return lines
+
+
+def replace_zone(words: Words, at: datetime) -> str:
+    """Write a date that is known to the day: the publisher's day, whatever the zone."""
+    return Words(words.language, "UTC", words.at).day(at)
