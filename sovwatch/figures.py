@@ -20,13 +20,18 @@ _WORDS = {
     word: value
     for value, spelt in enumerate(
         "zero|one un une|two deux|three trois|four quatre|five cinq|six|seven sept|eight huit|nine neuf|ten dix|eleven onze|"
-        "twelve douze|thirteen treize|fourteen quatorze|fifteen quinze|sixteen seize|seventeen|eighteen|nineteen".split("|")
+        "twelve douze|thirteen treize|fourteen quatorze|fifteen quinze|sixteen seize|seventeen|eighteen|nineteen".split(
+            "|"
+        )
     )
     for word in spelt.split()
 } | {
     word: 10 * tens
     for tens, spelt in enumerate(
-        "twenty vingt vingts|thirty trente|forty quarante|fifty cinquante|sixty soixante|seventy septante|eighty octante|ninety nonante".split("|"), 2
+        "twenty vingt vingts|thirty trente|forty quarante|fifty cinquante|sixty soixante|seventy septante|eighty octante|ninety nonante".split(
+            "|"
+        ),
+        2,
     )
     for word in spelt.split()
 }
@@ -35,12 +40,22 @@ _SCALES = {
     "k": 1e3, "thousand": 1e3, "mille": 1e3, "million": 1e6, "millions": 1e6, "mn": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9,
     "milliard": 1e9, "milliards": 1e9, "md": 1e9, "trillion": 1e12, "trillions": 1e12,
 }  # fmt: skip
-_DOZEN = {"dozen": 12.0, "douzaine": 12.0, "dizaine": 10.0, "vingtaine": 20.0, "trentaine": 30.0, "cinquantaine": 50.0, "centaine": 100.0}
+_DOZEN = {
+    "dozen": 12.0,
+    "douzaine": 12.0,
+    "dizaine": 10.0,
+    "vingtaine": 20.0,
+    "trentaine": 30.0,
+    "cinquantaine": 50.0,
+    "centaine": 100.0,
+}
 _HALVES = {"half": 0.5, "demi": 0.5, "quarter": 0.25}
 _SMALL = {"and", "et", "-"}
 _ORDINALS = {
     word: value
-    for value, spelt in enumerate("third troisieme|fourth quatrieme|fifth cinquieme|sixth sixieme|seventh septieme|eighth huitieme".split("|"), 3)
+    for value, spelt in enumerate(
+        "third troisieme|fourth quatrieme|fifth cinquieme|sixth sixieme|seventh septieme|eighth huitieme".split("|"), 3
+    )
     for word in spelt.split()
 }
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "euro": "euro", "euros": "euro", "pounds": "pound"}
@@ -157,7 +172,9 @@ def _spelt(tokens: list[_Token], at: int) -> tuple[float, int, bool] | None:
                 current = 80
             else:
                 current += _WORDS[word]
-        elif word in _HUNDRED and (current or word in {"cent"}) and tokens[max(at, end) - 1].text not in {"per", "pour"}:
+        elif (
+            word in _HUNDRED and (current or word in {"cent"}) and tokens[max(at, end) - 1].text not in {"per", "pour"}
+        ):
             current = max(current, 1) * 100
         elif word in _SCALES and len(word) > 2 and (current or word == "mille"):  # noqa: PLR2004
             total, current = total + max(current, 1) * _SCALES[word], 0
@@ -193,12 +210,22 @@ def _figure(tokens: list[_Token], at: int, end: int, value: float, *, bare: bool
 def _no_figure(tokens: list[_Token], at: int, end: int, value: float, unit: str) -> bool:
     around = {token.text for token in (*tokens[max(0, at - 1) : at], *tokens[end : end + 2])}
     after = tokens[end].text if end < len(tokens) else ""
-    if unit == "" and value in _YEARS and value == int(value) and "," not in tokens[at].text and " " not in tokens[at].text:
+    if (
+        unit == ""
+        and value in _YEARS
+        and value == int(value)
+        and "," not in tokens[at].text
+        and " " not in tokens[at].text
+    ):
         return True
     if unit in {"", "nth"} and value <= 31 and around & _MONTHS:  # noqa: PLR2004  (a day of a month)
         return True
     clock = after in {"a", "p", "am", "pm", "h"} and unit in {"", "hour"} and value <= 24  # noqa: PLR2004
-    return clock or after == ":" or (at > 0 and tokens[at - 1].text in {":", "/"} and tokens[at - 1].end == tokens[at].start)
+    return (
+        clock
+        or after == ":"
+        or (at > 0 and tokens[at - 1].text in {":", "/"} and tokens[at - 1].end == tokens[at].start)
+    )
 
 
 def _unit(tokens: list[_Token], at: int, end: int) -> tuple[str, int]:
@@ -235,7 +262,11 @@ def same(a: Figure, b: Figure) -> bool:
 
 
 def _units_agree(a: Figure, b: Figure) -> bool:
-    return a.unit == b.unit or (a.unit in _OPEN_UNIT and b.unit in _OPEN_UNIT) or ("" in {a.unit, b.unit} and not {a.unit, b.unit} & {"percent", "nth"})
+    return (
+        a.unit == b.unit
+        or (a.unit in _OPEN_UNIT and b.unit in _OPEN_UNIT)
+        or ("" in {a.unit, b.unit} and not {a.unit, b.unit} & {"percent", "nth"})
+    )
 
 
 def _values_agree(a: Figure, b: Figure) -> bool:

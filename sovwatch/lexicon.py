@@ -110,6 +110,6 @@ def units() -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def listed(section: Literal["media", "roles"]) -> frozenset[str]:
-    """The folded names of a list: outlets and agencies, or words for a function."""
+def listed(section: Literal["media", "roles", "speech"]) -> frozenset[str]:
+    """The folded names of a list: outlets and agencies, words for a function, verbs of speech."""
     return frozenset(" ".join(_plain(name)) for name in _tables()[section]["names"].split(","))

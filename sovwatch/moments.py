@@ -32,15 +32,34 @@ _DATE = re.compile(
 )
 _WEEKDAYS = {
     name: number
-    for number, names in enumerate("monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi|saturday samedi|sunday dimanche".split("|"))
+    for number, names in enumerate(
+        "monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi|saturday samedi|sunday dimanche".split(
+            "|"
+        )
+    )
     for name in names.split()
 }
-_WEEKDAY = re.compile(rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(_WEEKDAYS)})\b(?P<after> (?:prochain|next))?")
+_WEEKDAY = re.compile(
+    rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(_WEEKDAYS)})\b(?P<after> (?:prochain|next))?"
+)
 _NEAR = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
 _NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR)})\b")
-_NEAR_MONTH = re.compile(r"\b(?:(?P<next>next month|le mois prochain|mois prochain)|(?P<last>last month|le mois dernier|mois dernier))\b")
-_SEASON = re.compile(r"\b(?:this|cet|cette|ce|next|l'|last|au|en)? ?(?P<season>spring|summer|fall|autumn|printemps|ete prochain|cet ete|automne)\b")
-_SEASONS = {"spring": 4, "printemps": 4, "summer": 7, "ete prochain": 7, "cet ete": 7, "fall": 10, "autumn": 10, "automne": 10}
+_NEAR_MONTH = re.compile(
+    r"\b(?:(?P<next>next month|le mois prochain|mois prochain)|(?P<last>last month|le mois dernier|mois dernier))\b"
+)
+_SEASON = re.compile(
+    r"\b(?:this|cet|cette|ce|next|l'|last|au|en)? ?(?P<season>spring|summer|fall|autumn|printemps|ete prochain|cet ete|automne)\b"
+)
+_SEASONS = {
+    "spring": 4,
+    "printemps": 4,
+    "summer": 7,
+    "ete prochain": 7,
+    "cet ete": 7,
+    "fall": 10,
+    "autumn": 10,
+    "automne": 10,
+}
 
 
 def moments(folded: str, published: date | None) -> Iterator[Moment]:
@@ -62,7 +81,12 @@ def moments(folded: str, published: date | None) -> Iterator[Moment]:
 
 
 def _dated(match: re.Match[str], published: date | None) -> Iterator[str]:
-    year, month, day = (next((match[f"{part}{n}"] for n in range(5) if f"{part}{n}" in match.re.groupindex and match[f"{part}{n}"]), None) for part in "ymd")
+    year, month, day = (
+        next(
+            (match[f"{part}{n}"] for n in range(5) if f"{part}{n}" in match.re.groupindex and match[f"{part}{n}"]), None
+        )
+        for part in "ymd"
+    )
     assert month is not None
     number = int(month) if month.isdigit() else _MONTHS[month.rstrip(".")]
     if not 1 <= number <= 12 or (year is None and published is None):  # noqa: PLR2004
@@ -79,7 +103,7 @@ def _nearest_year(month: int, published: date, *, past: bool) -> int:
     if past:
         return published.year - (month > published.month)
     ahead = (month - published.month) % 12
-    return published.year + ((published.month + ahead - 1) // 12 if ahead <= 9 else -((month > published.month)))  # noqa: PLR2004
+    return published.year + ((published.month + ahead - 1) // 12 if ahead <= 9 else -(month > published.month))  # noqa: PLR2004
 
 
 def _weekday(match: re.Match[str], published: date) -> date:

@@ -1,0 +1,118 @@
+"""Sentences of an article as they may be shown: without datelines and boilerplate, and cut to a line at a clause."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sovwatch.text import fold, sentences
+
+LINE = 160  # characters of a line of a digest that is read at a glance; Slack shows about so many in two lines
+
+_BOILERPLATE = re.compile(
+    r"with files from|with reporting by|with a file from|avec des informations d|avec la collaboration d|sign up (?:for|to)|subscribe|newsletter|"
+    r"infolettre|abonnez|abonnement|inscrivez-vous|read more|lire aussi|a lire(?: aussi|:)|lisez aussi|photo ?(?:credit|:|by|d')|credit photo|"
+    r"getty images|shutterstock|advertisement|publicite|first published|d'abord ete publiee?|cette depeche|follow us|suivez-nous|"
+    r"all rights reserved|tous droits reserves|click here|cliquez ici|share this|partagez cet|watch(?: live)?:|listen:|copyright|©|"
+    r"\bmin read\b|minutes? de lecture|last updated|derniere mise a jour|mis a jour le|article reserve|contact(?:ez)? (?:us|nous|the author)|"
+    r"send (?:us )?(?:news )?tips|download our app|telechargez|cookies|javascript|privacy policy|terms of (?:use|service)|"
+    r"forum repl|comments? (?:are|is) closed|story continues|recommended video|more on this|related stor|trending now|"
+    r"report an error|signaler une erreur|\be-?mail (?:us|him|her|me)\b|@[a-z]+\.[a-z]"
+)
+_BYLINE = re.compile(
+    r"^\s*(?:by|par|written by|texte de)\s+[A-ZÀ-Ý][\w'’.-]+(?:\s+(?:and|et|de|[A-ZÀ-Ý])[\w'’.-]*){0,5}\s*$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"^\(?(?:the )?(?:canadian press|la presse canadienne|associated press|reuters|afp|file|archives?)\b.{0,40}$",
+    re.IGNORECASE,
+)
+_PREFIXES = (
+    re.compile(
+        r"^\s*date \d{4}-\d\d-\d\d\s*(?:[A-ZÀ-Ý][\w .'’-]{1,30}:)?\s*"
+    ),  # as some collections put it before the text
+    re.compile(
+        r"^\s*[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{2,30}(?:,\s*[A-ZÀ-Ý][\w. ]{1,24})?(?:,?\s+(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [\wÀ-ÿ.]{3,10}))?"
+        r"(?:\s*/[A-Z]{2,4}/)?(?:\s*\([^)]{2,40}\))?\s*[-–—]{1,2}\s+"
+    ),
+    re.compile(
+        r"^\s*[A-ZÀ-Ý][\w .'’-]{1,30}(?:,\s*[A-Z][\w.]{1,20})?,?\s+(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)\s*(?:\([^)]{2,40}\)\s*)?[-–—]{1,2}\s+"
+    ),
+    re.compile(
+        r"^\s*\((?:The )?(?:Canadian Press|La Presse [Cc]anadienne|Reuters|AFP|AP|Bloomberg|Postmedia)\)\s*[-–—]{0,2}\s*"
+    ),
+)
+_BREAK = re.compile(
+    r"(?<=[;:,])\s+|\s+[-–—]+\s+|\s+(?=(?:and|but|while|whereas|after|before|because|et|mais|tandis|alors|après|avant|parce|qui|who|which)\s)"
+)
+
+
+class Passage(NamedTuple):
+    """A sentence as it may be shown; `place` is its number among the sentences of the text, -1 for the headline."""
+
+    place: int
+    shown: str
+
+
+def passages(title: str, text: str) -> Iterator[Passage]:
+    """The sentences of an article that report something, headline last: a line of the text says more."""
+    for place, sentence in enumerate(sentences(text)):
+        shown = undated(sentence)
+        if shown and not boilerplate(shown):
+            yield Passage(place, shown)
+    if title.strip():
+        yield Passage(-1, title.strip())
+
+
+def boilerplate(sentence: str) -> bool:
+    """Whether a sentence is the publisher's own furniture: credits, bylines, appeals to subscribe."""
+    return bool(_BYLINE.match(sentence) or _CREDIT.match(sentence) or _BOILERPLATE.search(fold(sentence)))
+
+
+def undated(sentence: str) -> str:
+    """The sentence without the dateline before it."""
+    for prefix in _PREFIXES:
+        sentence = prefix.sub("", sentence, count=1)
+    return sentence.strip()
+
+
+def clauses(sentence: str) -> list[tuple[int, int]]:
+    """Spans of the clauses of a sentence: cut after a comma, semicolon or colon, at a dash, or before a conjunction."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for found in _BREAK.finditer(sentence):
+        if found.start() > start:
+            spans.append((start, found.start()))
+        start = found.end()
+    if start < len(sentence):
+        spans.append((start, len(sentence)))
+    return spans
+
+
+def cut(sentence: str, weights: Sequence[float]) -> str:
+    """The sentence where it fits a line; else the clauses around the heaviest that do, with an ellipsis where it was cut.
+
+    `weights` has one weight for each of `clauses(sentence)`.
+    """
+    if len(sentence) <= LINE:
+        return sentence
+    spans = clauses(sentence)
+    first = last = max(range(len(spans)), key=lambda place: weights[place])
+    while True:
+        before = first > 0 and spans[last][1] - spans[first - 1][0] <= LINE - 4
+        after = last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= LINE - 4
+        if not before and not after:
+            break
+        if before and (not after or weights[first - 1] >= weights[last + 1]):
+            first -= 1
+        else:
+            last += 1
+    return _trimmed(sentence, spans[first][0], spans[last][1])
+
+
+def _trimmed(sentence: str, start: int, end: int) -> str:
+    line = sentence[start:end].strip(" ,;:–—-")
+    if len(line) > LINE - 4:
+        line = line[: LINE - 4].rsplit(" ", 1)[0].rstrip(" ,;:–—-")
+        end = start + len(line)
+    opening = "… " if start > 0 else ""
+    return f"{opening}{line}{' …' if end < len(sentence) else ''}"

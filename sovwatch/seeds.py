@@ -1,0 +1,207 @@
+"""What the reader knows already: seed cards, and how an article stands to them.
+
+A card is one file in `config/seeds/`: what happened and when (set by hand), the facts in our words, and a fingerprint of the text; no
+sentence of the publisher. Cards of one `affair` are known together: an article is held back when it adds nothing to what all of them
+say, in either language.
+
+    article × cards → copy | repeat | update | None
+
+- `copy`: its wording is a seed's (shingle containment, so a cut one is found) and it adds nothing.
+- `update`: it is of the affair, or has a seed's wording, and adds material facts (`novelty`).
+- `repeat`: it is of the affair and adds nothing material.
+- None: not of the affair. When in doubt, this: a wrong hold hides news.
+
+An article is of the affair when it was published near the happening (`NEAR`) and its headline and opening are about the same names
+and matters. Time is measured from `happened`, never from a date line (of the two seeds shipped, the date lines lie a month apart for
+one afternoon) nor from the day of reading. A card without `happened` recognises copies only: nothing would keep a later
+happening apart. An affair's background comes back for years, so after `NEAR` sharing it means nothing.
+"""
+
+import base64
+import json
+import re
+import textwrap
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sovwatch.model import Dated, Precision, SeedVerdict
+from sovwatch.novelty import Addition, additions
+from sovwatch.shingles import overlap
+from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.text import language_of
+
+BEFORE, AFTER = timedelta(days=2), timedelta(days=10)  # of the happening: reports of it, not of what came of it
+_COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
+_NAMES, _MATTERS = 0.7, 0.65  # shares of the opening's names and matters that the seeds have
+_FEWEST = 2  # names that the opening must share
+
+Happened = tuple[date, date]
+_DATE_LINE = re.compile(r"^\s*date \d{4}-\d\d-\d\d\s*")
+_PERIODS = {Precision.SECOND: 0, Precision.DAY: 1, Precision.MONTH: 31, Precision.YEAR: 366}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One thing the reader knows: in our words for people, as a fingerprint for comparing.
+
+    `happened` is the first and last day of the happening. Cards of the same `affair` count together.
+    """
+
+    id: str
+    affair: str
+    title: str
+    fingerprint: Fingerprint
+    happened: Happened | None = None
+    facts: tuple[str, ...] = ()
+    language: str = ""
+    url: str = ""
+
+    @property
+    def scheme(self) -> int:
+        """The scheme of the fingerprint; cards of another one are made anew from the text."""
+        return self.fingerprint.scheme
+
+    def to_toml(self) -> str:
+        """The card as its file."""
+        lines = [
+            f"{name} = {_quoted(value)}"
+            for name, value in (("id", self.id), ("affair", self.affair), ("title", self.title))
+        ]
+        if self.happened:
+            lines.append(f"happened = [{', '.join(day.isoformat() for day in self.happened)}]")
+        lines += [f"language = {_quoted(self.language)}", f"url = {_quoted(self.url)}"]
+        lines += ["facts = [", *(f"    {_quoted(fact)}," for fact in self.facts), "]"]
+        packed = "\n".join(textwrap.wrap(base64.b85encode(self.fingerprint.pack()).decode(), 120))
+        return "\n".join(lines) + f"\nscheme = {self.scheme}\nfingerprint = '''\n{packed}'''\n"
+
+    @classmethod
+    def from_toml(cls, text: str) -> "Card":
+        """The card of a file.
+
+        Raises:
+            ValueError: not a card, or one of another scheme (`SchemeMismatch`).
+        """
+        table = tomllib.loads(text)
+        try:
+            happened = table.get("happened")
+            packed = base64.b85decode("".join(table["fingerprint"].split()))
+            return cls(
+                id=table["id"],
+                affair=table.get("affair") or table["id"],
+                title=table["title"],
+                happened=(happened[0], happened[-1]) if happened else None,
+                facts=tuple(table.get("facts", ())),
+                language=table.get("language", ""),
+                url=table.get("url", ""),
+                fingerprint=Fingerprint.unpack(packed),
+            )
+        except KeyError as error:
+            raise ValueError(f"the card lacks {error}") from None
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML basic string
+
+
+def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
+    id: str,  # noqa: A002  (the card's own word for it)
+    text: str,
+    *,
+    title: str = "",
+    url: str = "",
+    happened: Happened | None = None,
+    language: str = "",
+    affair: str = "",
+    facts: Sequence[str] = (),
+    headline: str = "",
+) -> Card:
+    """Make a card from a raw text.
+
+    `title` says in our words what happened, `headline` is the publisher's where there is one. A date line before the text is
+    left out: it tells when somebody fetched it. "Thursday" is resolved from the last day of `happened`.
+    """
+    body = _DATE_LINE.sub("", text)
+    language = language or language_of(body, "en")
+    day = datetime.combine(happened[1], time(12), UTC) if happened else None
+    published = Dated(day, Precision.DAY) if day else None
+    print_ = fingerprint(headline, body, language=language, published=published)
+    return Card(
+        id=id,
+        affair=affair or id,
+        title=title or id,
+        fingerprint=print_,
+        happened=happened,
+        facts=tuple(facts),
+        language=language,
+        url=url,
+    )
+
+
+def against_seeds(title: str, text: str, fp: Fingerprint, cards: Sequence[Card]) -> SeedVerdict | None:
+    """How an article stands to what is known: the nearest card of the affair, and why; None when it is none of its business."""
+    best: SeedVerdict | None = None
+    for affair in dict.fromkeys(card.affair for card in cards):
+        known = [card for card in cards if card.affair == affair and card.scheme == SCHEME]
+        found = _against(title, text, fp, known) if known else None
+        if found and (best is None or _CLOSER[found.relation] < _CLOSER[best.relation]):
+            best = found
+    return best
+
+
+_CLOSER = {"copy": 0, "repeat": 1, "update": 2}
+
+
+def _against(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> SeedVerdict | None:
+    """How an article stands to the cards of one affair."""
+    nearest, share = max(((card, _wording(fp, card)) for card in known), key=lambda one: one[1])
+    copied = share >= _COPIED
+    if not copied and not (why := _of_affair(fp, known)):
+        return None
+    new = additions(title, text, fp, [card.fingerprint for card in known])
+    wording = f"{share:.0%} of its wording" if copied else why
+    if new:
+        return SeedVerdict(nearest.id, "update", f"{wording}; adds: {_first(new)}")
+    if copied:
+        return SeedVerdict(nearest.id, "copy", f"{wording}, nothing added")
+    return SeedVerdict(nearest.id, "repeat", f"{wording}; adds nothing to what {len(known)} seed(s) say")
+
+
+def _first(new: Sequence[Addition]) -> str:
+    return f"{new[0].kind} ({new[0].weight:.2f}) {new[0].line}"
+
+
+def _wording(fp: Fingerprint, card: Card) -> float:
+    """The share of the article's wording that the seed has; of the seed's where the article has all of it and more."""
+    shared = overlap(fp.shingles, fp.level, card.fingerprint.shingles, card.fingerprint.level)
+    return max(shared.first, shared.second)
+
+
+def _of_affair(fp: Fingerprint, known: Sequence[Card]) -> str:
+    """Why an article is of the affair; "" when it is not."""
+    days = [card.happened for card in known if card.happened]
+    if not days or not _near(fp, min(day[0] for day in days), max(day[1] for day in days)):
+        return ""
+    parts = (fp.title, *fp.sentences[:2])
+    names = frozenset[int]().union(*(part.names for part in parts))
+    matters = frozenset[int]().union(*(part.concepts for part in parts)) - names
+    said = frozenset[int]().union(*(card.fingerprint.terms.keys() | card.fingerprint.names.keys() for card in known))
+    shares = _share(names, said), _share(matters, said)
+    if len(names & said) < _FEWEST or shares[0] < _NAMES or shares[1] < _MATTERS:
+        return ""
+    return f"names {shares[0]:.2f}, matters {shares[1]:.2f} of its opening are the affair's"
+
+
+def _share(some: Iterable[int], known: frozenset[int]) -> float:
+    some = frozenset(some)
+    return len(some & known) / len(some) if some else 0.0
+
+
+def _near(fp: Fingerprint, first: date, last: date) -> bool:
+    """Whether it was published near the happening; a month or a year counts as a whole."""
+    if fp.at is None:
+        return False
+    begin = fp.at.date()
+    end = begin + timedelta(days=_PERIODS[fp.precision] if fp.precision else 0)
+    return end >= first - BEFORE and begin <= last + AFTER
