@@ -38,8 +38,7 @@ def main() -> int:
     crawler = process.create_crawler(SourcesSpider)
     process.crawl(crawler, job=job, emit=emit, memory=_memory(job.settings))
     process.start()
-    stats = crawler.stats
-    emit(End(str(stats.get_value("finish_reason", "not started") if stats is not None else "not started")))
+    emit(End(str(crawler.stats.get_value("finish_reason", "not started"))))
     return 0
 
 

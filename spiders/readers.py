@@ -6,8 +6,16 @@ from sovwatch.settings import SourceSettings
 from spiders.entries import Listing
 from spiders.feed import read_feed
 from spiders.limits import TooSlow, cpu_limit
+from spiders.listing import read_page_of_links
+from spiders.search import read_search, search_url
+from spiders.sitemap import read_sitemap
 
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, LookupError, RecursionError, OverflowError)
+
+
+def address(source: SourceSettings) -> str:
+    """Return the address that a source is read at."""
+    return search_url(source.url, source.query) if source.kind == "search" else source.url
 
 
 def read_listing_of(
@@ -20,10 +28,16 @@ def read_listing_of(
     except TooSlow as error:
         return Listing(problem=f"reading it {error}")
     except UNREADABLE as error:
-        return Listing(problem=f"cannot be read: {type(error).__name__}: {error}")
+        return Listing(problem=f"cannot be read: {error}")
 
 
 def _read(source: SourceSettings, body: bytes, url: str, content_type: str, zone: str) -> Listing:
     match source.kind:
+        case "sitemap":
+            return read_sitemap(body, url, zone=zone)
+        case "listing":
+            return read_page_of_links(body, url, source.select, content_type=content_type, zone=zone)
+        case "search":
+            return read_search(body, url, content_type=content_type, zone=zone)
         case _:
             return read_feed(body, url, content_type=content_type, zone=zone)

@@ -1,0 +1,63 @@
+"""Headlines: the outlet's name taken off, and one key for the spellings of one headline.
+
+`title_key` serves the rule of one title in one outlet within a window (DESIGN, layer 1): it forgets case, accents, marks
+and the outlet's suffix, and nothing that could tell two headlines apart: figures stay, so that "Day 2" is not "Day 3".
+"""
+
+import re
+import unicodedata
+
+_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
+_WORD = re.compile(r"\w+")
+_SHORTEST = 3  # words: what is left of a headline without its suffix is a headline only from so many
+
+
+def without_outlet(title: str, outlet: str = "", *hosts: str) -> str:
+    """Return the headline without " | Le Devoir", " - CBC News" and the like, and without "CBC News | " before it.
+
+    Only what resembles the outlet's name or host is taken off: " - Analysis" stays.
+    """
+    names = [_letters(name) for name in (outlet, *hosts) if name]
+    current = title.strip()
+    while True:
+        shorter = _shorter(current, names)
+        if shorter == current:
+            return current
+        current = shorter
+
+
+def title_key(title: str, outlet: str = "") -> str:
+    """Return what two spellings of one headline share; "" for one too short to tell articles apart."""
+    decomposed = unicodedata.normalize("NFKD", without_outlet(title, outlet))
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    words = _WORD.findall(plain.casefold())
+    return " ".join(words) if len(words) >= _SHORTEST else ""
+
+
+def _shorter(title: str, names: list[str]) -> str:
+    parts = list(_SEPARATOR.finditer(title))
+    if not parts:
+        return title
+    last, first = parts[-1], parts[0]
+    head, tail = title[: last.start()].strip(), title[last.end() :]
+    if head and _names_outlet(tail, names):
+        return head
+    front, rest = title[: first.start()], title[first.end() :].strip()
+    return rest if rest and _names_outlet(front, names) else title
+
+
+def _names_outlet(text: str, names: list[str]) -> bool:
+    """Whether a piece of a headline is the outlet: "CBC News" for "CBC", "ledevoir.com" for "Le Devoir"."""
+    piece = _letters(text)
+    if len(piece) < 2:  # noqa: PLR2004
+        return False
+    return any(piece == name or _begins(piece, name) or _begins(name, piece) for name in names)
+
+
+def _begins(longer: str, shorter: str) -> bool:
+    return len(shorter) >= 3 and longer.startswith(shorter) and len(longer) <= 3 * len(shorter)  # noqa: PLR2004
+
+
+def _letters(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).casefold().removeprefix("www.")
+    return "".join(character for character in decomposed if character.isalnum())
