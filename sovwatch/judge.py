@@ -52,7 +52,13 @@ class JudgeReport:
 
 
 def standing(
-    article: Article, *, now: datetime, fresh: timedelta, first_reading: timedelta | None, last_ok: datetime | None, searched: bool
+    article: Article,
+    *,
+    now: datetime,
+    fresh: timedelta,
+    first_reading: timedelta | None,
+    last_ok: datetime | None,
+    searched: bool,
 ) -> Standing:
     """Say whether an article just read is news, something missed while away, or memory that is never told.
 
@@ -127,7 +133,12 @@ def fingerprint_of(row: Mapping[str, Any]) -> Fingerprint:
     """The fingerprint of a stored article."""
     published = Dated(row["published"], Precision(row["precision"]), row["evidence"]) if row["published"] else None
     return fingerprint(
-        row["title"], body(row), language=row["language"], published=published, outlet=row["outlet"], first_seen=row["first_seen"]
+        row["title"],
+        body(row),
+        language=row["language"],
+        published=published,
+        outlet=row["outlet"],
+        first_seen=row["first_seen"],
     )
 
 
@@ -164,7 +175,12 @@ def _decide(
             name = "opens"
         case _:
             assert_never(placement)
-    if name != "copy" and seed is not None and seed.relation == "copy" and (first := placing.first_copy(c, seed.seed, row["id"])):
+    if (
+        name != "copy"
+        and seed is not None
+        and seed.relation == "copy"
+        and (first := placing.first_copy(c, seed.seed, row["id"]))
+    ):
         name, copy_of, story = "copy", first["article"], first["story"]
     if stays is not None and stays != story:
         name, story, copy_of = ("opens" if before and before["placement"] == "opens" else "joins"), stays, None
@@ -224,7 +240,13 @@ def _change(row: RowMapping, fp: Fingerprint, before: RowMapping | None) -> tupl
 
 
 def _owe(
-    c: Connection, row: RowMapping, judgement: placing.Judgement, story: int, bench: Bench, change: Change, now: datetime
+    c: Connection,
+    row: RowMapping,
+    judgement: placing.Judgement,
+    story: int,
+    bench: Bench,
+    change: Change,
+    now: datetime,
 ) -> None:
     """Put the article among the news of each channel that could be told of it."""
     if row["standing"] == "memory" or (judgement.seed and judgement.seed.relation != "update"):
@@ -239,7 +261,7 @@ def _owe(
 
 def _parts(placement: Placement) -> dict[str, Any] | None:
     likeness = placement.likeness
-    return None if likeness is None else {"total": likeness.total, **likeness.parts}
+    return None if likeness is None else {"score": likeness.score, **likeness.parts}
 
 
 def _count(report: JudgeReport, judgement: placing.Judgement) -> None:

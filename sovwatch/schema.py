@@ -143,6 +143,7 @@ article = Table(
 )
 Index("ix_article_pending", article.c.id, sqlite_where=article.c.pending, postgresql_where=article.c.pending)
 Index("ix_article_first_seen", article.c.first_seen)
+Index("ix_article_source", article.c.source, article.c.id)
 
 address = Table(
     "address",
@@ -167,7 +168,7 @@ article_key = Table(
 listing = Table(
     "listing",
     metadata,
-    Column("key", String, primary_key=True),  # source and entry, hashed
+    Column("key", String, primary_key=True),  # Entry.listing
     Column("seen", Instant, nullable=False),
 )
 

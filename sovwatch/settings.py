@@ -204,7 +204,9 @@ class Settings(BaseSettings):
         for name, channel in self.channels.items():
             for topic in channel.topics:
                 if topic not in self.topics:
-                    raise ValueError(f"channels.{name}.topics: no topic is called {topic!r}{nearest(topic, self.topics)}")
+                    raise ValueError(
+                        f"channels.{name}.topics: no topic is called {topic!r}{nearest(topic, self.topics)}"
+                    )
         return self
 
     @property
@@ -244,12 +246,16 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     environment = os.environ if environment is None else environment
     path = path or Path(environment.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
     if not path.is_file():
-        raise ConfigurationError(str(path), "no such configuration", "`sovwatch init` makes one; --config names another")
+        raise ConfigurationError(
+            str(path), "no such configuration", "`sovwatch init` makes one; --config names another"
+        )
     home = path.parent.resolve()
     tables = _toml(path)
     for reserved in ("home", "topics", "sources"):
         if reserved in tables:
-            raise ConfigurationError(str(path), f"{reserved!r} does not belong here", "topics and sources have files of their own")
+            raise ConfigurationError(
+                str(path), f"{reserved!r} does not belong here", "topics and sources have files of their own"
+            )
     topics = _toml(home / "topics.toml")
     sources = _toml(home / "sources.toml").get("source", [])
     try:
@@ -277,17 +283,27 @@ def _explained(error: ValidationError, path: Path) -> ConfigurationError:
     file = {"topics": "topics.toml", "sources": "sources.toml"}.get(where[0] if where else "", path.name)
     key = ".".join(where)
     if first["type"] == "extra_forbidden":
-        return ConfigurationError(f"{path.parent / file}", f"unknown key {key!r}{nearest(where[-1], _known(where[:-1]))}")
+        return ConfigurationError(
+            f"{path.parent / file}", f"unknown key {key!r}{nearest(where[-1], _known(where[:-1]))}"
+        )
     message = first["msg"].removeprefix("Value error, ")
     given = first.get("input")
-    shown = f", not {given!r}" if isinstance(given, str | int | float) and "secret" not in key and "token" not in key else ""
+    shown = (
+        f", not {given!r}"
+        if isinstance(given, str | int | float) and "secret" not in key and "token" not in key
+        else ""
+    )
     return ConfigurationError(f"{path.parent / file}", f"{key}: {message}{shown}" if key else message)
 
 
 def _known(where: list[str]) -> list[str]:
     """The keys allowed at a place of the configuration."""
     model: type[BaseModel] = Settings
-    inner: dict[str, type[BaseModel]] = {"channels": ChannelSettings, "topics": TopicSettings, "sources": SourceSettings}
+    inner: dict[str, type[BaseModel]] = {
+        "channels": ChannelSettings,
+        "topics": TopicSettings,
+        "sources": SourceSettings,
+    }
     for part in where:
         if part in inner:
             model = inner[part]

@@ -28,7 +28,7 @@ def due_sources(app: App, c: Connection, names: Sequence[str] = ()) -> list[Due]
     """The sources to read now: those that are due, or all of `names` whether due or not."""
     enabled = [source.id for source in app.settings.sources if source.enabled]
     if names:
-        return sources.all_of(c, list(names))
+        return sources.named(c, names)
     return sources.due(c, enabled, app.now())
 
 

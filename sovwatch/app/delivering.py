@@ -1,6 +1,6 @@
 """The last stage: promised messages go out, once each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -33,10 +33,28 @@ def deliver_all(app: App, *, held_too: bool = False) -> DeliveryReport:
     return deliver(outbox, open_ways(app.settings), app.now, quiet=_quiet(app), held_too=held_too)
 
 
-def _quiet(app: App) -> "Mapping[str, None] | object":
-    raise NotImplementedError
+def _quiet(app: App) -> Callable[[Digest, datetime], datetime | None]:
+    """Until when a message must not be sent: the channel's quiet hours, which an alert may be set to cross."""
+
+    def until(digest: Digest, at: datetime) -> datetime | None:
+        settings = app.settings.channels.get(digest.channel)
+        if settings is None or (digest.kind in {"breaking", "reply"} and settings.breaking_in_quiet_hours):
+            return None
+        return quiet_until(settings, at)
+
+    return until
 
 
-def show(composed: Digest | None, html: Path | None, at: datetime | None = None) -> None:
+def show(composed: Digest | None, html: Path | None) -> None:
     """Show a preview on the terminal, or write it as a page."""
-    raise NotImplementedError
+    if composed is None:
+        print("Nothing is new, and the channel wants no word about that.")  # noqa: T201
+        return
+    if html is not None:
+        from alerts.page import page
+
+        html.write_text(page(composed), encoding="utf-8")
+        return
+    from alerts.console import show as show_digest
+
+    show_digest(composed)

@@ -73,12 +73,20 @@ def _seeds(settings: Settings) -> Iterator[Finding]:
 def _sources(settings: Settings) -> Iterator[Finding]:
     enabled = [source for source in settings.sources if source.enabled]
     if not enabled:
-        yield Finding("sources", "warning", "none is switched on: only `ingest` brings articles", "fill sources.toml (docs/sources.md)")
+        yield Finding(
+            "sources",
+            "warning",
+            "none is switched on: only `ingest` brings articles",
+            "fill sources.toml (docs/sources.md)",
+        )
         return
     yield Finding("sources", "ok", f"{len(enabled)} switched on, of {len(settings.sources)}")
     if "example.org" in settings.crawl.user_agent:
         yield Finding(
-            "user agent", "warning", "publishers cannot reach you", "set crawl.user_agent to a name with your own address"
+            "user agent",
+            "warning",
+            "publishers cannot reach you",
+            "set crawl.user_agent to a name with your own address",
         )
 
 
@@ -96,7 +104,12 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         if channel.kind == "slack" and settings.slack.token is None:
             yield Finding(f"channel {name}", "error", "no Slack token", "set SLACK_BOT_TOKEN, or slack.token_file")
         elif channel.kind == "slack-webhook":
-            yield Finding(f"channel {name}", "warning", "a webhook has no threads and cannot be read back", "a bot token does both")
+            yield Finding(
+                f"channel {name}",
+                "warning",
+                "a webhook has no threads and cannot be read back",
+                "a bot token does both",
+            )
         else:
             yield Finding(f"channel {name}", "ok", f"{channel.kind} {channel.to}".strip())
 

@@ -90,5 +90,7 @@ def _published(given: Mapping[str, Any]) -> Dated | None:
         return None
     dated = parse(str(value), evidence="given")
     if dated is None:
-        raise ValueError(f"'published' is no date: {value!r}; write ISO 8601, such as 2026-02-03T10:00:00-07:00 or 2026-02")
+        raise ValueError(
+            f"'published' is no date: {value!r}; write ISO 8601, such as 2026-02-03T10:00:00-07:00 or 2026-02"
+        )
     return dated

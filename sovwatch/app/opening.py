@@ -66,7 +66,9 @@ def read_cards(folder: Path) -> "tuple[Card, ...]":  # noqa: F821
         try:
             cards.append(Card.from_toml(path.read_text(encoding="utf-8")))
         except (ValueError, OSError) as error:
-            raise ConfigurationError(str(path), f"no seed card: {error}", "`sovwatch seeds add` makes it again") from None
+            raise ConfigurationError(
+                str(path), f"no seed card: {error}", "`sovwatch seeds add` makes it again"
+            ) from None
     return tuple(cards)
 
 

@@ -47,7 +47,7 @@ def judge_all(app: App, progress: Progress = silent) -> JudgeReport:
             return report
     from sovwatch.judge import judge
 
-    for report in judge(app.store, app.bench, now=app.now()):  # noqa: B007  (the last one is the result)
+    for report in judge(app.store, app.bench, now=app.now()):
         progress("judging", report.judged, None)
     return report
 

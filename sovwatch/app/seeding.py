@@ -35,7 +35,9 @@ def add(
         path = folder / f"{ident}.toml"
         if path.exists():
             raise ConfigurationError(str(path), "this seed exists", "give another --id, or remove it first")
-        card = make_card(ident, text, title=title or "", headline=headline, url=url, happened=days, affair=affair or own)
+        card = make_card(
+            ident, text, title=title or "", headline=headline, url=url, happened=days, affair=affair or own
+        )
         path.write_text(card.to_toml(), encoding="utf-8")
         made.append(path)
     return made
@@ -51,7 +53,9 @@ def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
     try:
         return [("", path.read_text(encoding="utf-8"), "")]
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(what, f"cannot be read as a text: {error}", "name a text file, an address or a story") from None
+        raise ConfigurationError(
+            what, f"cannot be read as a text: {error}", "name a text file, an address or a story"
+        ) from None
 
 
 def _story(app: App, story: int) -> list[tuple[str, str, str]]:
@@ -64,7 +68,9 @@ def _story(app: App, story: int) -> list[tuple[str, str, str]]:
         )
         rows = c.execute(query).all()
     if not rows:
-        raise ConfigurationError(f"story {story}", "no such story", "`sovwatch export` and the digest's footer name stories")
+        raise ConfigurationError(
+            f"story {story}", "no such story", "`sovwatch export` and the digest's footer name stories"
+        )
     return [(row.title, row.text or row.summary or "", row.url) for row in rows]
 
 

@@ -108,7 +108,9 @@ class Draft:
         telling.take_out(self._c, self._name, told, item.story, how, key, self._now)
 
     def _adds_nothing(self, story: int, owed: telling.Owed) -> bool:
-        report = next(r for one in self.stories if one.story == story for r in one.reports if r.piece.article == owed.row["id"])
+        report = next(
+            r for one in self.stories if one.story == story for r in one.reports if r.piece.article == owed.row["id"]
+        )
         return not report.additions and not report.change
 
     def _story(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
@@ -195,7 +197,9 @@ def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> 
     return keys
 
 
-def composing_alert(app: App, name: str, settings: ChannelSettings, story: StoryReports, now: datetime) -> Digest | None:
+def composing_alert(
+    app: App, name: str, settings: ChannelSettings, story: StoryReports, now: datetime
+) -> Digest | None:
     """The message that tells a story at once, where it is breaking or answers in a thread of its own."""
     topics = {topic: one.name for topic, one in app.settings.topics.items()}
     key = f"{name}:{story.story}:{now:%Y-%m-%dT%H:%M:%S}"

@@ -52,7 +52,7 @@ class Frame:
             app.store.close()
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001  (Typer's callback)
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
@@ -70,7 +70,9 @@ def _frame(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON where a program may read it.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     del version
     context.obj = Frame(config, as_json)

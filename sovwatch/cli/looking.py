@@ -43,7 +43,10 @@ def export(
 def _csv(rows: Any) -> None:
     writer = None
     for row in rows:
-        flat = {key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value for key, value in row.items()}
+        flat = {
+            key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+            for key, value in row.items()
+        }
         flat["topics"] = " ".join(topic["topic"] for topic in row["topics"])
         if writer is None:
             writer = csv.DictWriter(sys.stdout, fieldnames=list(flat))
@@ -96,11 +99,22 @@ def list_sources(context: typer.Context) -> None:
     if frame.json:
         show_json(table)
         return
-    shown = [[row["id"], row["outlet"], row["kind"], row["language"], _day(row["last_read"]), _day(row["next_due"]), row["health"]] for row in table]
+    shown = [
+        [
+            row["id"],
+            row["outlet"],
+            row["kind"],
+            row["language"],
+            _day(row["last_read"]),
+            _day(row["next_due"]),
+            row["health"],
+        ]
+        for row in table
+    ]
     show_table(["source", "outlet", "kind", "lang", "last read (UTC)", "next due", "health"], shown)
 
 
-def _health(enabled: bool, state: Any) -> str:  # noqa: FBT001
+def _health(enabled: bool, state: Any) -> str:
     if not enabled:
         return "switched off"
     if state is None or state["last_read"] is None:

@@ -38,7 +38,9 @@ def check(context: typer.Context) -> None:
 
 @cli.command()
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Where the page with the conversation is written.")] = Path("demo.html"),
+    out: Annotated[Path, typer.Option("--out", help="Where the page with the conversation is written.")] = Path(
+        "demo.html"
+    ),
 ) -> None:
     """Play six days of an invented newsroom on this machine: no account, no network."""
     from sovwatch.demo.play import demo as play_demo

@@ -19,7 +19,9 @@ def list_(context: typer.Context) -> None:
     frame = frame_of(context)
     cards = read_cards(frame.settings().seeds_folder)
     if frame.json:
-        show_json([{"id": card.id, "title": card.title, "happened": card.happened, "affair": card.affair} for card in cards])
+        show_json(
+            [{"id": card.id, "title": card.title, "happened": card.happened, "affair": card.affair} for card in cards]
+        )
         return
     rows = [[card.id, " – ".join(f"{day}" for day in card.happened or ()), card.affair, card.title] for card in cards]
     show_table(["seed", "happened", "affair", "what"], rows)
@@ -28,9 +30,13 @@ def list_(context: typer.Context) -> None:
 @seeds.command("add")
 def add(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="FILE|URL|STORY", help="A text, a page, or the number of a told story.")],
+    what: Annotated[
+        str, typer.Argument(metavar="FILE|URL|STORY", help="A text, a page, or the number of a told story.")
+    ],
     name: Annotated[str | None, typer.Option("--id", help="The card's id; else made from what is added.")] = None,
-    happened: Annotated[str | None, typer.Option(help="Day of the happening: 2026-01-29, or 2026-01-29/2026-02-02.")] = None,
+    happened: Annotated[
+        str | None, typer.Option(help="Day of the happening: 2026-01-29, or 2026-01-29/2026-02-02.")
+    ] = None,
     affair: Annotated[str | None, typer.Option(help="Seeds of one affair count together; its name.")] = None,
     title: Annotated[str | None, typer.Option(help="What it is about, in your words.")] = None,
 ) -> None:

@@ -34,7 +34,9 @@ def run(context: typer.Context) -> None:
 @cli.command()
 def collect(
     context: typer.Context,
-    source: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Read these now, whether due or not.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Read these now, whether due or not.")
+    ] = None,
 ) -> None:
     """Read the sources that are due."""
     from sovwatch.app.collecting import collect as collect_due
@@ -65,7 +67,9 @@ def judge(context: typer.Context) -> None:
 @cli.command()
 def digest(
     context: typer.Context,
-    preview: Annotated[bool, typer.Option("--preview", help="Show what a channel would get; write and send nothing.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show what a channel would get; write and send nothing.")
+    ] = False,
     channel: Annotated[list[str] | None, typer.Option("--channel", help="Only this channel.")] = None,
     at: Annotated[datetime | None, typer.Option("--at", help="As if it were that time (UTC).")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="With --preview: write it as an HTML page.")] = None,
@@ -139,7 +143,9 @@ def ingest(
     if frame.json:
         show_json({**asdict(report), "judged": asdict(judged)})
     else:
-        say(f"read {report.read} articles, {report.new} of them new; {judged.on_topic} of {judged.judged} judged on topic")
+        say(
+            f"read {report.read} articles, {report.new} of them new; {judged.on_topic} of {judged.judged} judged on topic"
+        )
     if report.bad:
         raise typer.Exit(1)
 

@@ -16,5 +16,6 @@ transactions fail in spite of a busy timeout (FACTS 8).
 """
 
 from sovwatch.store.database import Store, open_store
+from sovwatch.store.memory import open_memory
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "open_memory", "open_store"]

@@ -17,11 +17,13 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sovwatch import schema as t
-from sovwatch.model import Article, Entry
+from sovwatch.model import Article
 from sovwatch.text import fold, words
 from sovwatch.urls import canonical, publisher_id
 
-TITLE_WINDOW = timedelta(days=7)  # one title of one outlet within it is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
+TITLE_WINDOW = timedelta(
+    days=7
+)  # one title of one outlet within it is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
 TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
 CHUNK = 400  # parameters a statement
 
@@ -39,12 +41,6 @@ class Remembered:
 def content_hash(title: str, text: str) -> str:
     """A hash of what an article says, blind to white space."""
     return _digest(" ".join(title.split()), " ".join(text.split()))
-
-
-def listing_hash(source: str, entry: Entry) -> str:
-    """A hash of a source's entry as listed; it changes when the publisher touches the entry."""
-    updated = entry.updated or entry.published
-    return _digest(source, entry.url, entry.title, entry.summary, entry.text, updated.at.isoformat() if updated else "")
 
 
 def remember(c: Connection, article: Article, *, now: datetime, standing: Standing) -> Remembered:
@@ -208,7 +204,9 @@ def _revise(c: Connection, known: RowMapping, article: Article, now: datetime) -
     c.execute(insert(t.revision).values(article=known["id"], number=number, at=now, **before, change="", lines=[]))
     content = {"gone": True} if article.gone else {**_content(article), "gone": False}
     c.execute(
-        update(t.article).where(t.article.c.id == known["id"]).values(**content, revision=number, revised=now, pending=True)
+        update(t.article)
+        .where(t.article.c.id == known["id"])
+        .values(**content, revision=number, revised=now, pending=True)
     )
 
 
@@ -236,7 +234,9 @@ def _put(c: Connection, table: Any, rows: Sequence[Mapping[str, Any]], *, update
     statement = make(table).values(list(rows))
     if update_columns:
         keys = [column.name for column in table.primary_key]
-        changed = statement.on_conflict_do_update(index_elements=keys, set_={n: statement.excluded[n] for n in update_columns})
+        changed = statement.on_conflict_do_update(
+            index_elements=keys, set_={n: statement.excluded[n] for n in update_columns}
+        )
         return c.execute(changed).rowcount
     return c.execute(statement.on_conflict_do_nothing()).rowcount
 

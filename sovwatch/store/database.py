@@ -65,7 +65,9 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     try:
         engine = create_engine(make_url(url), pool_pre_ping=not url.startswith("sqlite"))
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
-        raise ConfigurationError("database", str(error), "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME") from None
+        raise ConfigurationError(
+            "database", str(error), "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        ) from None
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             "database", f"the driver {error.name!r} is not installed", "pip install 'sovwatch[postgresql]'"

@@ -50,14 +50,17 @@ def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Mem
     if not keys:
         return []
     parts = [
-        select(t.copy_key.c.article).where(t.copy_key.c.key == key).order_by(t.copy_key.c.article).limit(PER_KEY) for key in keys
+        select(t.copy_key.c.article).where(t.copy_key.c.key == key).order_by(t.copy_key.c.article).limit(PER_KEY)
+        for key in keys
     ]
     shared = Counter(c.execute(union_all(*(select(part.subquery()) for part in parts))).scalars())
     best = sorted(shared, key=lambda number: (-shared[number], number))[:COPIES]
     return _members(c, (number for number in best if number != but))
 
 
-def story_candidates(c: Connection, keys: Sequence[int], at: datetime, window: timedelta, *, but: int) -> list[StoryView]:
+def story_candidates(
+    c: Connection, keys: Sequence[int], at: datetime, window: timedelta, *, but: int
+) -> list[StoryView]:
     """The stories with members in the window that share most story keys, each with its first and newest members."""
     if not keys:
         return []
@@ -75,7 +78,9 @@ def story_candidates(c: Connection, keys: Sequence[int], at: datetime, window: t
         return []
     stories = _stories_of(c, shared)
     best = sorted(stories, key=lambda story: (-stories[story], story))[:STORIES]
-    apart = set(c.execute(select(t.story_rule.c.story).where(t.story_rule.c.article == but, t.story_rule.c.apart)).scalars())
+    apart = set(
+        c.execute(select(t.story_rule.c.story).where(t.story_rule.c.article == but, t.story_rule.c.apart)).scalars()
+    )
     return [StoryView(story, tuple(members(c, story, but=but)), apart=story in apart) for story in best]
 
 

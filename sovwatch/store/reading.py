@@ -79,7 +79,11 @@ def _topic(row: RowMapping) -> dict[str, Any]:
 
 
 def _first_addresses(c: Connection, articles: set[int]) -> dict[int, int]:
-    rows = c.execute(select(t.address.c.article, t.address.c.id).where(t.address.c.article.in_(articles)).order_by(t.address.c.id.desc()))
+    rows = c.execute(
+        select(t.address.c.article, t.address.c.id)
+        .where(t.address.c.article.in_(articles))
+        .order_by(t.address.c.id.desc())
+    )
     return dict(rows.tuples().all())
 
 

@@ -22,16 +22,22 @@ def enrol(c: Connection, names: Iterable[str], now: datetime) -> None:
 def due(c: Connection, names: Sequence[str], now: datetime) -> list[Due]:
     """Of these sources, those that are due, the longest overdue first."""
     query = select(t.source).where(t.source.c.id.in_(names), t.source.c.next_due <= now)
-    return [
-        Due(
-            source=row["id"],
-            etag=row["etag"],
-            last_modified=row["last_modified"],
-            body_hash=row["body_hash"],
-            first_reading=row["first_read"] is None,
-        )
-        for row in c.execute(query.order_by(t.source.c.next_due, t.source.c.id)).mappings()
-    ]
+    return [_due(row) for row in c.execute(query.order_by(t.source.c.next_due, t.source.c.id)).mappings()]
+
+
+def named(c: Connection, names: Sequence[str]) -> list[Due]:
+    """These sources, whether they are due or not."""
+    return [_due(row) for row in c.execute(select(t.source).where(t.source.c.id.in_(names))).mappings()]
+
+
+def _due(row: RowMapping) -> Due:
+    return Due(
+        source=row["id"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        first_reading=row["first_read"] is None,
+    )
 
 
 def next_due(c: Connection, names: Sequence[str]) -> datetime | None:
@@ -51,7 +57,9 @@ def states(c: Connection) -> dict[str, RowMapping]:
 
 def runs(c: Connection, name: str, limit: int = 50) -> list[RowMapping]:
     """The newest readings of a source, the newest first."""
-    query = select(t.source_run).where(t.source_run.c.source == name).order_by(t.source_run.c.started.desc()).limit(limit)
+    query = (
+        select(t.source_run).where(t.source_run.c.source == name).order_by(t.source_run.c.started.desc()).limit(limit)
+    )
     return list(c.execute(query).mappings())
 
 
@@ -74,7 +82,11 @@ def record(c: Connection, run: SourceRun, *, next_due: datetime, interval: timed
     if run.outcome == "failed":
         values["failures"] = t.source.c.failures + 1
     else:
-        values |= {"failures": 0, "last_ok": run.finished, "first_read": func.coalesce(t.source.c.first_read, run.finished)}
+        values |= {
+            "failures": 0,
+            "last_ok": run.finished,
+            "first_read": func.coalesce(t.source.c.first_read, run.finished),
+        }
         if run.new:
             values["last_new"] = run.finished
         if run.moved_to:
@@ -86,10 +98,28 @@ def record(c: Connection, run: SourceRun, *, next_due: datetime, interval: timed
 
 def ill(c: Connection, name: str, why: str | None, now: datetime) -> None:
     """Note that a source is ill, since now unless it was already; or, with None, that it is well."""
-    values = {"ill_since": func.coalesce(t.source.c.ill_since, now), "ill_why": why} if why else {"ill_since": None, "ill_why": None}
+    values = (
+        {"ill_since": func.coalesce(t.source.c.ill_since, now), "ill_why": why}
+        if why
+        else {"ill_since": None, "ill_why": None}
+    )
     c.execute(update(t.source).where(t.source.c.id == name).values(values))
 
 
 def forget_runs(c: Connection, now: datetime) -> int:
     """Drop the history that nothing is learned from any more."""
     return c.execute(delete(t.source_run).where(t.source_run.c.started < now - RUNS_KEPT)).rowcount
+
+
+def ill_names(c: Connection) -> list[str]:
+    """The ids of sources that are ill."""
+    return list(
+        c.execute(select(t.source.c.id).where(t.source.c.ill_since.is_not(None)).order_by(t.source.c.id)).scalars()
+    )
+
+
+def rhythm(c: Connection, name: str, limit: int = 30) -> list[datetime]:
+    """When a source's newest articles were published, the newest first: what its polling is adapted to."""
+    a = t.article.c
+    query = select(a.published).where(a.source == name, a.published.is_not(None)).order_by(a.id.desc()).limit(limit)
+    return sorted(c.execute(query).scalars(), reverse=True)

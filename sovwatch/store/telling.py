@@ -145,11 +145,19 @@ def _history(rows: Sequence[RowMapping]) -> History:
     told = [row for row in rows if row["how"] != "counted"]
     alone = next((row["message"] for row in told if str(row["message"]).startswith("breaking:")), None)
     replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
-    return History(told[0]["at"], told[0]["message"], alone, max(replies, default=None), tuple(row["article"] for row in rows))
+    return History(
+        told[0]["at"], told[0]["message"], alone, max(replies, default=None), tuple(row["article"] for row in rows)
+    )
 
 
 def take_out(
-    c: Connection, channel: str, articles: Iterable[tuple[int, int]], story: int, how: How, message: str | None, now: datetime
+    c: Connection,
+    channel: str,
+    articles: Iterable[tuple[int, int]],
+    story: int,
+    how: How,
+    message: str | None,
+    now: datetime,
 ) -> None:
     """Move articles (with their revisions) of a story from the channel's news to what it was told."""
     for article, revision in articles:
@@ -174,7 +182,9 @@ def served(c: Connection, channel: str, slot: datetime | None, upto: int) -> Non
 def told_since(c: Connection, channel: str, since: datetime) -> int:
     """Stories told to the channel since an instant."""
     d = t.told
-    query = select(func.count(func.distinct(d.c.story))).where(d.c.channel == channel, d.c.at >= since, d.c.how != "counted")
+    query = select(func.count(func.distinct(d.c.story))).where(
+        d.c.channel == channel, d.c.at >= since, d.c.how != "counted"
+    )
     return int(c.execute(query).scalar_one())
 
 

@@ -1,0 +1,26 @@
+"""What a crawl's child process asks of the memory, over a connection of its own that only reads."""
+
+from collections.abc import Sequence
+
+from sovwatch.model import Entry
+from sovwatch.settings import Settings
+from sovwatch.store import articles
+from sovwatch.store.database import Store, open_store
+
+
+class SqlMemory:
+    """`spiders.memory.Memory` on the database."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def unchanged(self, source: str, entries: Sequence[Entry]) -> frozenset[int]:
+        """The indexes of the entries that were read before and say what they said then."""
+        del source  # one entry in two feeds of a publisher is read once
+        with self._store.read() as c:
+            return articles.unchanged(c, [entry.listing for entry in entries])
+
+
+def open_memory(settings: Settings) -> SqlMemory:
+    """Open the memory; the schema is left as it is."""
+    return SqlMemory(open_store(settings.database_url, migrate=False))
