@@ -20,7 +20,6 @@ happening apart. An affair's background comes back for years, so after `NEAR` sh
 import base64
 import json
 import re
-import textwrap
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ _NAMES, _MATTERS = 0.7, 0.65  # shares of the opening's names and matters that t
 _FEWEST = 2  # names that the opening must share
 
 Happened = tuple[date, date]
+_WIDTH = 110  # characters of a line of a packed fingerprint
 _DATE_LINE = re.compile(r"^\s*date \d{4}-\d\d-\d\d\s*")
 _PERIODS = {Precision.SECOND: 0, Precision.DAY: 1, Precision.MONTH: 31, Precision.YEAR: 366}
 
@@ -73,7 +73,8 @@ class Card:
             lines.append(f"happened = [{', '.join(day.isoformat() for day in self.happened)}]")
         lines += [f"language = {_quoted(self.language)}", f"url = {_quoted(self.url)}"]
         lines += ["facts = [", *(f"    {_quoted(fact)}," for fact in self.facts), "]"]
-        packed = "\n".join(textwrap.wrap(base64.b85encode(self.fingerprint.pack()).decode(), 120))
+        packed = base64.b85encode(self.fingerprint.pack()).decode()
+        packed = "\n".join(packed[at : at + _WIDTH] for at in range(0, len(packed), _WIDTH))
         return "\n".join(lines) + f"\nscheme = {self.scheme}\nfingerprint = '''\n{packed}'''\n"
 
     @classmethod
