@@ -1,4 +1,4 @@
-"""A complete configuration folder for the demo: the starter's topics and seeds, the fictional outlets, one Slack channel."""
+"""A complete configuration folder for the demo: the starter's topics and seeds, fictional outlets, one Slack channel."""
 
 import shutil
 from importlib.resources import files
