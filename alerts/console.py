@@ -67,3 +67,8 @@ class ConsoleWay:
     def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
         """Tell nothing: a terminal keeps nothing."""
         return None
+
+
+def show(digest: Digest) -> None:
+    """Print a digest to the terminal, for a preview."""
+    Console(file=sys.stdout, highlight=False).print(rendering(digest))

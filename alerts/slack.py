@@ -242,7 +242,8 @@ def _plainly(digest: Digest, words: Words, message: _Message, number: int) -> st
             lines.append("\n" + escape(heading))
         lines.append(_briefly(unit))
     if digest.kind == "digest" and not number:
-        lines += ["", *(escape(line) for line in _frame(digest, words)[1:])]
+        lines += ["", escape(words.summary(digest))]
+        lines += [escape(shown(line, 600)) for line in words.footer(digest.footer)]
     return "\n".join(lines)
 
 

@@ -33,7 +33,6 @@ _WORDS = {
         "nothing": "Nothing new.",
         "in thread": "The rest is in the thread.",
         "also": "Also in ",
-        "copies": "Same text in ",
         "and more": "and {} more",
         "first told": "first told {}",
         "follows": "follows what was told {}",
@@ -62,7 +61,6 @@ _WORDS = {
         "nothing": "Rien de nouveau.",
         "in thread": "La suite est dans le fil.",
         "also": "Aussi dans ",
-        "copies": "Même texte dans ",
         "and more": "et {} autres",
         "first told": "signalé d’abord {}",
         "follows": "fait suite à ce qui a été signalé {}",
@@ -79,6 +77,33 @@ _WORDS = {
         "announced": f"Signalé depuis le dernier bulletin{NBSP}: ",
         "ill": f"Sources en panne{NBSP}: ",
         "sep": "; ",
+    },
+}
+
+_PLURALS = {
+    "en": {
+        "story": ("story", "stories"),
+        "update": ("update", "updates"),
+        "older": ("older story", "older stories"),
+        "outlet": ("outlet", "outlets"),
+        "reprint": ("reprint", "reprints"),
+        "read": ("article read", "articles read"),
+        "on topic": ("on topic", "on topic"),
+        "copy": ("copy folded", "copies folded"),
+        "repeat": ("repeat held back", "repeats held back"),
+        "waiting": ("waiting", "waiting"),
+    },
+    "fr": {
+        "story": ("nouvelle", "nouvelles"),
+        "update": ("suite", "suites"),
+        "older": ("nouvelle antérieure", "nouvelles antérieures"),
+        "outlet": ("média", "médias"),
+        "reprint": ("reprise", "reprises"),
+        "read": ("article lu", "articles lus"),
+        "on topic": ("sur le sujet", "sur le sujet"),
+        "copy": ("reprise regroupée", "reprises regroupées"),
+        "repeat": ("redite retenue", "redites retenues"),
+        "waiting": ("en attente", "en attente"),
     },
 }
 
@@ -171,16 +196,8 @@ class Words:
     def summary(self, digest: Digest) -> str:
         """Count what the digest holds, or say that nothing is new."""
         stories = sum(len(section.items) for section in digest.sections)
-        counts = []
-        if stories:
-            counts.append(self.count(stories, *(("nouvelle", "nouvelles") if self.french else ("story", "stories"))))
-        if digest.updates:
-            counts.append(
-                self.count(len(digest.updates), *(("suite", "suites") if self.french else ("update", "updates")))
-            )
-        if digest.away:
-            names = ("nouvelle d’avant", "nouvelles d’avant") if self.french else ("older story", "older stories")
-            counts.append(self.count(len(digest.away), *names))
+        held = ((stories, "story"), (len(digest.updates), "update"), (len(digest.away), "older"))
+        counts = [self.count(value, *_PLURALS[self.language][thing]) for value, thing in held if value]
         return ", ".join(counts) or self["nothing"]
 
     def marks(self, item: Item) -> list[str]:
@@ -214,36 +231,28 @@ class Words:
         """Say who else reports it, and apart from them who carries the same text."""
         lines = []
         if item.reports:
-            count = self.count(len(item.reports), *(("autre", "autres") if self.french else ("other", "others")))
-            lines.append(f"{self['also']}{self._counted(count)}{self.names(item.reports, item.lead, most)}")
+            named = self.names(item.reports, item.lead, most)
+            outlets = self.count(len({piece.outlet for piece in item.reports}), *_PLURALS[self.language]["outlet"])
+            lines.append(f"{self['also']}{outlets}{self.colon}{named}")
         if item.copies:
-            count = self.count(len(item.copies), *(("reprise", "reprises") if self.french else ("reprint", "reprints")))
-            lines.append(f"{self['copies']}{self._counted(count)}{self.names(item.copies, item.lead, most)}")
+            reprints = self.count(len(item.copies), *_PLURALS[self.language]["reprint"])
+            lines.append(f"{reprints}{self.colon}{self.names(item.copies, item.lead, most)}")
         return lines
 
-    def _counted(self, count: str) -> str:
-        return f"{count}{NBSP}: " if self.french else f"{count}: "
+    @property
+    def colon(self) -> str:
+        """Return the colon as it is set before a list."""
+        return f"{NBSP}: " if self.french else ": "
 
     def footer(self, footer: Footer) -> list[str]:
         """Say what was done since the last digest, and which sources are ill."""
-        french = self.french
+        plurals = _PLURALS[self.language]
         counts = [
-            self.count(footer.read, *(("article lu", "articles lus") if french else ("article read", "articles read"))),
-            self.number(footer.on_topic) + (f"{NBSP}sur le sujet" if french else " on topic"),
+            self.count(footer.read, *plurals["read"]),
+            self.count(footer.on_topic, *plurals["on topic"]),
         ]
-        for value, words in (
-            (
-                footer.copies,
-                ("reprise regroupée", "reprises regroupées") if french else ("copy folded", "copies folded"),
-            ),
-            (
-                footer.repeats,
-                ("redite retenue", "redites retenues") if french else ("repeat held back", "repeats held back"),
-            ),
-            (footer.waiting, ("en attente", "en attente") if french else ("waiting", "waiting")),
-        ):
-            if value:
-                counts.append(self.count(value, *words))
+        held = ((footer.copies, "copy"), (footer.repeats, "repeat"), (footer.waiting, "waiting"))
+        counts += [self.count(value, *plurals[thing]) for value, thing in held if value]
         lines = [" · ".join(counts)]
         if footer.announced:
             lines.append(self["announced"] + self["sep"].join(footer.announced))

@@ -1,0 +1,72 @@
+"""A digest as one HTML page or the body of a mail: templates with autoescape, no script, nothing loaded from elsewhere."""
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from alerts.spans import entry, plain, shown
+from alerts.words import Words
+from sovwatch.model import Digest, Item
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("alerts"),
+        autoescape=select_autoescape(["html", "j2"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(digest: Digest) -> str:
+    """Return the digest as a whole HTML page, which reads well in a narrow window, in the dark, and as a mail."""
+    words = Words.of(digest)
+    parts = [(section.name if digest.kind == "digest" else "", section.items, False) for section in digest.sections]
+    parts += [(words["updates"], digest.updates, False), (words["away"], digest.away, True)]
+    return (
+        _templates()
+        .get_template("digest.html.j2")
+        .render(
+            words=words,
+            heading=words.heading(digest),
+            summary=words.summary(digest) if digest.kind == "digest" else "",
+            sections=[
+                (
+                    shown(name, 150),
+                    [entry(item, words, short=short) for item in items],
+                    [item.lead.language for item in items],
+                )
+                for name, items, short in parts
+                if items
+            ],
+            lines=[shown(line, 2_000) for line in digest.lines],
+            footer=words.footer(digest.footer) if digest.kind == "digest" else [],
+        )
+    )
+
+
+def text(digest: Digest) -> str:
+    """Return the digest as plain text, addresses below their headlines: a mail's other half."""
+    words = Words.of(digest)
+    blocks = [words.heading(digest)]
+    blocks += [words.summary(digest)] if digest.kind == "digest" else []
+    for section in digest.sections:
+        blocks += _stories(section.name if digest.kind == "digest" else "", section.items, words)
+    blocks += _stories(words["updates"], digest.updates, words)
+    blocks += _stories(words["away"], digest.away, words, short=True)
+    blocks += [shown(line, 2_000) for line in digest.lines]
+    blocks += ["-- \n" + "\n".join(words.footer(digest.footer))] if digest.kind == "digest" else []
+    return "\n\n".join(blocks) + "\n"
+
+
+def _stories(name: str, items: tuple[Item, ...], words: Words, *, short: bool = False) -> list[str]:
+    if not items:
+        return []
+    blocks = [shown(name, 150).upper()] if name else []
+    for item in items:
+        lines = entry(item, words, short=short)
+        address = lines[0][0].url
+        blocks.append("\n".join([plain(lines[:1]), *([address] if address else []), plain(lines[1:])]))
+    return blocks
