@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -174,7 +174,8 @@ def load() -> Coverage:
     ]
     dispatches: dict[str, Dispatch] = {}
     for row in rows:
-        dispatches[row["id"]] = _dispatch(row, dispatches)
+        typeset = _typeset if outlets[row["outlet"]].language == "fr" else str
+        dispatches[row["id"]] = _dispatch(row, dispatches, typeset)
     truth = {name: Truth(**row) for name, row in _toml(folder.joinpath("truth.toml").read_bytes()).items()}
     return Coverage(outlets, dispatches, truth)
 
@@ -188,17 +189,22 @@ def _outlet(row: dict[str, Any]) -> Outlet:
     return Outlet(**values)
 
 
-def _dispatch(row: dict[str, Any], earlier: Mapping[str, Dispatch]) -> Dispatch:
+def _dispatch(row: dict[str, Any], earlier: Mapping[str, Dispatch], typeset: Callable[[str], str]) -> Dispatch:
     """Read one article; a reprint takes text and headline from the earlier piece that it names."""
-    row = dict(row)
+    row = {key: typeset(value) if key in {"title", "text", "on_top"} else value for key, value in row.items()}
     if source := earlier.get(str(row.pop("reprint", ""))):
         kept = source.paragraphs[: row.pop("keep", None)]
-        parts = [row.pop("on_top", ""), *kept, row.pop("below", "")]
-        row |= {"text": "\n\n".join(part for part in parts if part), "title": row.get("title", source.title)}
+        row |= {"text": "\n\n".join([row.pop("on_top", ""), *kept]), "title": row.get("title", source.title)}
         row.setdefault("author", source.author)
-    edits = [Edit(at=e["at"], title=e.get("title", row["title"]), text=e["text"]) for e in row.pop("edit", ())]
+    edits = [Edit(at=e["at"], title=typeset(e["title"]), text=typeset(e["text"])) for e in row.pop("edit", ())]
     row.setdefault("slug", _slug(row["title"]))
     return Dispatch(**row, edits=tuple(edits))
+
+
+def _typeset(text: str) -> str:
+    """Put the no-break spaces of French typography: inside guillemets, before : % $ and within numbers."""
+    text = re.sub(r"(?<=«) | (?=[»:%$])", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(?<=\d) (?=\d{3}\b)", "\N{NO-BREAK SPACE}", text)
 
 
 def _slug(title: str) -> str:
