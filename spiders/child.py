@@ -10,6 +10,8 @@ import signal
 import sys
 from typing import BinaryIO
 
+from sovwatch.settings import Settings
+from spiders.memory import Memory
 from spiders.wire import End, Message, pack, unpack_job
 
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
@@ -42,14 +44,10 @@ def main() -> int:
     return 0
 
 
-def _memory(settings: object) -> object:
+def _memory(settings: Settings) -> Memory:
     """Open the store's memory, read only, in this process."""
-    try:
-        from sovwatch.store import open_memory  # type: ignore[attr-defined,unused-ignore]
-    except ImportError:
-        from spiders.memory import NoMemory
+    from sovwatch.store import open_memory
 
-        return NoMemory()
     return open_memory(settings)
 
 
