@@ -13,7 +13,7 @@ Terms are looked up by their first word in a dictionary, so that the cost of a t
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -115,7 +115,7 @@ class Phrases:
                 self._prefixed[prefix].append(each)
         self._lengths = sorted({len(prefix) for prefix in self._prefixed})
 
-    def find(self, words: list[Word]) -> list[Hit]:
+    def find(self, words: Sequence[Word]) -> list[Hit]:
         """Find every term in the text, in order; terms may overlap."""
         hits: list[Hit] = []
         for start, word in enumerate(words):

@@ -31,6 +31,7 @@ class Weights(BaseModel):
     hint_of_actor: float = Field(default=0.5, ge=0, le=1)  # a hint with an actor in its sentence
     hint: float = Field(default=0.15, ge=0, le=1)  # a hint with a place only
     epithet: float = Field(default=0.4, ge=0, le=1)  # "the sovereigntist party": a passing mention
+    actor: float = Field(default=0.3, ge=0, le=1)  # an actor in the headline, where a theme stands below
     headline: float = Field(default=1.0, ge=0, le=1)
     lede: float = Field(default=0.8, ge=0, le=1)  # the first two sentences
     body: float = Field(default=0.4, ge=0, le=1)

@@ -1,0 +1,159 @@
+"""Evidence: what one sentence says of a topic, and whose it is.
+
+A theme ("separatist") is nobody's until a place or an actor claims it: the nearest one in its sentence, else the last
+one spoken of before. If that is another topic's place, or one listed as elsewhere (Catalonia, Texas), the evidence is
+theirs; only where an actor of the topic stands in the sentence too does something of it stay: a sovereigntist leader
+who speaks of others' independence speaks of his own. Hints ("referendum") count little without an actor, actors nothing
+without a theme or hint.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sovwatch.phrases import Hit, Phrases, Word
+from sovwatch.topics import LISTS, Weights
+
+NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
+_AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
+_OWN = frozenset({"places", "actors"})
+_CLAIMED = frozenset({"names", "themes", "epithets"})
+_SAYING = _CLAIMED | {"hints"}
+
+
+class Evidence(NamedTuple):
+    """What a sentence counts (0..1), by which rule, and its words that gave it."""
+
+    weight: float
+    rule: str
+    words: str
+
+
+NOTHING = Evidence(0.0, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The words of a sentence and the terms in it that stand."""
+
+    words: Sequence[Word]
+    hits: tuple[Hit, ...]
+
+    @property
+    def claims(self) -> list[Hit]:
+        """The topic's own places and actors."""
+        return [hit for hit in self.hits if hit.kind in _OWN]
+
+    @property
+    def others(self) -> list[Hit]:
+        """Places and matters that claim themes for themselves."""
+        return self.of("elsewhere")
+
+    @property
+    def ours(self) -> bool | None:
+        """Whether it speaks of the topic's places or actors (True), only of others' (False), or of none."""
+        return True if self.claims else False if self.others else None
+
+    def of(self, *kinds: str) -> list[Hit]:
+        """The hits of some lists."""
+        return [hit for hit in self.hits if hit.kind in kinds]
+
+    def text(self, hit: Hit) -> str:
+        """A hit as the text writes it."""
+        return " ".join(word.plain for word in self.words[hit.start : hit.end])
+
+
+def read(words: Sequence[Word], phrases: Phrases) -> Sentence:
+    """Find the terms of a sentence: none in an exclusion, none in a longer one, no place of others in one's own."""
+    hits = phrases.find(words)
+    return Sentence(
+        words, tuple(hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits))
+    )
+
+
+def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None) -> Evidence:
+    """Return the best evidence of a sentence; `ours` tells whose place was spoken of before it."""
+    if not sentence.hits:
+        return NOTHING
+    found = [_said(sentence, hit, weights, ours=ours) for hit in sentence.of(*_CLAIMED)]
+    return max([*found, _hinted(sentence, weights)], key=lambda evidence: evidence.weight)
+
+
+def astray(sentence: Sentence) -> bool:
+    """Tell whether a sentence says the themes, and says them of others alone."""
+    said = sentence.of("names", "themes")
+    return bool(said and sentence.others) and not any(_claimant(sentence, hit) for hit in said)
+
+
+def _beaten(hit: Hit, by: Hit) -> bool:
+    if by is hit or by.start >= hit.end or hit.start >= by.end:
+        return False
+    if hit.kind in _SAYING:
+        return by.kind == "exclusions" or (by.kind in _SAYING and _rank(by) < _rank(hit))
+    if hit.kind == "elsewhere":  # "British Columbia" is not Britain, and a place of one's own is one's own
+        return by.kind == "exclusions" or (by.kind in _OWN and by.end - by.start >= hit.end - hit.start)
+    return False
+
+
+def _rank(hit: Hit) -> tuple[int, int, int]:
+    """Order overlapping terms: the longer first, then the stronger list, then the first."""
+    return hit.start - hit.end, LISTS.index(hit.kind), hit.start
+
+
+def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) -> Evidence:
+    """Weigh a name, theme or epithet by who claims it."""
+    kind = hit.kind[:-1]
+    full = {"name": weights.name, "theme": weights.theme, "epithet": weights.epithet}[kind]
+    less = min(full, weights.carried)
+    claimant = _claimant(sentence, hit)
+    if claimant is None:
+        if sentence.others:
+            claimant, full = next(iter(sentence.of("actors")), None), less
+        elif kind == "name" and ours is not False:
+            return Evidence(full, kind, sentence.text(hit))
+        elif ours:
+            return Evidence(less, f"{kind}, place said before", sentence.text(hit))
+    if claimant is None:
+        return NOTHING
+    far = kind != "name" and _gap(hit, claimant) > NEAR
+    words = f"{sentence.text(hit)} + {sentence.text(claimant)}"
+    return Evidence(less if far else full, f"{kind} with {claimant.kind[:-1]}", words)
+
+
+def _hinted(sentence: Sentence, weights: Weights) -> Evidence:
+    """Weigh hints, which need an actor or a place of the topic in their sentence; several different ones add up."""
+    different = {hit.written: hit for hit in sentence.of("hints") if _claimant(sentence, hit)}
+    if not different:
+        return NOTHING
+    claimant = min(sentence.claims, key=lambda claim: claim.kind != "actors")
+    first = weights.hint_of_actor if claimant.kind == "actors" else weights.hint
+    weight = 1 - (1 - first) * (1 - weights.hint) ** (len(different) - 1)
+    said = " + ".join(sentence.text(hit) for hit in (*different.values(), claimant))
+    return Evidence(weight, f"hint with {claimant.kind[:-1]}", said)
+
+
+def _claimant(sentence: Sentence, hit: Hit) -> Hit | None:
+    """Find the topic's place or actor that is nearest to a theme, unless one of others' is nearer."""
+    claims, others = sentence.claims, sentence.others
+    if not claims:
+        return None
+    claim = _nearest(hit, claims)
+    if not others or any(_joined(sentence.words, each, _nearest(hit, others)) for each in claims):
+        return claim
+    return claim if _gap(hit, claim) <= _gap(hit, _nearest(hit, others)) else None
+
+
+def _nearest(hit: Hit, among: Iterable[Hit]) -> Hit:
+    return min(among, key=lambda each: _gap(hit, each))
+
+
+def _joined(words: Sequence[Word], one: Hit, other: Hit) -> bool:
+    """Tell whether two places are said in one breath: "Alberta and Quebec", "ni l'Alberta ni le Québec"."""
+    first, second = sorted((one, other))
+    between = words[first.end : second.start]
+    return len(between) <= 2 and any(word.folded in _AND for word in between)  # noqa: PLR2004
+
+
+def _gap(one: Hit, other: Hit) -> int:
+    """Count the words between two terms; 0 where they touch or overlap."""
+    return max(0, other.start - one.end, one.start - other.end)
