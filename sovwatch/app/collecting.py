@@ -117,10 +117,9 @@ def _counted(run: SourceRun, new: int) -> SourceRun:
 
 def _schedule(c: Connection, app: App, source: SourceSettings, run: SourceRun, failures: int) -> None:
     """Write the run, with when the source is due next and whether it is ill."""
-    from spiders.polling import next_reading
+    from datetime import timedelta
 
-    published = sources.rhythm(c, source.id)
-    interval = next_reading(source, run, app.settings.crawl, failures=failures, published=published)
+    interval = source.every or timedelta(minutes=30)
     sources.record(c, run, next_due=run.finished + interval, interval=interval)
 
 

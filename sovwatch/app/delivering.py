@@ -1,16 +1,13 @@
 """The last stage: promised messages go out, once each."""
 
-from collections.abc import Callable
 from dataclasses import fields
-from datetime import datetime
 from pathlib import Path
 
 from alerts.outbox import DeliveryReport, deliver
 from alerts.promise import Promise
-from alerts.ways import open_ways
+from alerts.ways import open_ways, quiet_hours
 from sovwatch.app.opening import App
 from sovwatch.model import Digest
-from sovwatch.slots import quiet_until
 from sovwatch.store.queue import SqlQueue
 
 _NAMES = [field.name for field in fields(Promise)]
@@ -30,19 +27,7 @@ def deliver_all(app: App, *, held_too: bool = False) -> DeliveryReport:
     outbox = Outbox(app.store)
     if not outbox.channels():
         return DeliveryReport()
-    return deliver(outbox, open_ways(app.settings), app.now, quiet=_quiet(app), held_too=held_too)
-
-
-def _quiet(app: App) -> Callable[[Digest, datetime], datetime | None]:
-    """Until when a message must not be sent: the channel's quiet hours, which an alert may be set to cross."""
-
-    def until(digest: Digest, at: datetime) -> datetime | None:
-        settings = app.settings.channels.get(digest.channel)
-        if settings is None or (digest.kind in {"breaking", "reply"} and settings.breaking_in_quiet_hours):
-            return None
-        return quiet_until(settings, at)
-
-    return until
+    return deliver(outbox, open_ways(app.settings), app.now, quiet=quiet_hours(app.settings), held_too=held_too)
 
 
 def show(composed: Digest | None, html: Path | None) -> None:

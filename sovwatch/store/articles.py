@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sovwatch import schema as t
@@ -226,19 +226,22 @@ def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime
         _put(c, t.article_key, titles, update_columns=("seen", "article"))
 
 
-def _put(c: Connection, table: Any, rows: Sequence[Mapping[str, Any]], *, update_columns: Sequence[str] = ()) -> int:
-    """Insert rows; of those whose key is there, update the named columns. Both databases spell this alike."""
+def _put(
+    c: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update_columns: Sequence[str] = ()
+) -> int:
+    """Insert rows; of those whose key is there, update the named columns. Gives how many were inserted or updated."""
     if not rows:
         return 0
     make = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
     statement = make(table).values(list(rows))
     if update_columns:
         keys = [column.name for column in table.primary_key]
-        changed = statement.on_conflict_do_update(
-            index_elements=keys, set_={n: statement.excluded[n] for n in update_columns}
-        )
-        return c.execute(changed).rowcount
-    return c.execute(statement.on_conflict_do_nothing()).rowcount
+        new = {name: statement.excluded[name] for name in update_columns}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=new)
+    else:
+        statement = statement.on_conflict_do_nothing()
+    # Counted from what is returned: psycopg gives no row count for this statement.
+    return len(c.execute(statement.returning(*table.primary_key)).all())
 
 
 def forget_listings(c: Connection, *, before: datetime) -> int:

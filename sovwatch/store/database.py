@@ -34,15 +34,9 @@ class Store:
         On SQLite an ordinary commit survives a killed process but perhaps not a power cut; a `durable` one is synced to the
         disk together with all before it. It is used where the outside world is about to know (the outbox).
         """
-        with _explained(self.name), self.engine.connect() as connection:
-            if durable and self.engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA synchronous=FULL")
-                connection.commit()
-            with connection.begin():
-                yield connection
-            if durable and self.engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
-                connection.commit()
+        options = {"sovwatch_durable": durable}
+        with _explained(self.name), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -95,8 +89,12 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("sovwatch_reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if options.get("sovwatch_reads", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('sovwatch_durable') else 'NORMAL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def schema_version(connection: Connection) -> str | None:

@@ -1,0 +1,133 @@
+"""Which of what is read is the same article: one contract over both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from sovwatch import schema as t
+from sovwatch.model import Article
+from sovwatch.store import Store, articles
+from tests.builders import NOW, an_article
+
+
+def remember(store: Store, article: Article, *, later: timedelta = timedelta(0)) -> articles.Remembered:
+    with store.write() as c:
+        return articles.remember(c, article, now=NOW + later, standing="news")
+
+
+def count(store: Store) -> tuple[int, int]:
+    """Articles, addresses."""
+    with store.read() as c:
+        return (
+            c.execute(select(func.count()).select_from(t.article)).scalar_one(),
+            c.execute(select(func.count()).select_from(t.address)).scalar_one(),
+        )
+
+
+def test_an_article_is_remembered_once(store: Store) -> None:
+    first = remember(store, an_article())
+    again = remember(store, an_article())
+    assert (first.state, again.state) == ("new", "unchanged")
+    assert first.article == again.article
+    assert count(store) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.prairie-ledger.example/news/1",
+        "http://prairie-ledger.example/news/1/",
+        "https://prairie-ledger.example/news/1?utm_source=rss&fbclid=x",
+        "https://amp.prairie-ledger.example/news/1#top",
+    ],
+)
+def test_another_spelling_of_its_address_is_the_same_article(store: Store, address: str) -> None:
+    first = remember(store, an_article())
+    again = remember(store, an_article(address))
+    assert (again.state, again.article) == ("same", first.article)
+    assert count(store) == (1, 2)
+
+
+def test_the_address_a_page_gives_itself_is_believed(store: Store) -> None:
+    first = remember(store, an_article())
+    twin = an_article("https://prairie-ledger.example/story/petition", aliases=("https://prairie-ledger.example/news/1",))
+    assert remember(store, twin).article == first.article
+
+
+def test_a_home_page_named_as_canonical_merges_nothing(store: Store) -> None:
+    home = ("https://prairie-ledger.example/",)
+    first = remember(store, an_article(aliases=home))
+    other = an_article(
+        "https://prairie-ledger.example/news/2", title="Flames lose at home to the visitors", text="Hockey.", aliases=home
+    )
+    assert remember(store, other).article != first.article
+
+
+def test_a_canonical_of_another_site_is_not_believed(store: Store) -> None:
+    first = remember(store, an_article())
+    reprint = an_article("https://echo.example/a", outlet="Echo", source="echo", aliases=("https://prairie-ledger.example/news/1",))
+    assert remember(store, reprint).article != first.article
+
+
+def test_a_guid_that_churns_does_not_flood(store: Store) -> None:
+    first = remember(store, an_article(guid="1"))
+    assert remember(store, an_article(guid="2")).article == first.article
+
+
+def test_one_guid_for_all_entries_does_not_go_silent(store: Store) -> None:
+    first = remember(store, an_article(guid="feed"))
+    other = an_article("https://prairie-ledger.example/news/2", title="Budget speech delayed by a week", text="Later.", guid="feed")
+    assert remember(store, other).state == "new"
+    assert first.state == "new"
+
+
+def test_a_guid_keeps_an_article_whose_address_changed(store: Store) -> None:
+    first = remember(store, an_article(guid="n-1"))
+    moved = an_article("https://prairie-ledger.example/archive/petition", guid="n-1", title="Petition for Alberta independence vote passes")
+    assert remember(store, moved).article == first.article
+
+
+def test_one_title_in_one_outlet_and_week_is_one_article(store: Store) -> None:
+    first = remember(store, an_article())
+    assert remember(store, an_article("https://prairie-ledger.example/live/77")).article == first.article
+
+
+def test_one_title_weeks_apart_is_two_articles(store: Store) -> None:
+    from dataclasses import replace
+
+    remember(store, an_article())
+    first = an_article("https://prairie-ledger.example/news/9")
+    assert first.published is not None
+    later = replace(first, published=replace(first.published, at=first.published.at + timedelta(days=21)))
+    assert remember(store, later, later=timedelta(days=21)).state == "new"
+
+
+def test_without_an_outlet_a_title_says_nothing(store: Store) -> None:
+    remember(store, an_article(outlet="", source=None))
+    assert remember(store, an_article("https://other.example/x", outlet="", source=None)).state == "new"
+
+
+def test_an_edit_is_judged_again(store: Store) -> None:
+    remember(store, an_article())
+    with store.write() as c:
+        c.execute(t.article.update().values(pending=False))
+    edited = remember(store, an_article(text="Organisers now say that 71,300 people have signed."), later=timedelta(hours=1))
+    assert edited.state == "changed"
+    with store.read() as c:
+        row = c.execute(select(t.article)).mappings().one()
+        before = c.execute(select(t.revision.c.text)).scalar_one()
+    assert (row["pending"], row["revision"]) == (True, 1)
+    assert "61,300" in before
+
+
+def test_a_poorer_reading_is_no_edit(store: Store) -> None:
+    remember(store, an_article())
+    poorer = an_article(text="", summary="Organisers say that people have signed.", page="refused")
+    assert remember(store, poorer).state == "unchanged"
+
+
+def test_an_address_that_is_none_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="javascript"):
+        remember(store, an_article("javascript:alert(1)"))
+    assert count(store) == (0, 0)

@@ -1,0 +1,29 @@
+"""The outbox in the database keeps the laws of a queue."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from sovwatch import schema as t
+from sovwatch.app.delivering import Outbox
+from sovwatch.store import Store, queue
+from tests.builders import NOW
+from tests.queue_contract import run_queue_contract
+
+
+def test_the_database_keeps_the_laws_of_a_queue(store: Store) -> None:
+    def add(key: str, channel: str, payload: str, at: datetime) -> int:
+        with store.write() as c:
+            assert queue.promise(c, key, channel, payload, now=at)
+            return c.execute(select(t.outbox.c.id).where(t.outbox.c.key == key)).scalar_one()
+
+    run_queue_contract(Outbox(store), add)
+
+
+def test_one_key_is_promised_once(store: Store) -> None:
+    with store.write() as c:
+        assert queue.promise(c, "digest:desk:1", "desk", "{}", now=NOW)
+    with store.write() as c:
+        assert not queue.promise(c, "digest:desk:1", "desk", "{}", now=NOW)
+    with store.read() as c:
+        assert [row["key"] for row in queue.undelivered(c)] == ["digest:desk:1"]
