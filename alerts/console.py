@@ -35,13 +35,13 @@ def _section(name: str, items: Sequence[Item], words: Words, *, short: bool = Fa
     lines: list[RenderableType] = [Text(f"\n{name}", style="bold underline")] if name else []
     for item in items:
         lines.append(Text(""))
-        lines += [_line(line, dim=number == 1) for number, line in enumerate(entry(item, words, short=short))]
+        lines += [_line(line) for line in entry(item, words, short=short)]
     return lines
 
 
-def _line(line: Line, *, dim: bool) -> Text:
-    text = Text()
-    for span in line:
+def _line(line: Line) -> Text:
+    text, dim = Text(), line.role in {"byline", "also"}
+    for span in line.spans:
         text.append(span.text, Style(bold=span.strong, dim=dim, link=span.url))
     return text
 

@@ -1,4 +1,4 @@
-"""A digest as one HTML page or the body of a mail: templates with autoescape, no script, nothing loaded from elsewhere."""
+"""A digest as an HTML page or the body of a mail: autoescaped, no script, nothing loaded from elsewhere."""
 
 from functools import cache
 
@@ -67,6 +67,6 @@ def _stories(name: str, items: tuple[Item, ...], words: Words, *, short: bool = 
     blocks = [shown(name, 150).upper()] if name else []
     for item in items:
         lines = entry(item, words, short=short)
-        address = lines[0][0].url
+        address = lines[0].spans[0].url
         blocks.append("\n".join([plain(lines[:1]), *([address] if address else []), plain(lines[1:])]))
     return blocks

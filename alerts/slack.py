@@ -57,7 +57,7 @@ class _Unit:
     @property
     def cost(self) -> int:
         """Weight in the costliest rendering, its section's heading included."""
-        spans = [span for line in self.lines for span in line]
+        spans = [span for line in self.lines for span in line.spans]
         marks = sum(weight(span.text) + weight(span.url or "") + 6 for span in spans) + len(self.lines)
         return marks + weight(self.heading) + 4
 
@@ -138,7 +138,7 @@ def _units(digest: Digest, words: Words) -> Iterator[_Unit]:
     yield from _stories(digest.updates, words["updates"], words)
     yield from _stories(digest.away, words["away"], words, short=True)
     for line in digest.lines:
-        yield _Unit(((Span(shown(line, 1_000)),),))
+        yield _Unit((_one(shown(line, 1_000)),))
 
 
 def _stories(items: Iterable[Item], heading: str, words: Words, *, short: bool = False) -> Iterator[_Unit]:
@@ -164,7 +164,7 @@ def _body(
     for unit in message.units:
         if unit.heading and unit.heading != heading:
             heading = unit.heading
-            blocks.append(render(((Span(heading, strong=True),),)))
+            blocks.append(render((_one(heading, strong=True),)))
         blocks.append(render(unit.lines))
     blocks += _foot(digest, words, number, total)
     body["blocks"] = [block.to_dict() for block in blocks]
@@ -193,12 +193,16 @@ def _context(texts: Sequence[str]) -> Block:
     return ContextBlock(elements=[PlainTextObject(text=text, emoji=False) for text in texts])
 
 
+def _one(text: str, *, strong: bool = False) -> Line:
+    return Line((Span(text, strong=strong),), "said")
+
+
 def _rich(lines: Sequence[Line]) -> Block:
     elements: list[Any] = []
     for number, line in enumerate(lines):
         if number:
             elements.append(RichTextElementParts.Text(text="\n"))
-        elements += [_rich_span(span) for span in line]
+        elements += [_rich_span(span) for span in line.spans]
     return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
 
 
@@ -210,7 +214,7 @@ def _rich_span(span: Span) -> RichTextElementParts.Link | RichTextElementParts.T
 
 
 def _simple(lines: Sequence[Line]) -> Block:
-    text = "\n".join("".join(_mrkdwn(span) for span in line) for line in lines)
+    text = "\n".join("".join(_mrkdwn(span) for span in line.spans) for line in lines)
     return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
 
 
@@ -228,7 +232,7 @@ def escape(text: str) -> str:
 
 def _fallback(digest: Digest, words: Words, message: _Message, number: int) -> str:
     """Write what notifications and screen readers read: what it is, and the headlines."""
-    titles = [unit.lines[0][0].text for unit in message.units]
+    titles = [unit.lines[0].spans[0].text for unit in message.units]
     opening = [_heading(digest, words)] + ([words.summary(digest)] if digest.kind == "digest" and not number else [])
     return escape(clip(" – ".join([*opening, *titles]), FALLBACK))
 
@@ -248,5 +252,5 @@ def _plainly(digest: Digest, words: Words, message: _Message, number: int) -> st
 
 
 def _briefly(unit: _Unit) -> str:
-    first = unit.lines[0][0]
+    first = unit.lines[0].spans[0]
     return f"• {escape(first.text)}" + (f"\n{first.url.translate(_ENTITIES)}" if first.url else "")

@@ -8,14 +8,16 @@ in UTF-16 units.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from alerts.words import NBSP, Words
 from sovwatch.model import Item
 
-HEADLINE, BYLINE, MARKS, LINE, ALSO = 250, 250, 250, 280, 300
+LINES = 2  # of what an entry says; the digest has no more
+HEADLINE, BYLINE, NAME, LINE, ALSO = 250, 500, 80, 280, 300
 ADDRESS, TOLD_ADDRESS = 700, 200
 _WEIGHT = {"&": 5, "<": 4, ">": 4}
 _ASTRAL = 0xFFFF
@@ -34,7 +36,12 @@ class Span:
     strong: bool = False
 
 
-Line = tuple[Span, ...]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a story: its spans, and what it is; `said` lines are in the language of the leading piece."""
+
+    spans: tuple[Span, ...]
+    role: Literal["headline", "byline", "said", "also"]
 
 
 def weight(text: str) -> int:
@@ -89,26 +96,40 @@ def headline(item: Item, words: Words) -> str:
 
 
 def entry(item: Item, words: Words, *, short: bool = False) -> list[Line]:
-    """Return a story: headline, byline, what it says or adds, where it was told before, who else has it."""
-    lines: list[Line] = [
-        (Span(headline(item, words), address(item.lead.url), strong=True),),
-        _text(" · ".join(shown(mark, 80) for mark in words.byline(item.lead)), BYLINE),
+    """Return a story: headline, byline with what is special about it, what it says or adds, who else has it."""
+    lines = [
+        Line((Span(headline(item, words), address(item.lead.url), strong=True),), "headline"),
+        Line(tuple(_byline(item, words, short=short)), "byline"),
     ]
-    if short:
-        return [line for line in lines if line]
-    lines.append(_text(" · ".join(shown(mark, 80) for mark in words.marks(item)), MARKS))
-    lines += [_text(("→ " if item.told_at else "") + clean(line[: LINE * 4]), LINE) for line in item.lines]
+    if not short:
+        arrow = "→ " if item.told_at else ""
+        lines += [_line(arrow + clean(line[: LINE * 4]), LINE, "said") for line in item.lines[:LINES]]
+        lines += [_line(clean(line), ALSO, "also") for line in words.also(item)]
+    return [line for line in lines if line.spans]
+
+
+def _byline(item: Item, words: Words, *, short: bool) -> Iterator[Span]:
+    """Yield what to know before opening it, with dots between, as far as there is room."""
+    spans = [Span(shown(mark, NAME)) for mark in words.byline(item.lead)]
+    if not short:
+        spans += [Span(shown(mark, NAME), strong=True) for mark in words.marks(item)]
     if item.told_at:
-        lines.append((Span(clip(words.told(item), 80), address(item.told_link, TOLD_ADDRESS)),))
-    lines += [_text(clean(line), ALSO) for line in words.also(item)]
-    return [line for line in lines if line]
+        spans.append(Span(words.told(item), address(item.told_link, TOLD_ADDRESS)))
+    room = BYLINE
+    for number, span in enumerate(span for span in spans if span.text):
+        room -= weight(span.text) + 5  # the dot and the marks of a strong span
+        if room < 0:
+            return
+        if number:
+            yield Span(" · ")
+        yield span
 
 
-def _text(text: str, most: int) -> Line:
+def _line(text: str, most: int, role: Literal["said", "also"]) -> Line:
     clipped = clip(text, most)
-    return (Span(clipped),) if clipped.strip() else ()
+    return Line((Span(clipped),) if clipped.strip() else (), role)
 
 
 def plain(lines: Iterable[Line]) -> str:
     """Return lines of spans as text, links left out."""
-    return "\n".join("".join(span.text for span in line) for line in lines)
+    return "\n".join("".join(span.text for span in line.spans) for line in lines)
