@@ -1,9 +1,9 @@
-"""A complete configuration folder for the demo: the starter's topics and seeds, fictional outlets, one Slack channel."""
+"""A complete configuration folder for the demo: starter topics and seeds, the fictional outlets, one Slack channel."""
 
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
+from sovwatch.app.starter import starter
 from sovwatch.demo.coverage import Outlet
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
@@ -49,9 +49,8 @@ every = 1800  # seconds
 def demo_config(home: Path, newsroom: Newsroom, slack: SlackServer) -> Path:
     """Write the folder `home` and return the path of its sovwatch.toml; what is there already is overwritten."""
     home.mkdir(parents=True, exist_ok=True)
-    starter = starter_folder()
-    shutil.copy(starter / "topics.toml", home / "topics.toml")
-    shutil.copytree(starter / "seeds", home / "seeds", dirs_exist_ok=True)
+    shutil.copy(starter() / "topics.toml", home / "topics.toml")
+    shutil.copytree(starter() / "seeds", home / "seeds", dirs_exist_ok=True)
     token = home / "slack.token"
     token.write_text(slack.token, encoding="utf-8")
     token.chmod(0o600)
@@ -64,12 +63,6 @@ def demo_config(home: Path, newsroom: Newsroom, slack: SlackServer) -> Path:
     )
     settings.write_text(text, encoding="utf-8")
     return settings
-
-
-def starter_folder() -> Path:
-    """Return the folder that `sovwatch init` copies: shipped in the wheel, or `config/` of a clone."""
-    shipped = Path(str(files("sovwatch"))) / "_starter"
-    return shipped if shipped.is_dir() else Path(str(files("sovwatch"))).parent / "config"
 
 
 def _source(outlet: Outlet) -> str:

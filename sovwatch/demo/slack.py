@@ -105,6 +105,8 @@ class SlackServer(LoopbackServer):
             return web.json_response({"ok": True})
         if request.path.startswith("/services/"):
             return await self._webhook(request)
+        if not request.path.startswith("/api/"):
+            return web.Response(status=404)
         method = request.path.removeprefix("/api/").strip("/")
         given = await _parameters(request)
         self.requests.append((method, given))
