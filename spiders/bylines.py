@@ -67,6 +67,8 @@ def agency_of(authors: Sequence[str], text: str, *credits: str) -> str:
 
 
 def _names(text: str) -> list[str]:
+    if _NO_PERSON.search(text) and "://" in text:
+        return []  # a profile's address stands where a name should
     line = _BYLINE.sub("", " ".join(text.split()))
     parts = [part for part in _BETWEEN.split(line) if part]
     return [name for part in parts if (name := _name(part))]

@@ -15,7 +15,7 @@ from w3lib.encoding import html_to_unicode
 
 from sovwatch.dates import bounded, parse
 from sovwatch.model import Dated, Kind, Precision
-from sovwatch.titles import without_outlet
+from sovwatch.titles import title_key, without_outlet
 from sovwatch.urls import host
 from spiders.bylines import agency_of, people
 from spiders.entries import one_line, plain_text
@@ -93,7 +93,6 @@ def _extracted(markup: str, url: str) -> _Extract:
         url=url,
         with_metadata=True,
         include_comments=False,
-        include_tables=False,
         date_extraction_params={
             "outputformat": "%Y-%m-%dT%H:%M:%S%z",
             "original_date": True,
@@ -107,14 +106,16 @@ def _extracted(markup: str, url: str) -> _Extract:
 
 
 def _title(found: Evidence, extract: _Extract, outlet: str) -> str:
-    """The headline as JSON-LD or Open Graph states it, without the outlet's name."""
+    """The headline that two of JSON-LD, Open Graph and h1 agree on, else the first of them; without the outlet's name."""
     stated = (
         found.said("headline"),
         one_line(found.first_meta("og:title", "twitter:title", "dc.title")),
-        extract.title,
+        _element(found, "h1"),
     )
-    title = next((one for one in stated if one), "") or _element(found, "h1") or _element(found, "title")
-    return without_outlet(title, outlet, _bare_host(found.url))
+    bare = [without_outlet(one, outlet, _bare_host(found.url)) for one in stated if one]
+    keys = [title_key(one) for one in bare]
+    agreed = next((one for one, key in zip(bare, keys, strict=True) if key and keys.count(key) > 1), "")
+    return agreed or next(iter(bare[:2]), "") or extract.title or _element(found, "title")
 
 
 def _element(found: Evidence, name: str) -> str:
