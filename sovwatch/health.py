@@ -1,0 +1,105 @@
+"""Whether a source is ill, in a sentence that a person understands; pure.
+
+Three ways to be ill, the plainest first:
+
+1. It fails: three times in a row, or twice where the answer leaves no hope (404, 410, 401, 403, robots.txt), or at once
+   where a web page stands where a feed was.
+2. It answers, and lists nothing, three times in a row, though it used to.
+3. It answers, and has had nothing new for longer than it ever had before: expected volume is learned from its own history,
+   so that a weekly is not ill on Tuesday and a wire agency is after a night.
+
+Time in which we did not ask is no silence of the source: silence is measured up to its last good reading.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sovwatch.model import Outcome
+
+_IN_A_ROW = 3
+_HOPELESS_IN_A_ROW = 2
+_HOPELESS = frozenset((401, 403, 404, 410, 451))
+_LEAST_HISTORY = 8  # articles from which an expectation is learned
+_LEAST_SILENCE = timedelta(hours=36)  # a night and a holiday morning are no silence
+_TIMES_LONGEST = 2.0  # the longest gap so far, so many times over
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One reading in a source's history."""
+
+    at: datetime
+    outcome: Outcome
+    detail: str = ""
+    status: int | None = None
+    entries: int = 0
+
+
+def illness(
+    readings: Sequence[Past], published: Sequence[datetime], *, last_ok: datetime | None, now: datetime
+) -> str | None:
+    """Return why a source is ill, or None. `readings` the newest first; `published` of its newest articles, any order."""
+    return _failing(readings, last_ok, now) or _empty(readings) or _silent(readings, published)
+
+
+def expected_per_day(published: Sequence[datetime]) -> float | None:
+    """Return how many articles a day a source publishes by its history, or None while that is too short."""
+    ordered = sorted(published)
+    if len(ordered) < _LEAST_HISTORY:
+        return None
+    span = max(ordered[-1] - ordered[0], timedelta(hours=1))
+    return (len(ordered) - 1) / (span / timedelta(days=1))
+
+
+def _failing(readings: Sequence[Past], last_ok: datetime | None, now: datetime) -> str | None:
+    failed = 0
+    while failed < len(readings) and readings[failed].outcome == "failed":
+        failed += 1
+    if not failed:
+        return None
+    why = readings[0].detail or "no reason known"
+    hopeless = readings[0].status in _HOPELESS or "robots.txt" in why
+    if "web page stands where" in why and last_ok is not None:
+        return f"{why}: its address has changed, or it refuses us"
+    if failed < (_HOPELESS_IN_A_ROW if hopeless else _IN_A_ROW):
+        return None
+    since = f"not read since {_ago(now - last_ok)}" if last_ok else "never read"
+    return f"{since}: {why}"
+
+
+def _empty(readings: Sequence[Past]) -> str | None:
+    fetched = [reading for reading in readings if reading.outcome == "fetched"]
+    newest, older = fetched[:_IN_A_ROW], fetched[_IN_A_ROW:]
+    if len(newest) == _IN_A_ROW and not any(r.entries for r in newest) and any(r.entries for r in older):
+        return "answers, but lists nothing any more"
+    return None
+
+
+def _silent(readings: Sequence[Past], published: Sequence[datetime]) -> str | None:
+    well = next((reading.at for reading in readings if reading.outcome != "failed"), None)
+    usual = expected_per_day(published)
+    if well is None or usual is None:
+        return None
+    ordered = sorted(published)
+    longest = max(later - earlier for earlier, later in zip(ordered, ordered[1:], strict=False))
+    silence = well - ordered[-1]
+    if silence <= max(longest * _TIMES_LONGEST, _LEAST_SILENCE):
+        return None
+    return f"nothing new for {_span(silence)}, though it usually brings {_volume(usual)}"
+
+
+def _volume(per_day: float) -> str:
+    if per_day >= 1.5:  # noqa: PLR2004  (from here on a rounded number a day reads better than one a week)
+        return f"{per_day:.0f} articles a day"
+    return f"{max(per_day * 7, 1):.0f} a week"
+
+
+def _span(span: timedelta) -> str:
+    hours = span / timedelta(hours=1)
+    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"  # noqa: PLR2004
+
+
+def _ago(span: timedelta) -> str:
+    minutes = span / timedelta(minutes=1)
+    return f"{minutes:.0f} minutes ago" if minutes < 120 else f"{_span(span)} ago"  # noqa: PLR2004
