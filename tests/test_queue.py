@@ -15,7 +15,7 @@ def test_the_database_keeps_the_laws_of_a_queue(store: Store) -> None:
     def add(key: str, channel: str, payload: str, at: datetime) -> int:
         with store.write() as c:
             assert queue.promise(c, key, channel, payload, now=at)
-            return c.execute(select(t.outbox.c.id).where(t.outbox.c.key == key)).scalar_one()
+            return int(c.execute(select(t.outbox.c.id).where(t.outbox.c.key == key)).scalar_one())
 
     run_queue_contract(Outbox(store), add)
 

@@ -77,7 +77,8 @@ def _same_site(one: str, other: str) -> bool:
 
 def _lines(c: Connection, found: Mapping[str, Any]) -> Iterator[str]:
     article, judgement = found["article"], found["judgement"]
-    yield f"{article['title'] or '(no title)'} ({article['outlet'] or 'no outlet'}, {article['language'] or 'language unknown'})"
+    outlet, language = article["outlet"] or "no outlet", article["language"] or "language unknown"
+    yield f"{article['title'] or '(no title)'} ({outlet}, {language})"
     yield f"  {article['url']}"
     published = reading.published(article)
     yield f"published  {published or 'unknown'} ({article['evidence']}); first seen {_when(article['first_seen'])}"
@@ -129,7 +130,8 @@ def _placement(c: Connection, article: Mapping[str, Any], judgement: Mapping[str
 def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any]) -> Iterator[str]:
     for told in found["told"]:
         link = f", {told['link']}" if told["link"] else ""
-        yield f"told       {told['channel']} at {told['at']}: {told['how']} ({told['message'] or 'it added nothing'}{link})"
+        message = told["message"] or "it added nothing"
+        yield f"told       {told['channel']} at {told['at']}: {told['how']} ({message}{link})"
     for row in found["owed"]:
         yield f"owed       {row['channel']}: waits for its next digest since {_when(row['since'])}"
     if not found["told"] and not found["owed"]:

@@ -26,7 +26,8 @@ class IngestReport:
 def ingest(app: App, lines: Iterable[str], *, tell: bool = False, progress: Progress = silent) -> IngestReport:
     """Write the articles of JSON lines; a bad line is named and stops no other.
 
-    Keys read: url, title, text; optional outlet, language, published (ISO 8601, perhaps only a month or a year), authors.
+    Keys read: url, title, text; optional outlet, language, published (ISO 8601, perhaps only a month or a year),
+    authors.
     """
     report = IngestReport()
     now = app.now()

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sovwatch.errors import ConfigurationError
 from sovwatch.settings import Settings
 from sovwatch.store import Store, leases, open_store
+
+if TYPE_CHECKING:  # compiled lazily: a run with nothing due must cost little
+    from sovwatch.judge import Bench
+    from sovwatch.seeds import Card
 
 LEASE = "run"
 
@@ -33,7 +38,7 @@ class App:
         return self.settings.now()
 
     @cached_property
-    def bench(self) -> "Bench":  # noqa: F821  (compiled lazily: a run with nothing due must cost little)
+    def bench(self) -> "Bench":
         """The topics, the cards and the channels that articles are judged by."""
         from sovwatch.judge import Bench
         from sovwatch.relevance import compile_topics
@@ -53,7 +58,7 @@ class App:
             yield
 
 
-def read_cards(folder: Path) -> "tuple[Card, ...]":  # noqa: F821
+def read_cards(folder: Path) -> "tuple[Card, ...]":
     """The cards of a folder, in the order of their names.
 
     Raises:

@@ -1,12 +1,16 @@
 """`run`: whatever is due, stage after stage. cron, the daemon and the demo call it; it may be killed at any line."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.app.opening import App, Progress, silent
 from sovwatch.app.telling import DigestReport, announce, digest
 from sovwatch.judge import JudgeReport
-from sovwatch.store import placing, sources
+from sovwatch.store import placing
+
+if TYPE_CHECKING:
+    from alerts.outbox import DeliveryReport
 
 
 @dataclass(slots=True)
@@ -16,7 +20,7 @@ class RunReport:
     collected: CollectReport = field(default_factory=CollectReport)
     judged: JudgeReport = field(default_factory=JudgeReport)
     promised: list[str] = field(default_factory=list)
-    delivered: "DeliveryReport | None" = None  # noqa: F821
+    delivered: "DeliveryReport | None" = None
 
 
 def run(app: App, progress: Progress = silent) -> RunReport:
@@ -57,11 +61,11 @@ def _digests(app: App) -> list[str]:
     return alerts.promised + digest(app, only_due=True).promised
 
 
-def deliver(app: App, *, held_too: bool = False) -> "DeliveryReport":  # noqa: F821
+def deliver(app: App, *, held_too: bool = False) -> "DeliveryReport":
     """Deliver what is promised and may go."""
     from sovwatch.app.delivering import deliver_all
 
     return deliver_all(app, held_too=held_too)
 
 
-__all__ = ["RunReport", "deliver", "judge_all", "run", "run_held", "sources"]
+__all__ = ["RunReport", "deliver", "judge_all", "run", "run_held"]

@@ -1,4 +1,4 @@
-"""The third stage: what is untold → digests, alerts and replies, promised in the transaction in which they become told."""
+"""The third stage: what is untold → digests, alerts and replies, each promised as it becomes told."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class DigestReport:
 
 
 def digest(app: App, *, only_due: bool, channels: Sequence[str] = ()) -> DigestReport:
-    """Compose and promise what channels are owed: those whose slot is due, or, asked for by hand, all or the named ones."""
+    """Compose and promise what channels are owed: those whose slot is due or, by hand, all or the named ones."""
     report = DigestReport()
     for name in channels or app.settings.channels:
         settings = app.settings.channels[name]
@@ -168,7 +168,7 @@ class Draft:
 
 
 def announce(app: App) -> DigestReport:
-    """Tell at once what cannot wait for the next digest: breaking stories and followed ones, replies into their threads."""
+    """Tell at once what cannot wait: breaking stories and followed ones, and replies into their threads."""
     report = DigestReport()
     for name, settings in app.settings.channels.items():
         if not settings.breaking or (slots.in_quiet(settings, app.now()) and not settings.breaking_in_quiet_hours):

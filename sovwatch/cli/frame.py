@@ -89,7 +89,9 @@ def frame_of(context: typer.Context) -> Frame:
 def progress() -> "Iterator[Progress]":
     """A progress bar on a terminal; nothing elsewhere, so that cron mails only trouble."""
     if not sys.stderr.isatty():
-        yield lambda what, done, total: None
+        from sovwatch.app.opening import silent
+
+        yield silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -73,55 +73,22 @@ def explain(context: typer.Context, url: Annotated[str, typer.Argument(metavar="
 @sources.command("list")
 def list_sources(context: typer.Context) -> None:
     """List the sources, with when they were read and how they do."""
-    from sovwatch.store import sources as rows
+    from dataclasses import asdict
+
+    from sovwatch.app.sourcing import standings
 
     frame = frame_of(context)
-    with frame.app() as app, app.store.read() as c:
-        states = rows.states(c)
-        configured = app.settings.sources
-    table = []
-    for source in configured:
-        state = states.get(source.id)
-        table.append(
-            {
-                "id": source.id,
-                "outlet": source.outlet,
-                "kind": source.kind,
-                "language": source.language,
-                "tier": source.tier.value,
-                "enabled": source.enabled,
-                "last_read": state["last_read"] if state else None,
-                "next_due": state["next_due"] if state and source.enabled else None,
-                "failures": state["failures"] if state else 0,
-                "health": _health(source.enabled, state),
-            }
-        )
+    with frame.app() as app:
+        rows = standings(app)
     if frame.json:
-        show_json(table)
+        show_json([asdict(row) for row in rows])
         return
+    columns = ["source", "outlet", "kind", "lang", "last read (UTC)", "next due", "health"]
     shown = [
-        [
-            row["id"],
-            row["outlet"],
-            row["kind"],
-            row["language"],
-            _day(row["last_read"]),
-            _day(row["next_due"]),
-            row["health"],
-        ]
-        for row in table
+        [row.id, row.outlet, row.kind, row.language, _day(row.last_read), _day(row.next_due), row.health]
+        for row in rows
     ]
-    show_table(["source", "outlet", "kind", "lang", "last read (UTC)", "next due", "health"], shown)
-
-
-def _health(enabled: bool, state: Any) -> str:
-    if not enabled:
-        return "switched off"
-    if state is None or state["last_read"] is None:
-        return "never read"
-    if state["ill_why"]:
-        return f"ill: {state['ill_why']}"
-    return "well" if not state["failures"] else f"failed {state['failures']}×"
+    show_table(columns, shown)
 
 
 def _day(at: datetime | None) -> str:

@@ -143,9 +143,7 @@ def ingest(
     if frame.json:
         show_json({**asdict(report), "judged": asdict(judged)})
     else:
-        say(
-            f"read {report.read} articles, {report.new} of them new; {judged.on_topic} of {judged.judged} judged on topic"
-        )
+        say(f"read {report.read} articles, {report.new} new; {judged.on_topic} of {judged.judged} judged are on topic")
     if report.bad:
         raise typer.Exit(1)
 
@@ -178,7 +176,8 @@ def _collected(report: "CollectReport") -> str:
 def _summary(report: "RunReport") -> str:
     judged = report.judged
     sent = report.delivered.delivered if report.delivered else 0
-    return f"{_collected(report.collected)}; {judged.on_topic} on topic; {len(report.promised)} messages made, {sent} delivered"
+    messages = f"{len(report.promised)} messages made, {sent} delivered"
+    return f"{_collected(report.collected)}; {judged.on_topic} on topic; {messages}"
 
 
 def _warn_of(report: "DeliveryReport | None") -> None:

@@ -1,7 +1,7 @@
 """What is remembered: SQLAlchemy Core on SQLite or PostgreSQL, spoken to in the words of the trade.
 
-`Store` opens the database, keeps its schema current and gives transactions; the modules of this room hold the verbs, each
-taking the connection of a transaction first:
+`Store` opens the database, keeps its schema current and gives transactions; the modules of this room hold the verbs,
+each taking the connection of a transaction first:
 
     articles   what was read, and which of it is the same article
     placing    candidates, judgements, stories

@@ -1,9 +1,9 @@
 """What was read, and which of it is the same article.
 
-One article is known by several keys, any of which may degrade (PEERS 2.1): its canonical address and those that its page
-gives itself, the publisher's own id in the address, the feed's guid, and its title within its outlet. An address alone is
-believed; the others only where nothing speaks against them, because feeds reuse guids, pages name their home page as
-canonical, and a column may bear one title every week.
+One article is known by several keys, any of which may degrade (PEERS 2.1): its canonical address and those that its
+page gives itself, the publisher's own id in the address, the feed's guid, and its title within its outlet. An address
+alone is believed; the others only where nothing speaks against them, because feeds reuse guids, pages name their home
+page as canonical, and a column may bear one title every week.
 """
 
 import hashlib
@@ -145,10 +145,10 @@ def _alike(one: str, other: str) -> bool:
 
 def _near_in_time(row: RowMapping, article: Article, now: datetime) -> bool:
     if article.published and row["published"]:
-        return abs(article.published.at - row["published"]) <= TITLE_WINDOW
+        return bool(abs(article.published.at - row["published"]) <= TITLE_WINDOW)
     if article.published or row["published"]:
         return False  # one with and one without a date: nothing says that they are of one week
-    return now - row["seen"] <= TITLE_WINDOW
+    return bool(now - row["seen"] <= TITLE_WINDOW)
 
 
 def _insert(c: Connection, article: Article, url: str, now: datetime, standing: Standing) -> int:
@@ -226,9 +226,7 @@ def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime
         _put(c, t.article_key, titles, update_columns=("seen", "article"))
 
 
-def _put(
-    c: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update_columns: Sequence[str] = ()
-) -> int:
+def _put(c: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update_columns: Sequence[str] = ()) -> int:
     """Insert rows; of those whose key is there, update the named columns. Gives how many were inserted or updated."""
     if not rows:
         return 0

@@ -31,11 +31,15 @@ class Store:
     def write(self, *, durable: bool = False) -> Iterator[Connection]:
         """One transaction that may write.
 
-        On SQLite an ordinary commit survives a killed process but perhaps not a power cut; a `durable` one is synced to the
-        disk together with all before it. It is used where the outside world is about to know (the outbox).
+        On SQLite an ordinary commit survives a killed process but perhaps not a power cut; a `durable` one is synced
+        to the disk together with all before it. It is used where the outside world is about to know (the outbox).
         """
         options = {"sovwatch_durable": durable}
-        with _explained(self.name), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            _explained(self.name),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -112,8 +116,8 @@ def _upgrade(engine: Engine) -> None:
         return
     if version is not None and version > HEAD:
         raise Unavailable(
-            f"{engine.url.render_as_string(hide_password=True)}: its schema {version} is newer than this program's {HEAD}; "
-            "upgrade sovwatch, or restore the copy from before"
+            f"{engine.url.render_as_string(hide_password=True)}: its schema {version} is newer than this program's "
+            f"{HEAD}; upgrade sovwatch, or restore the copy from before"
         )
     from alembic import command
     from alembic.config import Config
@@ -151,7 +155,7 @@ def _sentence(error: exc.DBAPIError) -> str:
         "disk I/O error": "the disk failed or is full; free some space and run again",
         "readonly database": "the file or its folder cannot be written; check owner and mount",
         "unable to open database file": "the file cannot be opened; check that the folder exists and may be written",
-        "file is not a database": "the file is not a Sovwatch database, or is damaged; restore a backup or name another file",
+        "file is not a database": "the file is no Sovwatch database, or damaged; restore a backup or name another file",
         "malformed": "the file is damaged; restore a backup (docs/operate.md)",
         "database is locked": "another program has held it for too long; see who with `fuser`",
     }

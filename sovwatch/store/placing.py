@@ -1,7 +1,7 @@
 """Candidates for an article, and what was decided of it.
 
-Look-ups ask indexes of a bounded length, never all rows: at most PER_KEY articles a key and a bounded number of keys, so the
-cost of one article does not grow with the number of known ones.
+Look-ups ask indexes of a bounded length, never all rows: at most PER_KEY articles a key and a bounded number of keys,
+so the cost of one article does not grow with the number of known ones.
 """
 
 from collections import Counter

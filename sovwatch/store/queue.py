@@ -1,6 +1,6 @@
-"""The outbox: messages promised to channels, and how far each came. What the columns mean is told in `alerts.outbox`."""
+"""The outbox: messages promised to channels, and how far each came; `alerts.promise` tells what the columns mean."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sovwatch.store.database import Store
 
 
 def promise(c: Connection, key: str, channel: str, payload: str, *, now: datetime) -> bool:
-    """Promise a message, in the transaction in which its stories become told; False where its key was promised before."""
+    """Promise a message, in the transaction in which its stories become told; False where its key is known."""
     if c.execute(select(literal(1)).where(t.outbox.c.key == key)).first() is not None:
         return False
     c.execute(insert(t.outbox).values(key=key, channel=channel, payload=payload, promised_at=now))
@@ -40,7 +40,7 @@ class SqlQueue:
             query = select(t.outbox.c.channel).where(t.outbox.c.delivered_at.is_(None)).distinct()
             return list(c.execute(query).scalars())
 
-    def head_row(self, channel: str) -> Mapping[str, Any] | None:
+    def head_row(self, channel: str) -> RowMapping | None:
         """The channel's oldest promise that is not delivered."""
         o = t.outbox.c
         with self._store.read() as c:

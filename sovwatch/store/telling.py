@@ -1,8 +1,8 @@
 """What is owed to channels, and what they were told.
 
-`news` is a queue: judging puts an article in for each channel that could be told of it, a digest takes out what it tells
-and what adds nothing. So a digest costs what is untold, whatever the archive holds, and a new channel starts with what is
-first seen after it was added.
+`news` is a queue: judging puts an article in for each channel that could be told of it, a digest takes out what it
+tells and what adds nothing. So a digest costs what is untold, whatever the archive holds, and a new channel starts
+with what is first seen after it was added.
 """
 
 from collections import defaultdict
@@ -122,7 +122,7 @@ def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMappi
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a channel was told of a story: since when, by which messages, and which articles it has been told or linked."""
+    """What a channel was told of a story: since when, by which messages, and which of its articles."""
 
     first: datetime
     message: str | None
