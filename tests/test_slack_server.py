@@ -38,6 +38,10 @@ def a_section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
+def rich(*elements: Block) -> Block:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
+
+
 def error_of(slack: SlackServer, **message: object) -> str:
     """The error of a post, sent as it stands: slack_sdk's own chat_postMessage would warn of some."""
     with pytest.raises(SlackApiError) as refused:
@@ -53,6 +57,12 @@ ACCEPTED: list[list[Block]] = [
     [{"type": "context", "elements": [{"type": "mrkdwn", "text": "c"}] * 10}],
     [{"type": "actions", "elements": [{"type": "button", "text": {"type": "plain_text", "text": "b"}}] * 25}],
     [a_section("x" * 3000)] * 4,
+    [
+        rich(
+            {"type": "text", "text": "t", "style": {"bold": True}},
+            {"type": "link", "url": "http://a.example", "text": "l"},
+        )
+    ],
 ]
 REFUSED: dict[str, tuple[str, list[Block]]] = {
     "section over 3,000": ("invalid_blocks", [a_section("x" * 3001)]),
@@ -80,6 +90,8 @@ REFUSED: dict[str, tuple[str, list[Block]]] = {
     ),
     "no alt_text": ("invalid_blocks", [{"type": "image", "image_url": "http://a.example/i.png"}]),
     "block_id twice": ("invalid_blocks", [{"type": "divider", "block_id": "a"}, {"type": "divider", "block_id": "a"}]),
+    "unknown element of rich text": ("invalid_blocks", [rich({"type": "span", "text": "t"})]),
+    "unknown key in rich text": ("invalid_blocks", [rich({"type": "text", "text": "t", "bold": True})]),
     "not an object": ("invalid_blocks", ["x"]),  # type: ignore[list-item]
     "over 12,000 in all": ("msg_blocks_too_long", [a_section("x" * 3000)] * 4 + [a_section("x")]),
 }
@@ -195,8 +207,10 @@ def test_an_unescaped_mention_is_recorded_and_an_escaped_one_is_not(slack: Slack
     client.chat_postMessage(channel="news", text="A &lt;!channel&gt; @channel", blocks=[header, a_section("<b> & c")])
     client.chat_postMessage(channel="news", text="<!channel>", blocks=[a_section("hello <@U123|you>")])
     client.chat_postMessage(channel="news", text="@channel", link_names=True)
+    literal, calling = {"type": "text", "text": "<!channel>"}, {"type": "broadcast", "range": "here"}
+    client.chat_postMessage(channel="news", text="t", blocks=[rich(literal, calling)])
     found = [message["mentions"] for message in slack.messages("news")]
-    assert found == [[], ["!channel", "@U123"], ["!channel"]]
+    assert found == [[], ["!channel", "@U123"], ["!channel"], ["!here"]]
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,10 @@ MOST = 999
 DISTRIBUTED = 15  # messages a call for commercially distributed apps outside the Marketplace
 
 
-class Refused(Exception):  # noqa: N818  (Slack refuses; nothing is wrong here)
+class Refused(Exception):
     """A call that Slack answers with ok=false."""
 
-    def __init__(self, error: str, **details: Any) -> None:  # noqa: ANN401  (as Slack's JSON has it)
+    def __init__(self, error: str, **details: Any) -> None:
         super().__init__(error)
         self.error, self.details = error, details
 

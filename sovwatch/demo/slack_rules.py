@@ -39,10 +39,10 @@ def refusal(message: Mapping[str, Any]) -> tuple[str, list[str]] | None:
 
 
 def readable(node: object) -> Iterator[str]:
-    """Every text that a reader of the blocks would see, in order."""
+    """Every text of the blocks that a reader would see, and every address, in order."""
     if isinstance(node, Mapping):
         for key, value in node.items():
-            if key in {"text", "alt_text"} and isinstance(value, str):
+            if key in {"text", "alt_text", "url"} and isinstance(value, str):
                 yield value
             else:
                 yield from readable(value)
@@ -72,9 +72,22 @@ def mentions(message: Mapping[str, Any]) -> list[str]:
     """Who would be called by a message: `!channel`, `!here`, `@U…`; a bare @channel counts where names are linked."""
     texts = [str(message.get("text") or ""), *formatted(message.get("blocks") or [])]
     found = [match[1] for text in texts for match in _MENTION.finditer(text)]
+    found += _called(message.get("blocks") or [])
     if message.get("link_names") or message.get("parse") == "full":
         found += [f"!{match[1]}" for text in texts for match in re.finditer(r"(?<!\w)@(channel|here|everyone)\b", text)]
     return found
+
+
+def _called(node: object) -> Iterator[str]:
+    """Whom the elements of rich text call."""
+    if isinstance(node, list):
+        for value in node:
+            yield from _called(value)
+    elif isinstance(node, Mapping):
+        kind = node.get("type")
+        if kind in {"user", "usergroup", "broadcast"}:
+            yield f"!{node.get('range')}" if kind == "broadcast" else f"@{node.get(f'{kind}_id')}"
+        yield from _called(node.get("elements"))
 
 
 def _metadata(metadata: object) -> tuple[str, list[str]] | None:
@@ -237,6 +250,30 @@ _CONTEXT: dict[str, Shape] = {
     "plain_text": {"text": (True, _string(3000)), "emoji": (False, _boolean)},
     "mrkdwn": {"text": (True, _string(3000)), "verbatim": (False, _boolean)},
 }
+_STYLE: Shape = {"style": (False, _any)}
+_INLINE: dict[str, Shape] = {
+    "text": {**_STYLE, "text": (True, _string(3000))},
+    "link": {**_STYLE, "url": (True, _string(3000)), "text": (False, _string(3000)), "unsafe": (False, _boolean)},
+    "emoji": {**_STYLE, "name": (True, _string(255)), "unicode": (False, _string(255))},
+    "user": {**_STYLE, "user_id": (True, _string(255))},
+    "usergroup": {**_STYLE, "usergroup_id": (True, _string(255))},
+    "channel": {**_STYLE, "channel_id": (True, _string(255))},
+    "broadcast": {**_STYLE, "range": (True, _string(8))},
+    "date": {**_STYLE, "timestamp": (True, _any), "format": (True, _string(255)), "fallback": (False, _string(3000))},
+}
+_SPANS: Shape = {"elements": (True, _list(1000, _one_of(_INLINE), least=0)), "border": (False, _any)}
+_RICH: dict[str, Shape] = {
+    "rich_text_section": _SPANS,
+    "rich_text_quote": _SPANS,
+    "rich_text_preformatted": _SPANS,
+    "rich_text_list": {
+        "style": (True, _string(7)),
+        "elements": (True, _list(1000, _one_of({"rich_text_section": _SPANS}))),
+        "indent": (False, _any),
+        "offset": (False, _any),
+        "border": (False, _any),
+    },
+}
 _BLOCKS: dict[str, Shape] = {
     "header": {"text": (True, _text(150, "plain_text")), "level": (False, _any)},
     "section": {
@@ -250,7 +287,7 @@ _BLOCKS: dict[str, Shape] = {
     "divider": {},
     "image": {**_IMAGE, "title": (False, _text(2000, "plain_text"))},
     "markdown": {"text": (True, _string(12_000))},
-    "rich_text": {"elements": (True, _list(1000, _any))},
+    "rich_text": {"elements": (True, _list(1000, _one_of(_RICH)))},
     "table": {"rows": (True, _list(100, _list(20, _any))), "column_settings": (False, _list(20, _any))},
     "data_visualization": {"title": (True, _string(150)), "chart": (True, _any)},
 }
