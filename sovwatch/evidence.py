@@ -3,8 +3,8 @@
 A theme ("separatist") is nobody's until a place or an actor claims it: the nearest one in its sentence, else the last
 one spoken of before. If that is another topic's place, or one listed as elsewhere (Catalonia, Texas), the evidence is
 theirs; only where an actor of the topic stands in the sentence too does something of it stay: a sovereigntist leader
-who speaks of others' independence speaks of his own. Hints ("referendum") count little without an actor, actors nothing
-without a theme or hint.
+who speaks of others' independence speaks of his own. An idiom ("souverainiste") is a theme that is the topic's where
+nobody claims it. Hints ("referendum") count little without an actor, actors nothing without a theme or hint.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,8 @@ from sovwatch.topics import LISTS, Weights
 
 NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
 _AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
-_OWN = frozenset({"places", "actors"})
-_CLAIMED = frozenset({"names", "themes", "epithets"})
+_OWN = frozenset({"places", "actors", "names"})
+_CLAIMED = frozenset({"names", "idioms", "themes", "epithets"})
 _SAYING = _CLAIMED | {"hints"}
 
 
@@ -41,7 +41,7 @@ class Sentence:
 
     @property
     def claims(self) -> list[Hit]:
-        """The topic's own places and actors."""
+        """The topic's own places, actors and names."""
         return [hit for hit in self.hits if hit.kind in _OWN]
 
     @property
@@ -81,7 +81,7 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None) -> Evidenc
 
 def astray(sentence: Sentence) -> bool:
     """Tell whether a sentence says the themes, and says them of others alone."""
-    said = sentence.of("names", "themes")
+    said = sentence.of("idioms", "themes")
     return bool(said and sentence.others) and not any(_claimant(sentence, hit) for hit in said)
 
 
@@ -101,21 +101,23 @@ def _rank(hit: Hit) -> tuple[int, int, int]:
 
 
 def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) -> Evidence:
-    """Weigh a name, theme or epithet by who claims it."""
+    """Weigh a name, idiom, theme or epithet by who claims it; a name is nobody else's."""
     kind = hit.kind[:-1]
-    full = {"name": weights.name, "theme": weights.theme, "epithet": weights.epithet}[kind]
+    if kind == "name":
+        return Evidence(weights.name, kind, sentence.text(hit))
+    full = {"idiom": weights.name, "theme": weights.theme, "epithet": weights.epithet}[kind]
     less = min(full, weights.carried)
     claimant = _claimant(sentence, hit)
     if claimant is None:
         if sentence.others:
             claimant, full = next(iter(sentence.of("actors")), None), less
-        elif kind == "name" and ours is not False:
+        elif kind == "idiom" and ours is not False:
             return Evidence(full, kind, sentence.text(hit))
         elif ours:
             return Evidence(less, f"{kind}, place said before", sentence.text(hit))
     if claimant is None:
         return NOTHING
-    far = kind != "name" and _gap(hit, claimant) > NEAR
+    far = _gap(hit, claimant) > NEAR
     words = f"{sentence.text(hit)} + {sentence.text(claimant)}"
     return Evidence(less if far else full, f"{kind} with {claimant.kind[:-1]}", words)
 

@@ -105,10 +105,11 @@ class Phrases:
     """Terms of any kinds, ready to be found."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        """Index the terms by the first word of each, longest first."""
+        """Index the terms by the first word of each."""
         self._exact: dict[str, list[Term]] = defaultdict(list)
         self._prefixed: dict[str, list[Term]] = defaultdict(list)
-        for each in sorted(terms, key=lambda term: -len(term.parts)):
+        different = {(term.parts, term.kind): term for term in terms}  # "référendum" is "referendum" when folded
+        for each in different.values():
             for form in each.parts[0].forms:
                 self._exact[form].append(each)
             for prefix in each.parts[0].prefixes:

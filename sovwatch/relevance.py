@@ -71,7 +71,7 @@ def might_matter(title: str, summary: str, topics: Sequence[Topic]) -> bool:
 
 def _speaks(words: Sequence[Word], topic: Topic) -> bool:
     kinds = {hit.kind for hit in read(words, topic.phrases).hits}
-    return bool(kinds & {"names", "themes", "actors", "epithets"}) or {"hints", "places"} <= kinds
+    return bool(kinds & {"names", "idioms", "themes", "actors", "epithets"}) or {"hints", "places"} <= kinds
 
 
 @lru_cache(maxsize=4)  # one article is judged against every topic in turn
@@ -107,7 +107,7 @@ def _witnesses(placed: Iterable[_Placed], topic: Topic) -> list[_Witness]:
 
 def _with_subject(witnesses: Sequence[_Witness], weights: Weights) -> Iterator[_Witness]:
     """Let a headline's actor count where the text below says a name or theme of the topic."""
-    said = any(each.evidence.rule.startswith(("name", "theme")) for each in witnesses)
+    said = any(each.evidence.rule.startswith(("name", "idiom", "theme")) for each in witnesses)
     for each in witnesses:
         actors = each.sentence.of("actors") if said and each.zone == "headline" and each.evidence is NOTHING else ()
         if actors:
@@ -123,9 +123,8 @@ def _score(witnesses: Sequence[_Witness], weights: Weights) -> float:
         if each.zone != "body":
             doubt *= 1 - each.evidence.weight * (weights.headline if each.zone == "headline" else weights.lede)
     doubt *= 1 - _body([each.evidence.weight for each in witnesses if each.zone == "body"], weights)
-    given_away = any(
-        each.zone == "headline" and not each.evidence.weight and astray(each.sentence) for each in witnesses
-    )
+    unsaid = (each.sentence for each in witnesses if each.zone == "headline" and not each.evidence.weight)
+    given_away = any(astray(sentence) for sentence in unsaid)
     return min(1 - doubt, (weights.mention + weights.main) / 2) if given_away else 1 - doubt
 
 

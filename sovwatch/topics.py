@@ -14,7 +14,7 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.phrases import Phrases, Term, term
 from sovwatch.settings import TopicSettings, nearest
 
-LISTS = ("names", "themes", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
+LISTS = ("names", "idioms", "themes", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
 
 
 class Weights(BaseModel):
@@ -25,7 +25,7 @@ class Weights(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: float = Field(default=0.9, ge=0, le=1)  # a term that says the topic by itself
+    name: float = Field(default=0.9, ge=0, le=1)  # a name, or an idiom that nobody else claims
     theme: float = Field(default=0.8, ge=0, le=1)  # a theme with a place or actor of the topic in its sentence
     carried: float = Field(default=0.5, ge=0, le=1)  # a theme whose place stands in a sentence before
     hint_of_actor: float = Field(default=0.5, ge=0, le=1)  # a hint with an actor in its sentence
@@ -48,6 +48,7 @@ class Profile(BaseModel):
     match: Literal["profile", "all"] = "profile"
     places: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    idioms: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     epithets: tuple[str, ...] = ()
@@ -94,9 +95,9 @@ def _profile(name: str, settings: TopicSettings) -> Profile:
         profile = Profile.model_validate(settings.model_dump())
     except ValidationError as error:
         raise _explained(name, error) from None
-    if profile.match == "profile" and not (profile.names or profile.themes):
+    if profile.match == "profile" and not (profile.names or profile.idioms or profile.themes):
         raise ConfigurationError(
-            _where(name), "a topic without names and themes matches nothing", 'or set match = "all"'
+            _where(name), "a topic without names, idioms and themes matches nothing", 'or set match = "all"'
         )
     if profile.weights.mention > profile.weights.main:
         raise ConfigurationError(
