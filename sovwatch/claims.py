@@ -4,7 +4,7 @@ The first letter of a key tells its sort:
 
     n30:percent            a figure                      `figures`
     d2026-10-19            a day; m2026-10 its month     `moments`, resolved against the publication
-    creject                an act, a matter or a stance  `lexicon`
+    creject                an act, a matter or a stance  `lexicon`; c-reject where it is denied
 
 Names are not among them: the terms of a Fingerprint tell whether the words of a name are known.
 """
@@ -17,9 +17,11 @@ from datetime import date
 
 from sovwatch import figures, moments
 from sovwatch.figures import Figure
-from sovwatch.lexicon import concepts
+from sovwatch.lexicon import Concept, concepts
 from sovwatch.text import fold, sentences, words
 
+_DENIAL = frozenset("not no never without n't didn doesn won isn hasn wouldn pas jamais sans aucun aucune ni".split())
+_REACH = 3  # words before an act in which it is denied: "has not yet approved", "n'a pas encore approuvé"
 _LEANING = re.compile(r"^(?:'s|.{1,7}')$")
 
 
@@ -49,8 +51,16 @@ def keys(sentence: str, language: str, published: date | None) -> frozenset[str]
     folded = fold(sentence)
     found = {f"n{figure.key}" for figure in figures_of(folded, language)}
     found |= {key for key, _ in moments.moments(folded, published)}
-    found |= {f"c{concept.key}" for concept in concepts(content(sentence), _spoken(language))}
+    found |= {key for key, _ in acts(sentence, language)}
     return frozenset(found)
+
+
+def acts(sentence: str, language: str) -> Iterator[tuple[str, Concept]]:
+    """The acts, matters and stances of a sentence with their keys; what is denied is not what is said."""
+    plain = content(sentence)
+    for concept in concepts(plain, _spoken(language)):
+        denied = not _DENIAL.isdisjoint(plain[max(0, concept.start - _REACH) : concept.start])
+        yield f"c{'-' if denied and concept.kind == 'decisions' else ''}{concept.key}", concept
 
 
 def figures_of(folded: str, language: str) -> Iterator[Figure]:

@@ -60,7 +60,7 @@ _ORDINALS = {
 }
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "euro": "euro", "euros": "euro", "pounds": "pound"}
 _HEDGES = frozenset(
-    "about around roughly nearly almost approximately some close over under more than least most up estimated "
+    "surpass surpasses surpassed exceed exceeds exceeding beyond depasse depassent depassant about around roughly nearly almost approximately some close over under more than least most up estimated "
     "environ quelque pres presque autour plus moins autant".split()
 )
 _NUMBERED = frozenset(
@@ -74,8 +74,10 @@ _MONTHS = frozenset(
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
 )
-_YEARS = range(1700, 2101)
 _OPEN_UNIT = frozenset({"", "time", "nth"})
+_PEOPLE = frozenset({"person", "job", "death", "injured", "arrest", "signature", "vote"})
+_LARGE = 100  # two counts that are equal from here on count the same thing
+_FRACTIONS = frozenset("third thirds quarter quarters fifth fifths tiers quart quarts cinquieme cinquiemes".split())
 
 
 class Figure(NamedTuple):
@@ -90,13 +92,13 @@ class Figure(NamedTuple):
     @property
     def key(self) -> str:
         """The figure as text, for a fingerprint."""
-        return f"{self.value:.10g}:{self.unit}"
+        return f"{self.value:.10g}:{self.unit}{'~' if self.about else ''}"
 
 
 def figure_of(key: str) -> Figure:
     """The figure that a key was made of."""
     value, _, unit = key.partition(":")
-    return Figure(float(value), unit)
+    return Figure(float(value), unit.removesuffix("~"), unit.endswith("~"))
 
 
 class _Token(NamedTuple):
@@ -115,7 +117,7 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
             at += 1
             continue
         value, end, bare = number
-        if found := _figure(tokens, at, end, value, bare=bare):
+        if found := _figure(tokens, at, end, value):
             yield found
         at = end
 
@@ -197,28 +199,24 @@ def _continues(tokens: list[_Token], at: int) -> bool:
     return (before in _HUNDRED and after in _WORDS) or (_WORDS.get(before, 0) >= 20 and after in {"un", "une", "onze"})  # noqa: PLR2004
 
 
-def _figure(tokens: list[_Token], at: int, end: int, value: float, *, bare: bool) -> Figure | None:
+def _figure(tokens: list[_Token], at: int, end: int, value: float) -> Figure | None:
     """The figure of a number, or None where the number only dates, numbers or times something."""
     before = tokens[at - 1].text if at else ""
     unit, last = _unit(tokens, at, end)
-    if math.isnan(value) or before in _NUMBERED or (bare and _no_figure(tokens, at, end, value, unit)):
+    if math.isnan(value) or before in _NUMBERED or _no_figure(tokens, at, end, value, unit):
         return None
     about = any(token.text in _HEDGES for token in tokens[max(0, at - 3) : at])
     return Figure(value, unit, about, tokens[at].start, tokens[min(last, len(tokens)) - 1].end)
 
 
 def _no_figure(tokens: list[_Token], at: int, end: int, value: float, unit: str) -> bool:
-    around = {token.text for token in (*tokens[max(0, at - 1) : at], *tokens[end : end + 2])}
+    around = {token.text for token in (*tokens[max(0, at - 2) : at], *tokens[end : end + 2])}
     after = tokens[end].text if end < len(tokens) else ""
-    if (
-        unit == ""
-        and value in _YEARS
-        and value == int(value)
-        and "," not in tokens[at].text
-        and " " not in tokens[at].text
-    ):
+    if unit == "" and re.fullmatch(r"1[789]\d\d|20\d\d", tokens[at].text):
         return True
     if unit in {"", "nth"} and value <= 31 and around & _MONTHS:  # noqa: PLR2004  (a day of a month)
+        return True
+    if after in _FRACTIONS or (after == "-" and end + 1 < len(tokens) and tokens[end + 1].text in _FRACTIONS):
         return True
     clock = after in {"a", "p", "am", "pm", "h"} and unit in {"", "hour"} and value <= 24  # noqa: PLR2004
     return (
@@ -262,11 +260,13 @@ def same(a: Figure, b: Figure) -> bool:
 
 
 def _units_agree(a: Figure, b: Figure) -> bool:
-    return (
-        a.unit == b.unit
-        or (a.unit in _OPEN_UNIT and b.unit in _OPEN_UNIT)
-        or ("" in {a.unit, b.unit} and not {a.unit, b.unit} & {"percent", "nth"})
-    )
+    """Whether two units can count one thing: "120,000 people signed" and "120,000 signatures" do."""
+    units = {a.unit, b.unit}
+    if len(units) == 1 or units <= _OPEN_UNIT or units <= _PEOPLE:
+        return True
+    if units & {"percent", "nth"}:
+        return False
+    return "" in units or (min(a.value, b.value) >= _LARGE and not units & {"dollar", "euro", "pound"})
 
 
 def _values_agree(a: Figure, b: Figure) -> bool:
@@ -275,9 +275,12 @@ def _values_agree(a: Figure, b: Figure) -> bool:
     if not (a.value and b.value) or abs(a.value - b.value) > 0.08 * max(a.value, b.value):
         return False
     if a.unit == "percent" == b.unit:
-        return (a.value == round(b.value) != b.value) or (b.value == round(a.value) != a.value)
-    if min(a.value, b.value) < 100:  # noqa: PLR2004  (small counts are exact)
+        return bool(a.value == round(b.value) != b.value) or bool(b.value == round(a.value) != a.value)
+    if min(a.value, b.value) < _LARGE:  # small counts are exact
         return False
+    rounder, other = sorted((a, b), key=lambda figure: _significant(figure.value))
+    if rounder.about and _significant(rounder.value) < _significant(other.value):
+        return abs(a.value - b.value) <= 0.05 * max(a.value, b.value)
     fewest = min(_significant(a.value), _significant(b.value))
     digits = fewest if a.about or b.about else max(2, fewest)
     return _significant(a.value) != _significant(b.value) and _rounded(a.value, digits) == _rounded(b.value, digits)

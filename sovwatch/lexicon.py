@@ -13,8 +13,9 @@ from typing import Literal, NamedTuple
 
 from sovwatch.text import fold
 
-Kind = Literal["decisions", "things", "matters", "stances"]
-KINDS: tuple[Kind, ...] = ("decisions", "things", "matters", "stances")
+Kind = Literal["decisions", "acts", "things", "matters", "stances"]
+Section = Literal["media", "roles", "speech", "generic"]
+KINDS: tuple[Kind, ...] = ("decisions", "acts", "things", "matters", "stances")
 _SHORTEST_STEM = 3
 
 
@@ -110,6 +111,6 @@ def units() -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def listed(section: Literal["media", "roles", "speech"]) -> frozenset[str]:
+def listed(section: Section) -> frozenset[str]:
     """The folded names of a list: outlets and agencies, words for a function, verbs of speech."""
     return frozenset(" ".join(_plain(name)) for name in _tables()[section]["names"].split(","))

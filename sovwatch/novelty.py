@@ -17,12 +17,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sovwatch import claims
-from sovwatch.facts import in_title_case, opens
+from sovwatch.facts import in_title_case, may_name, opens
 from sovwatch.figures import Figure, figure_of, same
-from sovwatch.lexicon import Concept, Kind, concepts, listed
+from sovwatch.lexicon import Concept, Kind, listed
 from sovwatch.model import Precision
 from sovwatch.moments import moments
 from sovwatch.passages import LINE, Passage, clauses, cut, passages
@@ -36,7 +36,9 @@ _DOUBTFUL = 0.5  # of an act that somebody only imagines ("would", "if")
 _ABOUT_SAME = 2  # terms that two sentences share which tell one act of one thing
 _LINES = 6  # an update is read at a glance
 
-_ACTS: dict[Kind, float] = {"decisions": 0.6, "things": 0.55, "matters": 0.3, "stances": 0.25}
+_ACTS: dict[Kind, float] = {"decisions": 0.65, "acts": 0.55, "things": 0.55, "matters": 0.3, "stances": 0.25}
+_ABROAD = 0.8  # of an everyday act where the known articles are in the other language: it has more words than the lexicon
+_AGAIN = 0.5  # of an act that is known, but not of the same thing
 _UNITS = {
     "percent": 0.9,
     "dollar": 0.9,
@@ -54,11 +56,13 @@ _LARGE = 100  # a bare number from here on is a figure of its own
 _ACTOR, _NAME = 0.6, 0.3
 _DAY_AHEAD, _MONTH_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.5, 0.3, 0.2
 
+_AROUND = 30  # characters beside a name in which a function or a verb of speech is its own
+
 _DOUBT = re.compile(
     r"\b(?:if|whether|would|could|might|may|si|pourrait|pourraient|serait|aurait|eventuel\w*|hypothet\w*)\b"
 )
 _NAMES = re.compile(
-    r"[A-ZÀ-ÝŒ][\w’'&-]*(?:\.[A-Z]\.?)*(?:\s+(?:(?:de|du|des|of|the|la|le|d’|d'|van|von|al)\s+)?[A-ZÀ-ÝŒ][\w’'&-]*(?:\.[A-Z]\.?)*)*"
+    r"[A-ZÀ-ÝŒ][\w’'&-]*(?:\.[A-Z]\.?)*(?:\s+(?:(?:la|le|van|von|al)\s+)?[A-ZÀ-ÝŒ][\w’'&-]*(?:\.[A-Z]\.?)*)*"
 )
 
 
@@ -87,6 +91,7 @@ class _Known:
         self.figures: set[Figure] = set()
         self.terms: set[int] = set()
         self.parts: list[tuple[frozenset[str], frozenset[int]]] = []
+        self.languages = {fp.language for fp in known}
         for fp in known:
             prints = (fp.title, *fp.sentences)
             for keys, part in zip(fp.claims.parts, prints, strict=False):
@@ -205,13 +210,19 @@ class _Reader:
 
     def _acts(self, passage: Passage, told: _Known) -> Iterator[Fact]:
         doubt = _DOUBTFUL if _DOUBT.search(fold(passage.shown)) else 1.0
-        for concept in concepts(claims.content(passage.shown), "fr" if self.fp.language == "fr" else "en"):
-            key = f"c{concept.key}"
-            if concept.kind == "decisions":
-                if not told.has_act(key, self.terms(passage.place)):
-                    yield Fact(key, "decision", _ACTS["decisions"] * doubt)
-            elif key not in told.keys:
-                yield Fact(key, _kind(concept), _ACTS[concept.kind])
+        for key, concept in claims.acts(passage.shown, self.fp.language):
+            if concept.kind not in {"decisions", "acts"}:
+                if key not in told.keys:
+                    yield Fact(key, _kind(concept), _ACTS[concept.kind])
+            elif not told.has_act(key, self.terms(passage.place)):
+                yield Fact(key, "decision", _ACTS[concept.kind] * min(doubt, self._novel(key, concept, told)))
+
+    def _novel(self, key: str, concept: Concept, told: _Known) -> float:
+        """How sure it is that an act is a new one."""
+        if key in told.keys or (key.startswith("c-") and f"c{concept.key}" not in told.keys):
+            return _AGAIN
+        abroad = concept.kind == "acts" and told.languages and self.fp.language not in told.languages
+        return _ABROAD if abroad else 1.0
 
 
 def _kind(concept: Concept) -> str:
@@ -224,14 +235,16 @@ def _worth(figure: Figure) -> float:
 
 
 def _names(shown: str, told: _Known) -> Iterator[Fact]:
-    """Names whose last word is not known: an actor where the sentence gives a function or words to somebody."""
+    """Names that are not known: an actor where the words around the name give it a function or something to say."""
     plain = one_form(shown)
-    said = set(claims.content(shown))
-    acting = bool(said & listed("roles") or said & listed("speech"))
     for match in _NAMES.finditer(plain):
         parts = _name_parts(plain, match)
-        if parts and not told.has_term(parts[-1].term):
-            yield Fact(f"@{parts[-1].term}", "name", _ACTOR if acting and len(parts) > 1 else _NAME)
+        own = [part for part in parts if part.folded not in listed("generic")]
+        if not own or told.has_term(own[-1].term):
+            continue
+        around = claims.content(plain[max(0, match.start() - _AROUND) : match.end() + _AROUND])
+        acting = any(_is_listed(word, "roles") or _is_listed(word, "speech") for word in around)
+        yield Fact(f"@{own[-1].term}", "name", _ACTOR if acting and len(parts) > 1 else _NAME)
 
 
 def _name_parts(plain: str, match: re.Match[str]) -> list[Token]:
@@ -239,11 +252,15 @@ def _name_parts(plain: str, match: re.Match[str]) -> list[Token]:
     parts = [
         part
         for part in read(match[0])
-        if part.term and part.folded not in listed("roles") and not part.folded[0].isdigit()
+        if part.term and (part.concept or may_name(part.folded, part.written)) and not _is_listed(part.folded, "roles")
     ]
     if not parts or " ".join(part.folded for part in parts) in listed("media") or parts[-1].folded in listed("media"):
         return []
     return [] if len(parts) == 1 and opens(plain, match.start()) and not match[0].isupper() else parts
+
+
+def _is_listed(word: str, section: Literal["roles", "speech"]) -> bool:
+    return word in listed(section) or (word.endswith("s") and word[:-1] in listed(section))
 
 
 def changes(title: str, text: str, fp: Fingerprint, before: Fingerprint) -> tuple[str, ...]:

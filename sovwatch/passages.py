@@ -37,6 +37,7 @@ _PREFIXES = (
     re.compile(
         r"^\s*[A-ZÀ-Ý][\w .'’-]{1,30}(?:,\s*[A-Z][\w.]{1,20})?,?\s+(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)\s*(?:\([^)]{2,40}\)\s*)?[-–—]{1,2}\s+"
     ),
+    re.compile(r"^\s*\((?:[Tt]ranslated|[Mm]achine translation[^)]*|[A-ZÀ-Ý][\wÀ-ÿ-]{2,20})\)\s+(?=[A-ZÀ-Ý])"),
     re.compile(
         r"^\s*\((?:The )?(?:Canadian Press|La Presse [Cc]anadienne|Reuters|AFP|AP|Bloomberg|Postmedia)\)\s*[-–—]{0,2}\s*"
     ),
