@@ -10,28 +10,20 @@ as news.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import Connection, RowMapping
 
-from sovwatch.model import Article, Change, Dated, Placed, Precision, SeedVerdict, Verdict
+from sovwatch.model import Change, Dated, Placed, Precision, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic, relevance
 from sovwatch.seeds import Card, against_seeds
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.store import Store, placing, telling
-from sovwatch.store.articles import Standing
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 
 BATCH = 200  # articles read ahead
-
-LONGEST: Mapping[Precision, timedelta] = {
-    Precision.SECOND: timedelta(0),
-    Precision.DAY: timedelta(days=1),
-    Precision.MONTH: timedelta(days=31),
-    Precision.YEAR: timedelta(days=366),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +43,6 @@ class JudgeReport:
     on_topic: int = 0
     placements: dict[str, int] = field(default_factory=dict)
     held_back: int = 0
-
-
-def standing(
-    article: Article,
-    *,
-    now: datetime,
-    fresh: timedelta,
-    first_reading: timedelta | None,
-    last_ok: datetime | None,
-    searched: bool,
-) -> Standing:
-    """Say whether an article just read is news, something missed while away, or memory that is never told.
-
-    `first_reading` is set at a source's first reading: older entries than that, and undated ones, are memory.
-    `last_ok` is when the source was last read: what appeared since and is older than `fresh` was missed by an outage.
-    A day's article counts as published at the end of its day.
-    """
-    published = article.published
-    if published is None:
-        return "memory" if first_reading is not None else "news"
-    age = now - (published.at + LONGEST[published.precision])
-    if first_reading is not None:
-        return "news" if age <= first_reading else "memory"
-    if age <= fresh:
-        return "news"
-    missed = last_ok is not None and published.at + LONGEST[published.precision] >= last_ok
-    return "away" if missed and not searched else "memory"
 
 
 def judge(store: Store, bench: Bench, *, now: datetime) -> Iterator[JudgeReport]:

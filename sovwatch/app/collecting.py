@@ -1,16 +1,21 @@
 """The first stage: due sources → crawl → articles and source runs, written as they come."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from sovwatch.app.opening import App, Progress, silent
-from sovwatch.judge import standing
+from sovwatch.health import Past, illness
 from sovwatch.model import Article, Due, SourceRun
-from sovwatch.settings import SourceSettings
+from sovwatch.polling import Bounds, interval
+from sovwatch.settings import CrawlSettings, SourceSettings
+from sovwatch.standing import standing
 from sovwatch.store import articles, sources
+
+HISTORY = 12  # readings that health is judged by
 
 
 @dataclass(slots=True)
@@ -98,10 +103,7 @@ class _Writer:
     def _run(self, c: Connection, run: SourceRun) -> None:
         source = self._app.settings.source(run.source)
         assert source is not None
-        run = _counted(run, self._new.get(run.source, 0))
-        row = sources.state(c, run.source)
-        assert row is not None
-        _schedule(c, self._app, source, run, row["failures"])
+        _record(c, source, replace(run, new=self._new.get(run.source, 0)), self._app.settings.crawl)
         self._report.sources += 1
         if run.outcome == "failed":
             self._report.failed[run.source] = run.detail
@@ -109,20 +111,18 @@ class _Writer:
             self._report.not_modified += 1
 
 
-def _counted(run: SourceRun, new: int) -> SourceRun:
-    from dataclasses import replace
-
-    return replace(run, new=new)
-
-
-def _schedule(c: Connection, app: App, source: SourceSettings, run: SourceRun, failures: int) -> None:
-    """Write the run, with when the source is due next and whether it is ill."""
-    from datetime import timedelta
-
-    interval = source.every or timedelta(minutes=30)
-    sources.record(c, run, next_due=run.finished + interval, interval=interval)
-
-
-def names_of(settings_sources: Iterable[SourceSettings]) -> list[str]:
-    """The ids of sources that are switched on."""
-    return [source.id for source in settings_sources if source.enabled]
+def _record(c: Connection, source: SourceSettings, run: SourceRun, crawl: CrawlSettings) -> None:
+    """Write how a reading went, when the source is due next, and whether it is ill."""
+    row = sources.state(c, source.id)
+    assert row is not None
+    failures = row["failures"] + 1 if run.outcome == "failed" else 0
+    published = sources.rhythm(c, source.id)
+    bounds = Bounds(least=crawl.every_min, most=crawl.every_max, every=source.every)
+    wait = interval(run, published, failures=failures, bounds=bounds, luck=random.random())
+    sources.record(c, run, next_due=run.finished + wait, interval=wait)
+    last_ok = row["last_ok"] if run.outcome == "failed" else run.finished
+    past = [
+        Past(one["started"], one["outcome"], one["detail"], one["status"], one["entries"])
+        for one in sources.runs(c, source.id, HISTORY)
+    ]
+    sources.ill(c, source.id, illness(past, published, last_ok=last_ok, now=run.finished), run.finished)

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sovwatch import schema as t
 from sovwatch.model import Article
+from sovwatch.standing import Standing
 from sovwatch.text import fold, words
 from sovwatch.urls import canonical, publisher_id
 
@@ -26,8 +27,6 @@ TITLE_WINDOW = timedelta(
 )  # one title of one outlet within it is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
 TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
 CHUNK = 400  # parameters a statement
-
-Standing = Literal["news", "away", "memory"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""Whether an article just read is news, was missed while away, or is memory that is never told; pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sovwatch.model import Article, Precision
+
+Standing = Literal["news", "away", "memory"]
+
+LONGEST: Mapping[Precision, timedelta] = {
+    Precision.SECOND: timedelta(0),
+    Precision.DAY: timedelta(days=1),
+    Precision.MONTH: timedelta(days=31),
+    Precision.YEAR: timedelta(days=366),
+}
+
+
+def standing(
+    article: Article,
+    *,
+    now: datetime,
+    fresh: timedelta,
+    first_reading: timedelta | None,
+    last_ok: datetime | None,
+    searched: bool,
+) -> Standing:
+    """Say whether an article just read is news, something missed while away, or memory that is never told.
+
+    `first_reading` is set at a source's first reading: older entries than that, and undated ones, are memory.
+    `last_ok` is when the source was last read: what appeared since and is older than `fresh` was missed by an outage.
+    A day's article counts as published at the end of its day.
+    """
+    published = article.published
+    if published is None:
+        return "memory" if first_reading is not None else "news"
+    age = now - (published.at + LONGEST[published.precision])
+    if first_reading is not None:
+        return "news" if age <= first_reading else "memory"
+    if age <= fresh:
+        return "news"
+    missed = last_ok is not None and published.at + LONGEST[published.precision] >= last_ok
+    return "away" if missed and not searched else "memory"
