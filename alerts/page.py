@@ -47,6 +47,14 @@ def page(digest: Digest) -> str:
     )
 
 
+def story(item: Item, words: Words) -> str:
+    """Return one story as an HTML fragment: all but its headline."""
+    lines = entry(item, words)[1:]
+    return (
+        _templates().get_template("story.html.j2").render(words=words, lines=lines, language=item.lead.language).strip()
+    )
+
+
 def text(digest: Digest) -> str:
     """Return the digest as plain text, addresses below their headlines: a mail's other half."""
     words = Words.of(digest)

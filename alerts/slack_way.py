@@ -8,6 +8,7 @@ so its logger is kept above it.
 
 import logging
 import re
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
@@ -53,22 +54,27 @@ _CURES = {
 }
 
 
-def quiet_client() -> None:
-    """Keep slack_sdk from logging requests, which hold tokens and webhook addresses."""
-    for name in ("slack_sdk", "slack_sdk.web.base_client", "slack_sdk.webhook.client"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+def silent_logger() -> logging.Logger:
+    """Return a logger that nobody can turn up: slack_sdk logs webhook addresses and bodies at DEBUG."""
+    logger = logging.Logger("slack_sdk, silenced", logging.CRITICAL)  # noqa: LOG001  (outside the tree on purpose)
+    logger.disabled = True
+    return logger
 
 
 class SlackWay:
     """A channel of a Slack workspace. `to` is its id or its name."""
 
-    pace = PACE
     reads_back = True
 
-    def __init__(self, token: str, to: str, *, base_url: str, timeout: int = TIMEOUT) -> None:
-        quiet_client()
-        base = base_url if base_url.endswith("/") else base_url + "/"
-        self._client = WebClient(token=token, base_url=base, timeout=timeout, retry_handlers=[])
+    def __init__(self, token: str, to: str, *, base_url: str, timeout: float = TIMEOUT, pace: timedelta = PACE) -> None:
+        self.pace = pace
+        self._client = WebClient(
+            token=token,
+            base_url=base_url if base_url.endswith("/") else base_url + "/",
+            timeout=timeout,  # type: ignore[arg-type]  # annotated int, handed to urlopen, which takes fractions
+            logger=silent_logger(),
+            retry_handlers=[],
+        )
         self._to = to
         self._id = to if _CHANNEL_ID.fullmatch(to) else None
 
@@ -181,6 +187,6 @@ def outcome_of(error: SlackApiError) -> Outcome:
 def unreached(error: Exception) -> Outcome:
     """Return what to do after a connection failed: surely not taken where none was made, else unknown."""
     reason = getattr(error, "reason", error)
-    if isinstance(reason, ConnectionRefusedError) or type(reason).__name__ == "gaierror":
+    if isinstance(reason, ConnectionRefusedError | socket.gaierror):
         return Later("Slack could not be reached")
     return Unknown(f"the connection failed: {type(reason).__name__}")

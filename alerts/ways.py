@@ -3,25 +3,21 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from alerts.console import ConsoleWay
 from alerts.outbox import Quiet
-from alerts.slack_way import SlackWay
 from alerts.way import Way
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Digest
-from sovwatch.settings import ChannelSettings, Settings
+from sovwatch.settings import ChannelSettings, Settings, read_secret
 from sovwatch.slots import quiet_until
-
-_Open = Callable[[str, ChannelSettings, Settings], Way]
 
 
 def open_ways(settings: Settings) -> dict[str, Way]:
-    """Return the way to each configured channel.
+    """Return the way to each configured channel; only what these need is imported.
 
     Raises:
         ConfigurationError: a channel lacks its address or its secret.
     """
-    return {name: _KINDS[channel.kind](name, channel, settings) for name, channel in settings.channels.items()}
+    return {name: _WAYS[channel.kind](name, channel, settings) for name, channel in settings.channels.items()}
 
 
 def quiet_hours(settings: Settings) -> Quiet:
@@ -37,16 +33,74 @@ def quiet_hours(settings: Settings) -> Quiet:
 
 
 def _slack(name: str, channel: ChannelSettings, settings: Settings) -> Way:
+    from alerts.slack_way import SlackWay
+
     if settings.slack.token is None:
         cure = "put the bot token in SLACK_BOT_TOKEN, or in the file that slack.token_file names"
         raise ConfigurationError(f"channels.{name}", "Slack needs a token", cure)
-    if not channel.to:
-        raise ConfigurationError(f"channels.{name}.to", "no Slack channel", "its id, such as C0123456789")
-    return SlackWay(settings.slack.token.get_secret_value(), channel.to, base_url=settings.slack.base_url)
+    to = _to(name, channel, "the Slack channel's id, such as C0123456789")
+    return SlackWay(settings.slack.token.get_secret_value(), to, base_url=settings.slack.base_url)
+
+
+def _slack_webhook(name: str, channel: ChannelSettings, settings: Settings) -> Way:
+    from alerts.webhook import SlackWebhookWay
+
+    return SlackWebhookWay(_secret_address(name, channel, settings))
+
+
+def _webhook(name: str, channel: ChannelSettings, settings: Settings) -> Way:
+    from alerts.webhook import WebhookWay
+
+    return WebhookWay(channel.to or _secret_address(name, channel, settings))
+
+
+def _mail(name: str, channel: ChannelSettings, settings: Settings) -> Way:
+    from alerts.mail import MailWay
+
+    to = _to(name, channel, "one or more addresses, with commas between")
+    return MailWay(settings.mail, [address.strip() for address in to.split(",") if address.strip()])
+
+
+def _page(name: str, channel: ChannelSettings, settings: Settings) -> Way:
+    from alerts.files import PageWay
+
+    return PageWay(settings.home / _to(name, channel, "a file, such as digest.html"))
+
+
+def _feed(name: str, channel: ChannelSettings, settings: Settings) -> Way:
+    from alerts.files import FeedWay
+
+    return FeedWay(settings.home / _to(name, channel, "a file, such as told.atom"))
 
 
 def _terminal(_name: str, _channel: ChannelSettings, _settings: Settings) -> Way:
+    from alerts.console import ConsoleWay
+
     return ConsoleWay()
 
 
-_KINDS: dict[str, _Open] = {"slack": _slack, "terminal": _terminal}
+def _to(name: str, channel: ChannelSettings, what: str) -> str:
+    if not channel.to:
+        raise ConfigurationError(f"channels.{name}.to", "nowhere to send to", what)
+    return channel.to
+
+
+def _secret_address(name: str, channel: ChannelSettings, settings: Settings) -> str:
+    where = f"channels.{name}.webhook_file"
+    if channel.webhook_file is None:
+        raise ConfigurationError(where, "no webhook", "a file that holds its address, readable by you alone")
+    address = read_secret(settings.home / channel.webhook_file)
+    if not address.startswith(("https://", "http://")):
+        raise ConfigurationError(where, "the file holds no address", "it begins with https://")
+    return address
+
+
+_WAYS: dict[str, Callable[[str, ChannelSettings, Settings], Way]] = {
+    "slack": _slack,
+    "slack-webhook": _slack_webhook,
+    "terminal": _terminal,
+    "html": _page,
+    "mail": _mail,
+    "feed": _feed,
+    "webhook": _webhook,
+}
