@@ -2,11 +2,11 @@
 
 Three ways to be ill, the plainest first:
 
-1. It fails: three times in a row, or twice where the answer leaves no hope (404, 410, 401, 403, robots.txt), or at once
-   where a web page stands where a feed was.
-2. It answers, and lists nothing, three times in a row, though it used to.
-3. It answers, and has had nothing new for longer than it ever had before: expected volume is learned from its own history,
-   so that a weekly is not ill on Tuesday and a wire agency is after a night.
+1. It fails: three times in a row, or twice where the answer leaves no hope (404, 410, 401, 403, robots.txt), or at
+   once where a web page stands where a feed was.
+2. It answers and lists nothing, three times in a row, though it used to.
+3. It answers, and has had nothing new for longer than it ever had before: expected volume is learned from its own
+   history, so that a weekly is not ill on Tuesday and a wire agency is after a night.
 
 Time in which we did not ask is no silence of the source: silence is measured up to its last good reading.
 """
@@ -14,6 +14,7 @@ Time in which we did not ask is no silence of the source: silence is measured up
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sovwatch.model import Outcome
 
@@ -39,7 +40,8 @@ class Past:
 def illness(
     readings: Sequence[Past], published: Sequence[datetime], *, last_ok: datetime | None, now: datetime
 ) -> str | None:
-    """Return why a source is ill, or None. `readings` the newest first; `published` of its newest articles, any order."""
+    """Return why a source is ill, or None. `readings` the newest first; `published` of its newest articles, any
+    order."""
     return _failing(readings, last_ok, now) or _empty(readings) or _silent(readings, published)
 
 
@@ -64,7 +66,7 @@ def _failing(readings: Sequence[Past], last_ok: datetime | None, now: datetime) 
         return f"{why}: its address has changed, or it refuses us"
     if failed < (_HOPELESS_IN_A_ROW if hopeless else _IN_A_ROW):
         return None
-    since = f"not read since {_ago(now - last_ok)}" if last_ok else "never read"
+    since = f"last read well {_ago(now - last_ok)}" if last_ok else "never read well"
     return f"{since}: {why}"
 
 
@@ -82,7 +84,7 @@ def _silent(readings: Sequence[Past], published: Sequence[datetime]) -> str | No
     if well is None or usual is None:
         return None
     ordered = sorted(published)
-    longest = max(later - earlier for earlier, later in zip(ordered, ordered[1:], strict=False))
+    longest = max(later - earlier for earlier, later in pairwise(ordered))
     silence = well - ordered[-1]
     if silence <= max(longest * _TIMES_LONGEST, _LEAST_SILENCE):
         return None

@@ -1,16 +1,19 @@
 """When a source is read next: from how often it really publishes, what it asks for, and how it has failed; pure.
 
-    rhythm (or `every`)  →  stretched by TTL and Cache-Control  →  by Retry-After  →  or backed off after failures  →  bounds
+    rhythm (or `every`)  →  stretched by TTL and Cache-Control  →  by Retry-After  →  or backed off after failures  →
+    bounds
 
-- The rhythm is half the mean gap between its newest articles, the gap that is still open included: a source that falls
-  silent is asked less and less, one that wakes up more and more. Half, so that an article waits for a quarter of the gap on
-  average.
-- After failures the interval doubles from one to the next, and is jittered, so that hosts which fell together are not all
-  asked again together. No source is ever given up: it is tried once a day at least (`every_max`), Retry-After included.
+- The rhythm is half the mean gap between its newest articles, the gap that is still open included: a source that
+  falls silent is asked less and less, one that wakes up more and more. Half, so that an article waits for a quarter
+  of the gap on average.
+- After failures the interval doubles from one to the next, and is jittered, so that hosts which fell together are not
+  all asked again together. No source is ever given up: it is tried once a day at least (`every_max`), Retry-After
+  included.
 - What a fixed `every` says stands; only Retry-After stretches it.
 
-Alternatives: miniflux divides a week by the week's count (a source with a burst on Monday is asked too often until Sunday);
-Media Cloud adapts by how many listed entries are known already (needs many rounds to settle, and sitemaps list two days).
+Alternatives: miniflux divides a week by the week's count (a source with a burst on Monday is asked too often until
+Sunday); Media Cloud adapts by how many listed entries are known already (needs many rounds to settle, and sitemaps
+list two days).
 """
 
 from collections.abc import Sequence
@@ -45,10 +48,10 @@ def interval(
     usual = bounds.every or rhythm(published, run.finished)
     asked = run.retry_after or timedelta()
     if run.outcome == "failed":
-        wait = max(usual, _FIRST_BACK_OFF) * 2 ** min(max(failures, 1) - 1, _MOST_DOUBLINGS)
+        wait = max(usual, _FIRST_BACK_OFF) * (1 << min(max(failures, 1) - 1, _MOST_DOUBLINGS))
         wait *= 1 - _JITTER + 2 * _JITTER * luck
-    elif bounds.every is None and run.outcome == "fetched" and run.body_hash is None:
-        wait = bounds.least  # something was left for the next reading
+    elif bounds.every is None and run.outcome == "fetched" and run.body_hash is None and run.new:
+        wait = bounds.least  # something was left for the next reading, and this one got on
     else:
         wait = usual if bounds.every else max(usual, run.ttl or timedelta()) * (0.9 + 0.2 * luck)
     floor = min(bounds.every or bounds.least, bounds.most)

@@ -1,8 +1,8 @@
 """Only the public web is asked: no private, loopback or link-local address, whatever a feed, a redirect or DNS says.
 
 Two places, since each sees what the other cannot: a middleware judges every request, redirected ones and robots.txt
-included, by scheme and by addresses written as such; the resolver judges what DNS answers for a name, at the moment of
-connecting, so that a name that answers differently the second time gains nothing. Odd spellings of addresses
+included, by scheme and by addresses written as such; the resolver judges what DNS answers for a name, at the moment
+of connecting, so that a name that answers differently the second time gains nothing. Odd spellings of addresses
 (`http://2130706433/`, `http://127.1/`) are names to Python and come out of the resolver as what they are.
 
 `allow_private` names hosts that may be private; hosts of `resolve` go through the proxy that it names.

@@ -1,8 +1,8 @@
 """Who wrote it: names out of bylines, and the agency that is credited; pure.
 
-An agency is the author of wire copy under any outlet's name: two pieces that credit one agency are not two independent
-reports. It is looked for where it is credited (byline, JSON-LD author, the dateline in brackets, the last line), never
-anywhere in the text, where agencies are quoted as sources.
+An agency is the author of wire copy under any outlet's name: two pieces that credit one agency are not two
+independent reports. It is looked for where it is credited (byline, JSON-LD author, the dateline in brackets, the last
+line), never anywhere in the text, where agencies are quoted as sources.
 """
 
 import re

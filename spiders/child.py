@@ -1,7 +1,7 @@
 """The crawl's own process: reads a job from standard input, crawls, and writes lines to standard output.
 
-It dies with its parent, whatever kills that one (PR_SET_PDEATHSIG on Linux; elsewhere the broken pipe ends it), and what
-libraries print goes to standard error, so that nothing but the protocol is on the pipe.
+It dies with its parent, whatever kills that one (PR_SET_PDEATHSIG on Linux; elsewhere the broken pipe ends it), and
+what libraries print goes to standard error, so that nothing but the protocol is on the pipe.
 """
 
 import ctypes

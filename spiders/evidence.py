@@ -1,7 +1,7 @@
 """What a page says about itself outside its text: JSON-LD, meta elements, links, the language of its root; pure.
 
-Publishers break JSON-LD in every way: several scripts, graphs, lists, comments around the JSON, control characters inside
-strings, arrays where a value should be. What can be read is read; nothing raises.
+Publishers break JSON-LD in every way: several scripts, graphs, lists, comments around the JSON, control characters
+inside strings, arrays where a value should be. What can be read is read; nothing raises.
 """
 
 import html

@@ -1,7 +1,7 @@
 """What sort of piece a page is, and whether it is behind a paywall; from what it states, pure.
 
-Kinds are claimed only on evidence that a publisher means: a type in JSON-LD, a meta element, or a whole segment of the
-address ("/opinion/", "/chroniques/"). A headline's words are no evidence.
+Kinds are claimed only on evidence that a publisher means: a type in JSON-LD, a meta element, or a whole segment of
+the address ("/opinion/", "/chroniques/"). A headline's words are no evidence.
 """
 
 import re

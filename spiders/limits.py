@@ -1,8 +1,9 @@
 """A cap on the CPU time of one parse, which no input can talk its way around.
 
-Feeds and pages are parsed in the crawl's child, in the thread that serves all its downloads: one that takes minutes would
-cost every other source its turn. SIGVTALRM counts CPU time of this process alone, so that a busy machine fails nothing.
-The signal repeats, and its exception is no `Exception`: parsers full of `except Exception` cannot swallow it for good.
+Feeds and pages are parsed in the crawl's child, in the thread that serves all its downloads: one that takes minutes
+would cost every other source its turn. SIGVTALRM counts CPU time of this process alone, so that a busy machine fails
+nothing. The signal repeats, and its exception is no `Exception`: parsers full of `except Exception` cannot swallow it
+for good.
 """
 
 import signal

@@ -1,8 +1,8 @@
 """HTML pages that list articles, for sites without feed or sitemap: bytes to entries by the operator's selectors, pure.
 
 A selector that begins with "/", "./" or "(" is XPath, any other is CSS. `entry` chooses each entry; `link`, `title`,
-`summary`, `date` and `author` count from it. Only `entry` is needed: by default the link is the entry's first address and
-the title the text of that link.
+`summary`, `date` and `author` count from it. Only `entry` is needed: by default the link is the entry's first address
+and the title the text of that link.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """One reading of one source while the crawl runs: what came of it so far, and when it is over.
 
-A reading is over when its listings are read and all its pages have come or failed; only then is its SourceRun sent, so
-that what it remembers (ETag, body hash) never stands for entries that were lost on the way.
+A reading is over when its listings are read and all its pages have come or failed; only then is its SourceRun sent,
+so that what it remembers (ETag, body hash) never stands for entries that were lost on the way.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """Retry-After: a host that asks to be left alone is left alone for the rest of the crawl, or for as long as it asks.
 
 Scrapy has none (scrapy#3849, open since 2019). The source's own SourceRun carries the wish to the schedule; here the
-other requests to the same host are held back, whichever source they serve. A host that says 429 or 503 without a time is
-left alone for a minute.
+other requests to the same host are held back, whichever source they serve. A host that says 429 or 503 without a time
+is left alone for a minute.
 """
 
 import time

@@ -1,7 +1,7 @@
 """robots.txt: Scrapy's middleware, with the crawl delay that it does not read, and a sentence that names the rule.
 
-The delay is set on the host's downloader slot, which all sources and kinds share. More than half a minute is taken as half
-a minute: at most a listing and a few pages are asked of a host, and a crawl has a deadline.
+The delay is set on the host's downloader slot, which all sources and kinds share. More than half a minute is taken as
+half a minute: at most a listing and a few pages are asked of a host, and a crawl has a deadline.
 """
 
 from typing import Any, Self

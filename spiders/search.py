@@ -1,7 +1,7 @@
 """Searches as sources: Google News RSS, Bing News RSS and GDELT DOC JSON: bytes to entries, pure.
 
-A search reaches outlets that have no source of their own. What it brings is told like anything else, and what it brings
-from long ago is memory. `{query}` in the source's address is filled with its `query`.
+A search reaches outlets that have no source of their own. What it brings is told like anything else, and what it
+brings from long ago is memory. `{query}` in the source's address is filled with its `query`.
 """
 
 import json

@@ -1,8 +1,8 @@
 """News sitemaps, plain sitemaps and sitemap indexes, gzipped or not: bytes to entries, pure.
 
-Several Quebec dailies dropped RSS but keep a news sitemap, since search engines ask for it: title, date and language stand
-in it. A plain sitemap has addresses and dates alone; its entries are titled by the words of their address, which is enough
-to tell whether the page could matter.
+Several Quebec dailies dropped RSS but keep a news sitemap, since search engines ask for it: title, date and language
+stand in it. A plain sitemap has addresses and dates alone; its entries are titled by the words of their address,
+which is enough to tell whether the page could matter.
 """
 
 import re

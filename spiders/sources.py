@@ -4,7 +4,8 @@
                                                    → else the entry alone                            → Article
     after the last of a source                                                                       → SourceRun
 
-`scrapy crawl sources -a only=ID` in a clone prints what one source gives; the program runs it through `spiders.crawl`.
+`scrapy crawl sources -a only=ID` in a clone prints what one source gives; the program runs it through
+`spiders.crawl`.
 """
 
 import os

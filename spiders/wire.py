@@ -1,7 +1,7 @@
 """What a crawl's two processes say to each other: one JSON document each way at first, then one JSON line a value.
 
-The parent writes a `Job` to the child's standard input; the child answers with lines `{"article": …}` and
-`{"run": …}`, and at last `{"end": finish_reason}`. JSON and not pickle: nothing that a page says can become code.
+The parent writes a `Job` to the child's standard input; the child answers with lines `{"article": …}` and `{"run":
+…}`, and at last `{"end": finish_reason}`. JSON and not pickle: nothing that a page says can become code.
 """
 
 import json

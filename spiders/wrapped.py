@@ -1,8 +1,8 @@
 """Links that aggregators wrap around the publisher's own, unwrapped where the address itself carries it.
 
-Bing News (`apiclick.aspx?…&url=…`), Google Alerts (`/url?…&url=…`) and mailers say it in a parameter. Google News packs
-it into base64 (`/articles/CBMi…`); since 2024 most of these hold only a token, which nothing but a request to Google
-opens: such a link stays as it is.
+Bing News (`apiclick.aspx?…&url=…`), Google Alerts (`/url?…&url=…`) and mailers say it in a parameter. Google News
+packs it into base64 (`/articles/CBMi…`); since 2024 most of these hold only a token, which nothing but a request to
+Google opens: such a link stays as it is.
 """
 
 import base64
