@@ -8,13 +8,14 @@ or a possessive around it never hides it. In a term,
     leave|leaving canada   either word at that place
     PQ                     all capitals: only in capitals, so that the party APP is not an app
 
-Terms are looked up by their first word in a dictionary, so that the cost of a text does not grow with their number.
+Terms are looked up by their longest word in a dictionary, so that the cost of a text does not grow with their number.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from sovwatch.text import fold_word
@@ -65,12 +66,18 @@ class Term:
     parts: tuple[Part, ...]
     kind: str
     written: str
+    anchor: int  # its longest word, by which it is looked up
 
 
 def tokens(text: str) -> list[Word]:
     """Split a text into words; possessives are dropped, "U.S." is one word."""
     text = _POSSESSIVE.sub("", _UNITED_STATES.sub("US", text))
-    return [Word(fold_word(word), word) for word in _TOKEN.findall(text)]
+    return list(map(_word, _TOKEN.findall(text)))
+
+
+@lru_cache(maxsize=65536)
+def _word(plain: str) -> Word:
+    return Word(fold_word(plain), plain)
 
 
 def term(written: str, kind: str) -> Term:
@@ -83,7 +90,8 @@ def term(written: str, kind: str) -> Term:
     parts = tuple(_part(word) for word in re.split(r"[^\w*|]+", words) if word.strip("*|_"))
     if not parts:
         raise ValueError(f"{written!r} has no word to look for")
-    return Term(parts, kind, written)
+    anchor = max(range(len(parts)), key=lambda n: min(map(len, (*parts[n].forms, *parts[n].prefixes))))
+    return Term(parts, kind, written, anchor)
 
 
 def _part(written: str) -> Part:
@@ -105,30 +113,31 @@ class Phrases:
     """Terms of any kinds, ready to be found."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        """Index the terms by the first word of each."""
+        """Index each term by its longest word, which is the rarest: few words of a text begin a look any further."""
         self._exact: dict[str, list[Term]] = defaultdict(list)
         self._prefixed: dict[str, list[Term]] = defaultdict(list)
         different = {(term.parts, term.kind): term for term in terms}  # "référendum" is "referendum" when folded
         for each in different.values():
-            for form in each.parts[0].forms:
+            for form in each.parts[each.anchor].forms:
                 self._exact[form].append(each)
-            for prefix in each.parts[0].prefixes:
+            for prefix in each.parts[each.anchor].prefixes:
                 self._prefixed[prefix].append(each)
         self._lengths = sorted({len(prefix) for prefix in self._prefixed})
+        self._anchored = lru_cache(maxsize=65536)(self._looked_up)  # a language has few words and many occurrences
 
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """Find every term in the text, in order; terms may overlap."""
-        hits: list[Hit] = []
-        for start, word in enumerate(words):
-            for each in self._starting(word.folded):
+        hits = []
+        for position, word in enumerate(words):
+            for each in self._anchored(word):
+                start = position - each.anchor
                 end = start + len(each.parts)
-                if end <= len(words) and all(part.matches(words[start + n]) for n, part in enumerate(each.parts)):
+                if start >= 0 and end <= len(words) and all(map(Part.matches, each.parts, words[start:end])):
                     hits.append(Hit(start, end, each.kind, each.written))
-        return hits
+        return sorted(hits)
 
-    def _starting(self, word: str) -> list[Term]:
-        found = self._exact.get(word, [])
-        for length in self._lengths:
-            more = self._prefixed.get(word[:length]) if len(word) >= length else None
-            found = found + more if more else found
-        return found
+    def _looked_up(self, word: Word) -> tuple[Term, ...]:
+        """Return the terms whose longest word this is."""
+        stems = {word.folded[:length] for length in self._lengths}
+        found = (*self._exact.get(word.folded, ()), *(term for stem in stems for term in self._prefixed.get(stem, ())))
+        return tuple(term for term in dict.fromkeys(found) if term.parts[term.anchor].matches(word))
