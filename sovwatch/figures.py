@@ -58,6 +58,8 @@ _ORDINALS = {
     )
     for word in spelt.split()
 }
+_SPELT = "one|two|three|four|five|six|seven|eight|nine|ten|un|une|deux|trois|quatre|cinq|sept|huit|neuf|dix"
+_SHARE = re.compile(rf"\b(?P<part>{_SPELT}|\d)(?: [a-z]+)? (?:in|out of|sur) (?P<whole>{_SPELT}|\d|10|100)\b(?! (?:days|jours|years|ans))")
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "euro": "euro", "euros": "euro", "pounds": "pound"}
 _HEDGES = frozenset(
     "surpass surpasses surpassed exceed exceeds exceeding beyond depasse depassent depassant about around roughly nearly almost approximately some close over under more than least most up estimated "
@@ -76,6 +78,7 @@ _TOKEN = re.compile(
 )
 _OPEN_UNIT = frozenset({"", "time", "nth"})
 _PEOPLE = frozenset({"person", "job", "death", "injured", "arrest", "signature", "vote"})
+_ABOUT_POINTS = 2.5  # "about 30 %", "three in ten"
 _LARGE = 100  # two counts that are equal from here on count the same thing
 _FRACTIONS = frozenset("third thirds quarter quarters fifth fifths tiers quart quarts cinquieme cinquiemes".split())
 
@@ -108,7 +111,12 @@ class _Token(NamedTuple):
 
 
 def figures(folded: str, language: str = "en") -> Iterator[Figure]:
-    """The figures of a folded sentence, from left to right."""
+    """The figures of a folded sentence, from left to right; shares ("four in five", "neuf sur dix") first, as percentages."""
+    for match in _SHARE.finditer(folded):
+        part, whole = (_WORDS.get(match[name]) or int(match[name]) for name in ("part", "whole"))
+        if part < whole:
+            yield Figure(100 * part / whole, "percent", True, match.start(), match.end())
+    folded = _SHARE.sub(lambda match: " " * len(match[0]), folded)
     tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(folded)]
     at = 0
     while at < len(tokens):
@@ -210,20 +218,18 @@ def _figure(tokens: list[_Token], at: int, end: int, value: float) -> Figure | N
 
 
 def _no_figure(tokens: list[_Token], at: int, end: int, value: float, unit: str) -> bool:
-    around = {token.text for token in (*tokens[max(0, at - 2) : at], *tokens[end : end + 2])}
-    after = tokens[end].text if end < len(tokens) else ""
+    before, earlier = (tokens[place].text if place >= 0 else "" for place in (at - 1, at - 2))
+    after, later = (tokens[place].text if place < len(tokens) else "" for place in (end, end + 1))
     if unit == "" and re.fullmatch(r"1[789]\d\d|20\d\d", tokens[at].text):
         return True
-    if unit in {"", "nth"} and value <= 31 and around & _MONTHS:  # noqa: PLR2004  (a day of a month)
+    monthly = before in _MONTHS or (before == "." and earlier in _MONTHS) or after in _MONTHS or (after in {"of", "er"} and later in _MONTHS)
+    if unit in {"", "nth"} and value <= 31 and monthly:  # noqa: PLR2004  (a day of a month)
         return True
-    if after in _FRACTIONS or (after == "-" and end + 1 < len(tokens) and tokens[end + 1].text in _FRACTIONS):
+    if after in _FRACTIONS or (after == "-" and later in _FRACTIONS):
         return True
-    clock = after in {"a", "p", "am", "pm", "h"} and unit in {"", "hour"} and value <= 24  # noqa: PLR2004
-    return (
-        clock
-        or after == ":"
-        or (at > 0 and tokens[at - 1].text in {":", "/"} and tokens[at - 1].end == tokens[at].start)
-    )
+    if after in {"a", "p", "am", "pm", "h"} and unit in {"", "hour"} and value <= 24:  # noqa: PLR2004  (a clock)
+        return True
+    return after == ":" or (before in {":", "/"} and tokens[at - 1].end == tokens[at].start)
 
 
 def _unit(tokens: list[_Token], at: int, end: int) -> tuple[str, int]:
@@ -264,8 +270,10 @@ def _units_agree(a: Figure, b: Figure) -> bool:
     units = {a.unit, b.unit}
     if len(units) == 1 or units <= _OPEN_UNIT or units <= _PEOPLE:
         return True
-    if units & {"percent", "nth"}:
+    if "nth" in units:
         return False
+    if "percent" in units:  # "24 per cent, from 29 in November"
+        return "" in units and a.value == b.value
     return "" in units or (min(a.value, b.value) >= _LARGE and not units & {"dollar", "euro", "pound"})
 
 
@@ -275,6 +283,9 @@ def _values_agree(a: Figure, b: Figure) -> bool:
     if not (a.value and b.value) or abs(a.value - b.value) > 0.08 * max(a.value, b.value):
         return False
     if a.unit == "percent" == b.unit:
+        rounder = a if a.about else b
+        if rounder.about and rounder.value % 5 == 0 and abs(a.value - b.value) <= _ABOUT_POINTS:
+            return True
         return bool(a.value == round(b.value) != b.value) or bool(b.value == round(a.value) != a.value)
     if min(a.value, b.value) < _LARGE:  # small counts are exact
         return False

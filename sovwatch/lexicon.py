@@ -110,7 +110,13 @@ def units() -> dict[str, str]:
     return known
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
+def implied() -> dict[str, frozenset[str]]:
+    """An act -> the acts that imply it: who was told one of them was told it too."""
+    return {act: frozenset(part.strip() for part in line.split(",")) for act, line in _tables()["implied"].items()}
+
+
+@lru_cache(maxsize=8)
 def listed(section: Section) -> frozenset[str]:
     """The folded names of a list: outlets and agencies, words for a function, verbs of speech."""
     return frozenset(" ".join(_plain(name)) for name in _tables()[section]["names"].split(","))

@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 from sovwatch import claims
 from sovwatch.facts import in_title_case, may_name, opens
 from sovwatch.figures import Figure, figure_of, same
-from sovwatch.lexicon import Concept, Kind, listed
+from sovwatch.lexicon import Concept, Kind, implied, listed
 from sovwatch.model import Precision
 from sovwatch.moments import moments
 from sovwatch.passages import LINE, Passage, clauses, cut, passages
@@ -219,6 +219,8 @@ class _Reader:
 
     def _novel(self, key: str, concept: Concept, told: _Known) -> float:
         """How sure it is that an act is a new one."""
+        if not told.keys.isdisjoint(f"c{act}" for act in implied().get(concept.key, ())):
+            return _AGAIN
         if key in told.keys or (key.startswith("c-") and f"c{concept.key}" not in told.keys):
             return _AGAIN
         abroad = concept.kind == "acts" and told.languages and self.fp.language not in told.languages
