@@ -206,7 +206,7 @@ judgement = Table(
     Column("new", JSON, nullable=False),
     Column("why", JSON, nullable=False),
     Column("at", Instant),  # the instant that likeness in time is measured from
-    Column("scheme", String),
+    Column("scheme", Integer),
     Column("fingerprint", LargeBinary),
     Index(None, "story", "article"),
     Index(None, "copy_of"),

@@ -7,7 +7,7 @@ from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.app.opening import App, Progress, silent
 from sovwatch.app.telling import DigestReport, announce, digest
 from sovwatch.judge import JudgeReport
-from sovwatch.store import placing
+from sovwatch.store import placing, telling
 
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
@@ -35,12 +35,23 @@ def run(app: App, progress: Progress = silent) -> RunReport:
 
 def run_held(app: App, progress: Progress = silent) -> RunReport:
     """Do all that is due; the caller holds the lease."""
+    enrol(app)
     report = RunReport()
     report.collected = collect(app, progress=progress)
     report.judged = judge_all(app, progress)
     report.promised = _digests(app)
     report.delivered = deliver(app)
     return report
+
+
+def enrol(app: App) -> None:
+    """Note the channels of the configuration: what is first seen from now on may be told to the new ones."""
+    with app.store.read() as c:
+        known = telling.channels(c)
+    if new := [name for name in app.settings.channels if name not in known]:
+        with app.store.write() as c:
+            for name in new:
+                telling.enrol(c, name, app.now())
 
 
 def judge_all(app: App, progress: Progress = silent) -> JudgeReport:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from alerts.promise import pack
 from sovwatch import digest as composing
@@ -16,7 +16,7 @@ from sovwatch.model import Digest, Footer, Item, SeedVerdict
 from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports
 from sovwatch.settings import ChannelSettings
-from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.store import placing, queue, sources, telling
 
 
@@ -127,7 +127,7 @@ class Draft:
     def _reports(self, story: int, owed: Sequence[telling.Owed]) -> Iterable[Report]:
         """The reports in the order of arrival, each with what it adds to what was told and to those before it."""
         told = self._history.get(story)
-        known = list(placing.fingerprints(self._c, told.articles).values()) if told else []
+        known = list(placing.fingerprints(self._c, told.articles).values()) if told else [_headline(owed[0].row)]
         topics = telling.topics_of(self._c, [one.row["id"] for one in owed])
         for one in owed:
             row = one.row
@@ -165,6 +165,11 @@ class Draft:
     def _midnight(self) -> datetime:
         local = self._now.astimezone(ZoneInfo(self._settings.zone))
         return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _headline(row: RowMapping) -> Fingerprint:
+    """What the headline that opens a story says by itself, so that the line below it says more."""
+    return fingerprint(row["title"], "", language=row["language"], published=None)
 
 
 def announce(app: App) -> DigestReport:

@@ -40,9 +40,11 @@ def collect(
 ) -> None:
     """Read the sources that are due."""
     from sovwatch.app.collecting import collect as collect_due
+    from sovwatch.app.running import enrol
 
     frame = frame_of(context)
     with frame.app() as app, progress() as tell, app.lease():
+        enrol(app)
         report = collect_due(app, source or (), tell)
     if frame.json:
         show_json(asdict(report))
@@ -127,7 +129,7 @@ def ingest(
 ) -> None:
     """Read articles from a file and judge them: memory, unless --tell."""
     from sovwatch.app.ingesting import ingest as ingest_lines
-    from sovwatch.app.running import judge_all
+    from sovwatch.app.running import enrol, judge_all
     from sovwatch.errors import ConfigurationError
 
     frame = frame_of(context)
@@ -136,6 +138,7 @@ def ingest(
     except OSError as error:
         raise ConfigurationError(str(file), f"cannot be read: {error.strerror}") from None
     with frame.app() as app, progress() as show, app.lease(), lines:
+        enrol(app)
         report = ingest_lines(app, lines, tell=tell, progress=show)
         judged = judge_all(app, show)
     for number, problem in report.bad:
