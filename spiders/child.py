@@ -10,9 +10,8 @@ import signal
 import sys
 from typing import BinaryIO
 
-from sovwatch.settings import Settings
-from spiders.memory import Memory
-from spiders.wire import End, Message, pack, unpack_job
+from spiders.memory import Memory, NoMemory
+from spiders.wire import End, Job, Message, pack, unpack_job
 
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
@@ -38,17 +37,19 @@ def main() -> int:
 
     process = AsyncCrawlerProcess(scrapy_settings(job.settings.crawl))
     crawler = process.create_crawler(SourcesSpider)
-    process.crawl(crawler, job=job, emit=emit, memory=_memory(job.settings))
+    process.crawl(crawler, job=job, emit=emit, memory=_memory(job))
     process.start()
     emit(End(str(crawler.stats.get_value("finish_reason", "not started"))))
     return 0
 
 
-def _memory(settings: Settings) -> Memory:
+def _memory(job: Job) -> Memory:
     """Open the store's memory, read only, in this process."""
+    if not job.remember:
+        return NoMemory()
     from sovwatch.store import open_memory
 
-    return open_memory(settings)
+    return open_memory(job.settings)
 
 
 def _own_pipe() -> BinaryIO:

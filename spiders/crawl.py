@@ -13,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, Self
 
 from sovwatch.model import Article, Due, SourceRun
 from sovwatch.settings import Settings
@@ -32,16 +33,22 @@ def _never() -> bool:
 
 
 def crawl(
-    due: Sequence[Due], settings: Settings, *, now: datetime, stop: Callable[[], bool] = _never
+    due: Sequence[Due],
+    settings: Settings,
+    *,
+    now: datetime,
+    stop: Callable[[], bool] = _never,
+    remember: bool = True,
 ) -> Iterator[Article | SourceRun]:
     """Read the due sources, and yield articles as they come and, after the articles of a source, its SourceRun.
 
+    Without `remember` every entry counts as new (for trying a source).
     With `stop` the crawl is ended early; what was not read by then is a failed SourceRun, and is due again.
     """
     waiting = {one.source: one for one in due}
     if not waiting:
         return
-    with _Child(due, settings, now) as child:
+    with _Child(Job(tuple(due), settings, now, os.getpid(), remember)) as child:
         for message in child.messages(stop):
             if isinstance(message, SourceRun):
                 waiting.pop(message.source, None)
@@ -56,17 +63,17 @@ def crawl(
 class _Child:
     """The child process and the thread that empties its pipe, so that a slow reader never stalls downloads."""
 
-    def __init__(self, due: Sequence[Due], settings: Settings, now: datetime) -> None:
-        self._job = Job(tuple(due), settings, now, os.getpid())
-        self._deadline = settings.crawl.deadline
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._deadline = job.settings.crawl.deadline
         self._lines: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._end: End | None = None
         self._late = self._stopped = False
         self._began = 0.0
 
-    def __enter__(self) -> "_Child":
+    def __enter__(self) -> Self:
         self._said = tempfile.TemporaryFile()
-        self._began = _monotonic()
+        self._began = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "spiders.crawl"],
             stdin=subprocess.PIPE,
@@ -128,7 +135,7 @@ class _Child:
 
     def lasted(self) -> timedelta:
         """Return how long the crawl has taken."""
-        return timedelta(seconds=_monotonic() - self._began)
+        return timedelta(seconds=time.monotonic() - self._began)
 
     def why_it_ended(self) -> str:
         """Return a sentence on why sources were left unread."""
@@ -146,12 +153,6 @@ class _Child:
         self._said.seek(0)
         lines = self._said.read()[-4000:].decode("utf-8", "replace").strip().splitlines()
         return f": {lines[-1][:300]}" if lines else ""
-
-
-def _monotonic() -> float:
-    import time
-
-    return time.monotonic()
 
 
 if __name__ == "__main__":

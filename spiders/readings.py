@@ -45,6 +45,13 @@ class Reading:
         self._open -= 1
         return self._open <= 0
 
+    def not_modified(self) -> None:
+        """Note that the source has said nothing since its last reading, and keep what is known of it."""
+        self.outcome = "not modified"
+        self.etag = self.etag or self.due.etag
+        self.last_modified = self.last_modified or self.due.last_modified
+        self.body_hash = self.due.body_hash
+
     def failed(self, detail: str) -> None:
         """Note why the source failed; the first reason stands."""
         self.outcome = "failed"

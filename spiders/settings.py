@@ -42,6 +42,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # news is everywhere
     "spiders.addresses.PublicAddresses": 60,  # before anything is asked of the host, robots.txt included
     "spiders.retry_after.RetryAfter": 70,
+    "spiders.down.LetBe": 80,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.robots.Robots": 100,
     "spiders.resolve.Resolve": 740,  # just before HttpProxyMiddleware, which honours its answer

@@ -10,31 +10,37 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
+from scrapy.spiderloader import get_spider_loader
 from twisted.python.failure import Failure
 
 from sovwatch.model import Article, Due, Entry, SourceRun
 from sovwatch.settings import SourceSettings, load
-from spiders.articles import article_of_entry, article_of_page
+from spiders.answers import content_type, note
+from spiders.articles import article_of_entry
 from spiders.failures import PASSING_STATUS, is_passing, reason, status_reason
-from spiders.limits import TooSlow, cpu_limit
+from spiders.limits import cpu_limit
 from spiders.memory import Memory, NoMemory
-from spiders.page import read_page
-from spiders.readers import UNREADABLE, read_listing_of
+from spiders.pages import Pages
+from spiders.readers import address, read_listing_of
 from spiders.readings import Reading
-from spiders.retry_after import ASKS, retry_after
+from spiders.site import SiteSpider
 from spiders.wire import Job, Message, pack
 
 _LISTINGS_FIRST = 10  # priority: every source is listed before the pages of any
 _GONE = frozenset((404, 410))
 _MORE_LISTINGS = 5  # of those that a sitemap index names, the newest so many
+_HOST_DOWN = 3  # failures of a host in a row, after which its other pages wait for the next reading
 
 Emit = Callable[[Article | SourceRun], None]
 
@@ -62,96 +68,157 @@ class SourcesSpider(scrapy.Spider):
         self.job = job or _job_by_hand(only)
         self.emit = emit
         self.memory = memory or NoMemory()
-        self.crawl_settings = self.job.settings.crawl
+        self.limits = self.job.settings.crawl
         self.readings: list[Reading] = []
         self._began = datetime.now(UTC)
+        self._failures_of_host: Counter[str] = Counter()
+        self.pages = Pages(self.job.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make one that says what is unfinished when the crawl is stopped."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.cut_off, signal=scrapy.signals.spider_closed)
+        crawler.signals.connect(spider.went_wrong, signal=scrapy.signals.spider_error)
         return spider
 
     def clock(self) -> datetime:
         """Return the job's now, moved on by the time that has passed: a simulated day stays that day."""
         return self.job.now + (datetime.now(UTC) - self._began)
 
+    # Listings
+
     async def start(self) -> AsyncIterator[Request]:
         """Ask every due source for its listing, naming the version that is known."""
         for due in self.job.due:
             source = self.job.settings.source(due.source)
-            if source is not None:
-                reading = Reading(source=source, due=due, started=self.clock())
-                self.readings.append(reading)
-                yield self._ask_listing(reading, source.url, conditional=True)
+            if source is None:
+                continue
+            reading = Reading(source=source, due=due, started=self.clock())
+            self.readings.append(reading)
+            try:
+                site = self._site(source)
+                yield self._ask_listing(reading, address(source), conditional=True, site=site)
+            except (ValueError, KeyError) as error:
+                reading.failed(f"its configuration is wrong: {error}")
+                self._end(reading)
 
-    def _ask_listing(self, reading: Reading, url: str, *, conditional: bool = False) -> Request:
-        reading.opened()
-        known = (
-            {"If-None-Match": reading.due.etag, "If-Modified-Since": reading.due.last_modified} if conditional else {}
-        )
-        return Request(
+    def _site(self, source: SourceSettings) -> SiteSpider | None:
+        """The spider of the source's own, where it names one."""
+        if not source.spider:
+            if source.kind == "spider":
+                raise ValueError("kind 'spider' needs the spider's name")
+            return None
+        kind = get_spider_loader(self.settings).load(source.spider)
+        if not issubclass(kind, SiteSpider):
+            raise ValueError(f"{source.spider!r} is no SiteSpider")
+        return kind.from_crawler(self.crawler, url=source.url)
+
+    def _ask_listing(
+        self, reading: Reading, url: str, *, conditional: bool = False, site: SiteSpider | None = None
+    ) -> Request:
+        known = {"If-None-Match": reading.due.etag, "If-Modified-Since": reading.due.last_modified}
+        request = Request(
             url,
-            headers=_agent(reading.source) | {name: value for name, value in known.items() if value},
+            headers=_agent(reading.source) | {name: value for name, value in known.items() if value and conditional},
             callback=self.listed,
             errback=self.not_listed,
-            cb_kwargs={"reading": reading},
+            cb_kwargs={"reading": reading, "site": site, "told": None},
             priority=_LISTINGS_FIRST,
             dont_filter=True,
         )
+        reading.opened()
+        return request
 
-    def listed(self, response: Response, reading: Reading) -> Iterator[Request]:
-        """Read a listing that came."""
-        if self._is_news(response, reading):
-            yield from self._entries(response, reading)
+    def listed(
+        self, response: Response, reading: Reading, site: SiteSpider | None, told: Request | None
+    ) -> Iterator[Request]:
+        """Read a listing that came. `told` is the request of a site's own spider that it answers."""
+        if self._is_news(response, reading, first=told is None):
+            if reading.source.kind == "spider" and site is not None:
+                yield from self._by_site(response, reading, site, told)
+            else:
+                yield from self._by_kind(response, reading, site)
         self._closed(reading)
 
-    def _is_news(self, response: Response, reading: Reading) -> bool:
-        """Whether the listing says anything that the last reading has not; what the answer tells about itself is noted."""
-        _note_answer(reading, response, self.clock())
+    def _is_news(self, response: Response, reading: Reading, *, first: bool) -> bool:
+        """Whether the listing says anything that the last reading has not; notes what the answer tells about itself."""
+        note(reading, response, self.clock())
         if response.status == 304:  # noqa: PLR2004
-            reading.outcome = "not modified"
-            reading.etag, reading.last_modified = reading.due.etag, reading.due.last_modified
-            reading.body_hash = reading.due.body_hash
+            reading.not_modified()
             return False
         if response.status >= 400:  # noqa: PLR2004
             reading.failed(status_reason(response.status))
             return False
+        if "dataloss" in response.flags:
+            reading.incomplete, reading.detail = True, reading.detail or "its answer broke off"
         body_hash = blake2b(response.body, digest_size=16).hexdigest()
         reading.body_hash = reading.body_hash or body_hash
-        if body_hash == reading.due.body_hash:
-            reading.outcome = "not modified"
+        if first and body_hash == reading.due.body_hash:
+            reading.not_modified()
             return False
         return True
 
-    def _entries(self, response: Response, reading: Reading) -> Iterator[Request]:
+    def _by_kind(self, response: Response, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
         listing = read_listing_of(
             reading.source,
             response.body,
             response.url,
-            content_type=_content_type(response),
-            limit=self.crawl_settings.parse_timeout,
+            content_type=content_type(response),
+            limit=self.limits.parse_timeout,
             zone=self.job.settings.zone,
         )
         if listing.problem:
             reading.failed(listing.problem)
-        if "dataloss" in response.flags:
-            reading.incomplete, reading.detail = True, reading.detail or "its answer broke off"
+        if listing.more:
+            reading.incomplete = True  # an index that is the same says nothing of the sitemaps it names
         reading.ttl = max(filter(None, (reading.ttl, listing.ttl)), default=None)
         for url in listing.more[:_MORE_LISTINGS]:
-            yield self._ask_listing(reading, url)
-        known = self.memory.unchanged(reading.source.id, listing.entries)
-        reading.entries += len(listing.entries)
-        for index, entry in enumerate(listing.entries):
-            if index not in known:
-                yield from self._entry(entry, reading)
+            yield self._ask_listing(reading, url, site=site)
+        yield from self._entries(listing.entries, reading, site)
 
-    def _entry(self, entry: Entry, reading: Reading) -> Iterator[Request]:
+    def _by_site(
+        self, response: Response, reading: Reading, site: SiteSpider, told: Request | None
+    ) -> Iterator[Request]:
+        """Let a site's own spider read; its requests come back through `listed`."""
+        callback = told.callback if told is not None and told.callback else site.parse
+        arguments = told.cb_kwargs if told is not None else {}
+        entries: list[Entry] = []
+        try:
+            with cpu_limit(self.limits.parse_timeout):
+                found = list(callback(response, **arguments))
+        except Exception as error:  # whatever a spider of one's own raises costs its own source only
+            self.logger.exception("%s: %s", site.name, response.url)
+            reading.failed(f"its spider {site.name!r} failed: {type(error).__name__}: {error}")
+            return
+        for one in found:
+            if isinstance(one, Entry):
+                entries.append(one)
+            else:
+                request = self._ask_listing(reading, one.url, site=site)
+                request.cb_kwargs["told"] = one
+                reading.incomplete = True
+                yield request
+        yield from self._entries(entries, reading, site)
+
+    def _entries(self, entries: Iterable[Entry], reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
+        listed = tuple(entries)
+        known = self.memory.unchanged(reading.source.id, listed) if listed else frozenset()
+        reading.entries += len(listed)
+        for index, entry in enumerate(listed):
+            if index not in known:
+                yield from self._entry(entry, reading, site)
+
+    # Pages
+
+    def _entry(self, entry: Entry, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
         """Ask for the entry's page, or take it as it is, or leave it for the next reading."""
-        if not self._wants_page(entry, reading.source):
+        if not self.pages.wanted(entry, reading.source):
             self._emit(article_of_entry(entry, reading.source, "not fetched", now=self.clock()), reading)
-        elif reading.pages < self.crawl_settings.pages_per_source:
+        elif reading.pages >= self.limits.pages_per_source:
+            reading.incomplete = True
+            reading.detail = reading.detail or f"more than {reading.pages} pages: the rest is read next time"
+        else:
             reading.pages += 1
             reading.opened()
             yield Request(
@@ -159,77 +226,67 @@ class SourcesSpider(scrapy.Spider):
                 headers=_agent(reading.source),
                 callback=self.paged,
                 errback=self.not_paged,
-                cb_kwargs={"reading": reading, "entry": entry},
+                cb_kwargs={"reading": reading, "entry": entry, "site": site},
                 dont_filter=True,
             )
-        else:
-            reading.incomplete = True
-            reading.detail = reading.detail or f"more than {reading.pages} pages: the rest is read next time"
 
-    def _wants_page(self, entry: Entry, source: SourceSettings) -> bool:
-        if source.fetch != "match":
-            return source.fetch == "all"
-        from sovwatch.relevance import might_matter
-
-        return might_matter(entry.title, f"{entry.summary} {entry.text}", self._topics())
-
-    def _topics(self) -> Any:  # noqa: ANN401
-        from sovwatch.relevance import compile_topics
-
-        if not hasattr(self, "_compiled"):
-            self._compiled = compile_topics(self.job.settings.topics)
-        return self._compiled
-
-    def paged(self, response: Response, reading: Reading, entry: Entry) -> None:
+    def paged(self, response: Response, reading: Reading, entry: Entry, site: SiteSpider | None) -> None:
         """Read a page that came."""
+        passing = response.status in PASSING_STATUS
+        self._count_failure(response.url, failed=passing)
         if response.status >= 400:  # noqa: PLR2004
-            self._refused(entry, reading, again=response.status in PASSING_STATUS, gone=response.status in _GONE)
+            self._refused(entry, reading, again=passing, gone=response.status in _GONE)
         else:
-            self._emit(self._article(response, reading, entry), reading)
+            self._emit(self.pages.article(response, entry, reading.source, site, now=self.clock()), reading)
         self._closed(reading)
-
-    def _article(self, response: Response, reading: Reading, entry: Entry) -> Article:
-        now, source = self.clock(), reading.source
-        try:
-            with cpu_limit(self.crawl_settings.parse_timeout):
-                page = read_page(
-                    response.body,
-                    response.url,
-                    content_type=_content_type(response),
-                    zone=self.job.settings.zone,
-                    now=now,
-                )
-        except (TooSlow, *UNREADABLE) as error:
-            self.logger.warning("%s cannot be read: %s", response.url, error)
-            return article_of_entry(entry, source, "refused", now=now)
-        return article_of_page(entry, page, source, now=now, landed=response.url)
 
     def _refused(self, entry: Entry, reading: Reading, *, again: bool, gone: bool = False) -> None:
         """Keep what the listing said of a page that could not be had."""
-        from dataclasses import replace
-
         reading.incomplete |= again
         told = article_of_entry(entry, reading.source, "refused", now=self.clock(), again=again)
         self._emit(replace(told, gone=gone), reading)
 
+    def _count_failure(self, url: str, *, failed: bool) -> None:
+        """Count a host's failures in a row; of one that is down, what waits in the queue is not asked any more."""
+        host = urlsplit(url).netloc
+        self._failures_of_host[host] = self._failures_of_host[host] + 1 if failed else 0
+
+    def is_down(self, request: Request) -> bool:
+        """Whether a page's host has failed so often in a row that it is let be (asked by `spiders.down`)."""
+        return "entry" in request.cb_kwargs and self._failures_of_host[urlsplit(request.url).netloc] >= _HOST_DOWN
+
+    # Failures and the end
+
     def not_listed(self, failure: Failure) -> None:
         """Note why a listing could not be had."""
-        reading: Reading = failure.request.cb_kwargs["reading"]  # type: ignore[attr-defined]
+        reading: Reading = _told(failure)["reading"]
         reading.failed(reason(failure))
         self._closed(reading)
 
     def not_paged(self, failure: Failure) -> None:
         """Keep what the listing said, and go on."""
-        told = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        self._refused(told["entry"], told["reading"], again=is_passing(failure))
+        told = _told(failure)
+        again = is_passing(failure)
+        self._count_failure(told["entry"].url, failed=again)
+        self._refused(told["entry"], told["reading"], again=again)
         self._closed(told["reading"])
+
+    def went_wrong(self, failure: Failure, response: Response) -> None:
+        """Note a bug of ours as what it is; the log has the traceback."""
+        reading: Reading = response.request.cb_kwargs["reading"]  # type: ignore[union-attr]
+        reading.failed(f"a bug of Sovwatch: {type(failure.value).__name__}: {failure.value}")
+        self._closed(reading)
 
     def _emit(self, article: Article, reading: Reading) -> None:
         reading.new += 1
         self.emit(article)
 
     def _closed(self, reading: Reading) -> None:
-        if reading.closed() and not reading.over:
+        if reading.closed():
+            self._end(reading)
+
+    def _end(self, reading: Reading) -> None:
+        if not reading.over:
             reading.over = True
             self.emit(reading.run(self.clock()))
 
@@ -237,40 +294,12 @@ class SourcesSpider(scrapy.Spider):
         """Say of every unfinished reading that the crawl ended before it."""
         for reading in self.readings:
             if not reading.over:
-                reading.over = True
                 reading.failed("cut off: the crawl ended before it was read whole")
-                self.emit(reading.run(self.clock()))
+                self._end(reading)
 
 
-def _note_answer(reading: Reading, response: Response, now: datetime) -> None:
-    """Note what an answer tells about itself: status, size, validators, how long to wait, and where the source is now."""
-    reading.status = response.status
-    reading.size += len(response.body)
-    reading.etag = reading.etag or _header(response, "ETag")
-    reading.last_modified = reading.last_modified or _header(response, "Last-Modified")
-    reading.ttl = _freshness(response)
-    if response.status in ASKS:
-        reading.retry_after = retry_after(response, now)
-    hops = response.meta.get("redirect_reasons", ())
-    if hops and all(hop in {301, 308} for hop in hops):
-        reading.moved_to = response.url
-
-
-def _freshness(response: Response) -> timedelta | None:
-    """The max-age of Cache-Control; no-cache and no-store ask for nothing."""
-    import re
-
-    match = re.search(r"(?<![-\w])max-age=(\d{1,8})", _header(response, "Cache-Control") or "")
-    return timedelta(seconds=int(match[1])) if match and int(match[1]) else None
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
-
-
-def _content_type(response: Response) -> str:
-    return _header(response, "Content-Type") or ""
+def _told(failure: Failure) -> dict[str, Any]:
+    return dict(failure.request.cb_kwargs)  # type: ignore[attr-defined]
 
 
 def _agent(source: SourceSettings) -> dict[str, str]:

@@ -28,6 +28,7 @@ class Job:
     settings: Settings
     now: datetime
     parent: int  # process id of who asked
+    remember: bool = True  # False: every entry is new, as when a source is tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def pack_job(job: Job) -> bytes:
         "settings": job.settings.model_dump(mode="json"),
         "now": job.now.isoformat(),
         "parent": job.parent,
+        "remember": job.remember,
     }
     return json.dumps(fields).encode() + b"\n"
 
@@ -55,7 +57,8 @@ def unpack_job(line: bytes) -> Job:
     """Return what `pack_job` packed. The environment has had its say in the parent, and is cut off here."""
     fields = json.loads(line)
     settings = Settings(**fields["settings"] | {"home": Path(fields["settings"]["home"])})
-    return Job(_DUE.validate_python(fields["due"]), settings, datetime.fromisoformat(fields["now"]), fields["parent"])
+    now = datetime.fromisoformat(fields["now"])
+    return Job(_DUE.validate_python(fields["due"]), settings, now, fields["parent"], fields["remember"])
 
 
 def pack(message: Message) -> bytes:
