@@ -1,4 +1,4 @@
-"""A complete configuration folder for the demo: starter topics and seeds, the fictional outlets, one Slack channel."""
+"""A complete configuration folder for the demo: starter topics and seeds, the fictional outlets, one channel."""
 
 import shutil
 from pathlib import Path

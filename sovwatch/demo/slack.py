@@ -94,7 +94,8 @@ class SlackServer(LoopbackServer):
     ) -> None:
         """Let the next `times` calls of a method fail.
 
-        `stored` keeps the message first; `seconds` is how long to stall, or Retry-After; `error` is what "error" says.
+        `stored` keeps the message first; `seconds` is how long to stall, or Retry-After; `error` is what "error"
+        says.
         """
         self.workspace.failures += [Failure(kind, method, stored, error, seconds)] * times
 
