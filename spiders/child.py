@@ -32,12 +32,13 @@ def main() -> int:
 
     from scrapy.crawler import AsyncCrawlerProcess
 
+    from spiders.discovery import DiscoverySpider
     from spiders.settings import scrapy_settings
     from spiders.sources import SourcesSpider
 
     process = AsyncCrawlerProcess(scrapy_settings(job.settings.crawl))
-    crawler = process.create_crawler(SourcesSpider)
-    process.crawl(crawler, job=job, emit=emit, memory=_memory(job))
+    crawler = process.create_crawler(DiscoverySpider if job.discover else SourcesSpider)
+    process.crawl(crawler, job=job, emit=emit, memory=NoMemory() if job.discover else _memory(job))
     process.start()
     emit(End(str(crawler.stats.get_value("finish_reason", "not started"))))
     return 0

@@ -1,7 +1,7 @@
 """A host that is down costs its first few pages, not all of them: the rest waits for the next reading.
 
-Without it, sixty pages of a host that stalls would each wait for their time-out, one after the other, and hold the crawl to
-its deadline.
+Without it, sixty pages of a host that stalls would each wait for their time-out, one after the other, and hold the
+crawl to its deadline.
 """
 
 from typing import Self

@@ -1,8 +1,9 @@
 """A spider of one's own, for a site that needs its own reading: one file in this folder, one class.
 
-A `SiteSpider` says how to read what its source's address answers, and may say how its pages are read. It runs inside the
-common crawl like any other kind (`kind = "spider"`, `spider = "its-name"` in sources.toml), with the same manners, caps,
-memory and health; alone, for trying it, by `scrapy crawl its-name -a url=https://…`. `spiders/example_gazette.py` is one.
+A `SiteSpider` says how to read what its source's address answers, and may say how its pages are read. It runs inside
+the common crawl like any other kind (`kind = "spider"`, `spider = "its-name"` in sources.toml), with the same
+manners, caps, memory and health; alone, for trying it, by `scrapy crawl its-name -a url=https://…`.
+`spiders/example_gazette.py` is one.
 """
 
 from collections.abc import AsyncIterator, Iterator

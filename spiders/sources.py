@@ -9,7 +9,6 @@
 """
 
 import os
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
@@ -35,7 +34,7 @@ from spiders.pages import Pages
 from spiders.readers import address, read_listing_of
 from spiders.readings import Reading
 from spiders.site import SiteSpider
-from spiders.wire import Job, Message, pack
+from spiders.wire import Job, print_line
 
 _LISTINGS_FIRST = 10  # priority: every source is listed before the pages of any
 _GONE = frozenset((404, 410))
@@ -43,12 +42,6 @@ _MORE_LISTINGS = 5  # of those that a sitemap index names, the newest so many
 _HOST_DOWN = 3  # failures of a host in a row, after which its other pages wait for the next reading
 
 Emit = Callable[[Article | SourceRun], None]
-
-
-def print_line(message: Message) -> None:
-    """Write a message to standard output, for whoever runs the spider by hand."""
-    sys.stdout.buffer.write(pack(message))
-    sys.stdout.buffer.flush()
 
 
 class SourcesSpider(scrapy.Spider):

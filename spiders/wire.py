@@ -5,10 +5,11 @@ The parent writes a `Job` to the child's standard input; the child answers with 
 """
 
 import json
+import sys
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -29,6 +30,7 @@ class Job:
     now: datetime
     parent: int  # process id of who asked
     remember: bool = True  # False: every entry is new, as when a source is tried
+    discover: str = ""  # a site whose feeds and sitemaps are looked for, instead of reading what is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,23 @@ class End:
     reason: str
 
 
-Message = Article | SourceRun | End
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A place where a site lists its articles, as `discover` found it: ready for sources.toml."""
+
+    url: str
+    kind: Literal["feed", "sitemap"]
+    title: str = ""
+    language: str = ""
+    entries: int = 0
+    newest: datetime | None = None
+    where: str = ""  # how it was found
+
+
+Message = Article | SourceRun | End | Found
+
+
+_FOUND = TypeAdapter(Found)
 
 
 def pack_job(job: Job) -> bytes:
@@ -49,6 +67,7 @@ def pack_job(job: Job) -> bytes:
         "now": job.now.isoformat(),
         "parent": job.parent,
         "remember": job.remember,
+        "discover": job.discover,
     }
     return json.dumps(fields).encode() + b"\n"
 
@@ -58,13 +77,16 @@ def unpack_job(line: bytes) -> Job:
     fields = json.loads(line)
     settings = Settings(**fields["settings"] | {"home": Path(fields["settings"]["home"])})
     now = datetime.fromisoformat(fields["now"])
-    return Job(_DUE.validate_python(fields["due"]), settings, now, fields["parent"], fields["remember"])
+    due = _DUE.validate_python(fields["due"])
+    return Job(due, settings, now, fields["parent"], fields["remember"], fields["discover"])
 
 
 def pack(message: Message) -> bytes:
     """Return a message as one line; lone surrogates, which JSON readers refuse, become question marks."""
     if isinstance(message, End):
         body: dict[str, Any] = {"end": message.reason}
+    elif isinstance(message, Found):
+        body = {"found": _FOUND.dump_python(message, mode="json")}
     elif isinstance(message, Article):
         body = {"article": _ARTICLE.dump_python(_clean(message), mode="json")}
     else:
@@ -84,6 +106,8 @@ def unpack(line: bytes) -> Message:
             return _ARTICLE.validate_python(article)
         case {"run": run}:
             return _RUN.validate_python(run)
+        case {"found": found}:
+            return _FOUND.validate_python(found)
         case {"end": str(reason)}:
             return End(reason)
     raise ValueError(f"not a message of a crawl: {line[:80]!r}")
@@ -95,3 +119,9 @@ def _clean(article: Article) -> Article:
         return article
     plain = {name: getattr(article, name).replace("\x00", "") for name in ("text", "title", "summary")}
     return replace(article, **plain)
+
+
+def print_line(message: Message) -> None:
+    """Write a message to standard output, for whoever runs the spider by hand."""
+    sys.stdout.buffer.write(pack(message))
+    sys.stdout.buffer.flush()

@@ -1,0 +1,43 @@
+"""`sources try ID|URL`: fetch one source now, and show what would be read of it; nothing is remembered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sovwatch.model import Article, Due, SourceRun
+from sovwatch.settings import Settings, SourceSettings
+from spiders.crawl import crawl
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one reading of a source brought: an article for each entry, and how it went.
+
+    An article's `page` says what became of its page: read, refused (robots.txt, an error, a wall), or not fetched (no topic
+    could matter, or the source says so). `run.detail` is the sentence on what went wrong.
+    """
+
+    run: SourceRun
+    articles: tuple[Article, ...]
+
+
+def try_source(settings: Settings, source: SourceSettings, *, now: datetime, pages: int = 5) -> Trial:
+    """Read one source as a crawl would, with at most so many pages; it need not stand in the configuration."""
+    limits = settings.crawl.model_copy(update={"pages_per_source": pages})
+    alone = settings.model_copy(update={"sources": (source,), "crawl": limits})
+    articles: list[Article] = []
+    runs: list[SourceRun] = []
+    for got in crawl([Due(source=source.id)], alone, now=now, remember=False):
+        if isinstance(got, Article):
+            articles.append(got)
+        else:
+            runs.append(got)
+    return Trial(runs[-1], tuple(articles))
+
+
+def source_at(url: str, *, kind: str = "feed") -> SourceSettings:
+    """Return a source for an address that stands in no configuration.
+
+    Raises:
+        ValueError: no web address, or no such kind.
+    """
+    return SourceSettings.model_validate({"id": "trial", "url": url, "outlet": "", "kind": kind})
