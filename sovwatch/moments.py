@@ -28,7 +28,7 @@ _DATE = re.compile(
     rf"|(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th)?[ -](?:of )?(?P<m1>{_MONTH})(?:,? (?P<y1>(?:19|20)\d\d))?"
     rf"|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]?\d|:| ?%)(?:,? (?P<y2>(?:19|20)\d\d))?"
     rf"|(?P<m3>{_MONTH}),? (?:of |de )?(?P<y3>(?:19|20)\d\d)"
-    rf"|(?:in|by|since|until|this|last|next|late|early|mid|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|of|de|d')[ -]?(?P<m4>{_MONTH})(?! \d))"
+    rf"|(?:in|for|by|since|until|this|last|next|late|early|mid|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|pour|of|de|d')[ -]?(?P<m4>{_MONTH})(?! \d))"
 )
 _WEEKDAYS = {
     name: number

@@ -239,8 +239,9 @@ def _worth(figure: Figure) -> float:
 def _names(shown: str, told: _Known) -> Iterator[Fact]:
     """Names that are not known: an actor where the words around the name give it a function or something to say."""
     plain = one_form(shown)
+    tokens = list(read(plain))
     for match in _NAMES.finditer(plain):
-        parts = _name_parts(plain, match)
+        parts = _name_parts(plain, match, tokens)
         own = [part for part in parts if part.folded not in listed("generic")]
         if not own or told.has_term(own[-1].term):
             continue
@@ -249,12 +250,13 @@ def _names(shown: str, told: _Known) -> Iterator[Fact]:
         yield Fact(f"@{own[-1].term}", "name", _ACTOR if acting and len(parts) > 1 else _NAME)
 
 
-def _name_parts(plain: str, match: re.Match[str]) -> list[Token]:
+def _name_parts(plain: str, match: re.Match[str], tokens: Sequence[Token]) -> list[Token]:
     """The words of a name, without functions and function words; none for an outlet or a word capital by position."""
+    within = [one for one in tokens if one.start < match.end() and one.start + len(one.written) > match.start()]
     parts = [
-        part
-        for part in read(match[0])
-        if part.term and (part.concept or may_name(part.folded, part.written)) and not _is_listed(part.folded, "roles")
+        one
+        for one in within
+        if one.term and (one.concept or may_name(one.folded, one.written)) and not _is_listed(one.folded, "roles")
     ]
     if not parts or " ".join(part.folded for part in parts) in listed("media") or parts[-1].folded in listed("media"):
         return []

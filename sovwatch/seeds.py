@@ -21,10 +21,12 @@ import base64
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from sovwatch.background import bits
 from sovwatch.model import Dated, Precision, SeedVerdict
 from sovwatch.novelty import Addition, additions
 from sovwatch.shingles import overlap
@@ -33,8 +35,11 @@ from sovwatch.text import language_of
 
 BEFORE, AFTER = timedelta(days=2), timedelta(days=10)  # of the happening: reports of it, not of what came of it
 _COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
-_NAMES, _MATTERS = 0.7, 0.65  # shares of the opening's names and matters that the seeds have
-_FEWEST = 2  # names that the opening must share
+_OPENING = 4  # sentences of an article that show what it is about
+_LEDE = 2  # sentences of an article whose matter must be known for it to be a repeat
+_AFFAIR, _REPEATS = 0.15, 0.2  # of what an affair is about: to be of it, and to be held back for it
+_STRANGE = 0.2  # of the names and matters of a repeat's lede may be unknown
+_WORDS, _WORDS_ABROAD = 0.6, 0.35  # of its terms must be known, in the seeds' language and in the other one
 
 Happened = tuple[date, date]
 _WIDTH = 110  # characters of a line of a packed fingerprint
@@ -158,14 +163,17 @@ def _against(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> S
     """How an article stands to the cards of one affair."""
     nearest, share = max(((card, _wording(fp, card)) for card in known), key=lambda one: one[1])
     copied = share >= _COPIED
-    if not copied and not (why := _of_affair(fp, known)):
+    about = 1.0 if copied else _of_affair(fp, known)
+    if about < _AFFAIR:
         return None
     new = additions(title, text, fp, [card.fingerprint for card in known])
-    wording = f"{share:.0%} of its wording" if copied else why
+    wording = f"{share:.0%} of its wording" if copied else f"{about:.2f} of what the affair is about"
     if new:
         return SeedVerdict(nearest.id, "update", f"{wording}; adds: {_first(new)}")
     if copied:
         return SeedVerdict(nearest.id, "copy", f"{wording}, nothing added")
+    if about < _REPEATS or not _familiar(fp, known):
+        return None
     return SeedVerdict(nearest.id, "repeat", f"{wording}; adds nothing to what {len(known)} seed(s) say")
 
 
@@ -179,24 +187,42 @@ def _wording(fp: Fingerprint, card: Card) -> float:
     return max(shared.first, shared.second)
 
 
-def _of_affair(fp: Fingerprint, known: Sequence[Card]) -> str:
-    """Why an article is of the affair; "" when it is not."""
+def _of_affair(fp: Fingerprint, known: Sequence[Card]) -> float:
+    """How much of what the affair is about the opening of an article is about, 0..1; 0 too far in time from it.
+
+    What it is about: names and matters that all its seeds have, by how often they come back and how much they tell.
+    """
     days = [card.happened for card in known if card.happened]
     if not days or not _near(fp, min(day[0] for day in days), max(day[1] for day in days)):
-        return ""
-    parts = (fp.title, *fp.sentences[:2])
-    names = frozenset[int]().union(*(part.names for part in parts))
-    matters = frozenset[int]().union(*(part.concepts for part in parts)) - names
-    said = frozenset[int]().union(*(card.fingerprint.terms.keys() | card.fingerprint.names.keys() for card in known))
-    shares = _share(names, said), _share(matters, said)
-    if len(names & said) < _FEWEST or shares[0] < _NAMES or shares[1] < _MATTERS:
-        return ""
-    return f"names {shares[0]:.2f}, matters {shares[1]:.2f} of its opening are the affair's"
+        return 0.0
+    core = _core([card.fingerprint for card in known])
+    opening = _told(fp, _OPENING)
+    return sum(weight for key, weight in core.items() if key in opening) / (sum(core.values()) or 1.0)
 
 
-def _share(some: Iterable[int], known: frozenset[int]) -> float:
-    some = frozenset(some)
-    return len(some & known) / len(some) if some else 0.0
+def _core(seeds: Sequence[Fingerprint]) -> dict[int, float]:
+    often = Counter(key for fp in seeds for part in (fp.title, *fp.sentences) for key in part.names | part.concepts)
+    everywhere = set.intersection(*(_told(fp, len(fp.sentences)) for fp in seeds))
+    return {key: count * bits(key) for key, count in often.items() if key in everywhere}
+
+
+def _told(fp: Fingerprint, sentences: int) -> set[int]:
+    """The names and matters of the headline and the first sentences."""
+    return {key for part in (fp.title, *fp.sentences[:sentences]) for key in part.names | part.concepts}
+
+
+def _familiar(fp: Fingerprint, known: Sequence[Card]) -> bool:
+    """Whether the lede is about what the seeds are about, and in their own language mostly in their words."""
+    matters, terms = _told(fp, _LEDE), _terms(fp, _LEDE)
+    seeds = [card.fingerprint for card in known]
+    said = set[int]().union(*(_told(seed, len(seed.sentences)) for seed in seeds))
+    spoken = set[int]().union(*(_terms(seed, len(seed.sentences)) for seed in seeds))
+    least = _WORDS if fp.language in {seed.language for seed in seeds} else _WORDS_ABROAD
+    return len(matters - said) <= _STRANGE * len(matters) and len(terms & spoken) >= least * len(terms)
+
+
+def _terms(fp: Fingerprint, sentences: int) -> set[int]:
+    return {key for part in (fp.title, *fp.sentences[:sentences]) for key in part.terms | part.names}
 
 
 def _near(fp: Fingerprint, first: date, last: date) -> bool:
