@@ -83,7 +83,7 @@ class Dispatch:
     @property
     def paragraphs(self) -> list[str]:
         """The body."""
-        return [" ".join(part.split()) for part in self.text.split("\n\n") if part.strip()]
+        return [re.sub(r"[ \n]+", " ", part).strip(" ") for part in self.text.split("\n\n") if part.strip()]
 
     @property
     def teaser(self) -> str:

@@ -57,7 +57,7 @@ class Newsroom(LoopbackServer):
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer for the host that was asked for."""
-        host = (request.message.url.host or request.headers.get("Host", "").partition(":")[0]).lower()
+        host = (request.url.host or "").lower()
         outlet, now = self._outlets.get(host), self.clock()
         if outlet is not None and self._stalls(outlet, request.path, now):
             await self.stalled(STALL)

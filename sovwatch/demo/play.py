@@ -140,7 +140,7 @@ def page(week: Week) -> str:
     """Return the conversation, and the score under it, as one self-contained page."""
     zone = ZoneInfo(ZONE)
     every = conversation.threads(week.messages)
-    days = groupby(every, key=lambda thread: f"{conversation.at(thread.message, zone):%A, %B %d}")
+    days = groupby(every, key=lambda thread: f"{conversation.at(thread.message, zone):%A, %B %-d}")
     environment = Environment(loader=PackageLoader("sovwatch.demo"), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("demo.html.j2").render(
         channel=CHANNEL,
