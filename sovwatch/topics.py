@@ -5,6 +5,7 @@ docs/topics.md teaches the lists. Each topic also knows the places and actors of
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.phrases import Phrases, Term, term
 from sovwatch.settings import TopicSettings, nearest
 
+_NOT = "not "
 LISTS = ("names", "idioms", "themes", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
 
 
@@ -60,11 +62,23 @@ class Profile(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way to tell a happening: terms that stand in one sentence together, and terms that may not."""
+
+    needs: frozenset[str]
+    forbids: frozenset[str]
+
+    def told_by(self, said: AbstractSet[str]) -> bool:
+        """Whether a sentence in which these terms were found tells it."""
+        return self.needs <= said and not self.forbids & said
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
-    """A happening worth telling at once: any of `ways`, each a set of terms that stand in one sentence together."""
+    """A happening worth telling at once, in any of several ways."""
 
     name: str
-    ways: tuple[frozenset[str], ...]
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +140,7 @@ def _compiled(name: str, profile: Profile, all_profiles: Mapping[str, Profile]) 
         terms = [term(written, kind) for kind in LISTS for written in getattr(profile, kind)]
         signals = tuple(_signal(title, ways) for title, ways in profile.signals.items())
         terms += _elsewhere(terms, (other for key, other in all_profiles.items() if key != name))
-        parts = {part for signal in signals for way in signal.ways for part in way}
+        parts = {part for signal in signals for way in signal.ways for part in way.needs | way.forbids}
         signal_terms = Phrases(term(part, part) for part in parts)
     except ValueError as error:
         raise ConfigurationError(_where(name), str(error)) from None
@@ -134,12 +148,19 @@ def _compiled(name: str, profile: Profile, all_profiles: Mapping[str, Profile]) 
 
 
 def _elsewhere(own: Iterable[Term], others: Iterable[Profile]) -> list[Term]:
-    """Collect what the other topics call their places and actors, save what this topic has as its own."""
+    """Collect the places, actors and names of the other topics, save what this topic has as its own."""
     mine = {each.parts for each in own}
-    written = [each for other in others for each in (*other.places, *other.actors, *other.elsewhere)]
+    written = [each for other in others for each in (*other.places, *other.actors, *other.names, *other.elsewhere)]
     found = {each.parts: each for each in (term(each, "elsewhere") for each in written)}
     return [each for parts, each in found.items() if parts not in mine]
 
 
 def _signal(name: str, ways: Iterable[str]) -> Signal:
-    return Signal(name, tuple(frozenset(part.strip() for part in way.split("+")) for way in ways))
+    return Signal(name, tuple(_way(way) for way in ways))
+
+
+def _way(written: str) -> Way:
+    """Read "petition + verified + not if|could"."""
+    parts = [part.strip() for part in written.split("+")]
+    forbids = frozenset(part.removeprefix(_NOT) for part in parts if part.startswith(_NOT))
+    return Way(frozenset(part for part in parts if not part.startswith(_NOT)), forbids)

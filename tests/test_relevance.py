@@ -1,0 +1,288 @@
+"""Relevance on coverage invented for these tests: what is on topic, whose a theme is, main subject or passing mention."""
+
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sovwatch.errors import ConfigurationError
+from sovwatch.model import Verdict
+from sovwatch.relevance import Topic, compile_topics, might_matter, relevance
+from sovwatch.settings import TopicSettings
+
+CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
+TABLES: dict[str, dict[str, Any]] = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+
+
+def topics_of(tables: dict[str, dict[str, Any]]) -> dict[str, Topic]:
+    compiled = compile_topics({name: TopicSettings(**table) for name, table in tables.items()})
+    return {topic.id: topic for topic in compiled}
+
+
+SHIPPED = topics_of(TABLES)
+ALBERTA, QUEBEC = SHIPPED["alberta"], SHIPPED["quebec"]
+
+
+def judge(topic: Topic, title: str, text: str = "", summary: str = "") -> Verdict:
+    return relevance(title, summary, text, "", topic)
+
+
+ON_ALBERTA = [
+    ("Separatists fill a curling rink in Lethbridge", "Four hundred people came to hear why they should go it alone."),
+    ("Poll: one Albertan in five would vote to leave Canada", "The survey by Prairie Pulse asked 1,204 adults."),
+    ("Judge sets hearing date", "The court in Edmonton will hear whether a vote on secession offends the treaties."),
+    ("L'indépendance de l'Alberta devant les tribunaux", "La juge entendra les parties lundi."),
+    ("Les séparatistes albertains veulent 178 000 noms", "La collecte commence samedi à Red Deer."),
+    ("Une Alberta indépendante? « Jamais », dit la cheffe", "Elle répondait à une question à Calgary."),
+    ("Wexit is back, under another name", "The founder says the party never went away."),
+    ("Forever Canadian volunteers fan out", "Canvassers with clipboards stood outside the arena all weekend."),
+    ("Stay Free Alberta opens an office", "Volunteers will count sheets there until May."),
+    ("Town hall grows heated", "Albertans who want to separate from Canada faced those who don't, in a packed gym."),
+    ("Doit-on rejoindre les États-Unis? Des Albertains y songent", "Ils rêvent de quitter le Canada."),
+    ("Treaty chiefs: no separation without us", "Chiefs from across Alberta said so in Calgary."),
+]
+
+ON_QUEBEC = [
+    ("Le PQ promet un référendum d'ici 2030", "Le chef péquiste l'a répété devant 600 militants."),
+    ("Appui à la souveraineté : 37 % des Québécois diraient oui", "Le sondage a été mené en ligne."),
+    ("Trente ans après le référendum de 1995", "Des témoins des deux camps se souviennent."),
+    ("Québec : un pays d'ici dix ans?", "Les indépendantistes réunis à Sherbrooke le croient."),
+    ("Le Bloc veut faire l'indépendance, dit son chef", "M. Blanchet parlait à Rimouski."),
+    ("PQ leader pledges third referendum", "He told delegates that Quebec cannot wait."),
+    ("Support for sovereignty stalls in Quebec", "The PQ leads all the same."),
+    ("Would a sovereign Quebec keep the dollar?", "Economists disagree on what independence would cost."),
+    ("The No side remembers", "Quebec federalists gathered in Montreal to mark the 1995 vote on independence."),
+    ("La loi sur la clarté a 25 ans", "Elle fixe les règles d'une éventuelle sécession du Québec."),
+    ("Souverainistes et fédéralistes croisent le fer", "Le débat a duré deux heures."),
+]
+
+OFF_TOPIC = [
+    ("Alberta premier signs pipeline deal", "Danielle Smith called it a good day for Alberta."),
+    ("Alberta invokes its sovereignty act", "The motion says that Alberta will not enforce the clean power rules."),
+    (
+        "La loi sur la souveraineté de l'Alberta dans un Canada uni invoquée",
+        "Le gouvernement vise le plafond d'émissions.",
+    ),
+    ("Calgary couple's separation ends in court", "Their divorce dragged on for years; she moved to Edmonton."),
+    ("Watchdog fears for independence of the judiciary in Alberta", "Judges should not be paid by whim, she said."),
+    ("Catalan separatists march in Barcelona", "Half a million people came, police said."),
+    ("Scotland's first minister promises another independence referendum", "The SNP would need a majority."),
+    ("La Nouvelle-Calédonie vote sur l'indépendance", "Les indépendantistes kanaks contestent le scrutin."),
+    ("Texas lawmaker wants vote on secession", "A rancher from Alberta flew in to watch."),
+    ("Kurdish vote: Quebec aid group stays", "Iraq's Kurds vote on independence on Monday."),
+    ("Québec mise sur la souveraineté numérique", "Les données de l'État seront hébergées au Québec."),
+    ("La souveraineté alimentaire au menu à Saguenay", "Le ministre veut des serres ouvertes toute l'année."),
+    ("Carney promises to defend Canadian sovereignty in the Arctic", "Two bases will be built in Nunavut."),
+    ("Trump says Canada should be the 51st state", "Markets in Montreal and Calgary shrugged."),
+    ("Le PQ réclame une enquête sur les urgences", "Le Parti québécois déplore l'attente à Laval."),
+    ("Bloc wants more for dairy farmers", "The Bloc Québécois leader spoke in Saint-Hyacinthe about Quebec milk."),
+    ("Partielle : le PQ gagne le comté", "Le candidat péquiste devance la CAQ par 900 voix."),
+    ("Feux de forêt : Québec demande l'aide de l'armée", "Le Canadien a joué quand même à Montréal."),
+    ("Référendum municipal sur le règlement de zonage à Gatineau", "Les citoyens du Québec voteront dimanche."),
+    ("Alberta to leave Canada Pension Plan? Not yet", "Danielle Smith wants a number first."),
+    ("Flames win on a breakaway", "Calgary beat Montreal 3-2; the Canadiens were never out of it."),
+]
+
+
+@pytest.mark.parametrize(("title", "text"), ON_ALBERTA)
+def test_alberta_separation_is_on_topic(title: str, text: str) -> None:
+    assert judge(ALBERTA, title, text).relevant
+
+
+@pytest.mark.parametrize(("title", "text"), ON_QUEBEC)
+def test_quebec_sovereignty_is_on_topic(title: str, text: str) -> None:
+    assert judge(QUEBEC, title, text).relevant
+
+
+@pytest.mark.parametrize(("title", "text"), OFF_TOPIC)
+def test_the_same_vocabulary_elsewhere_is_not(title: str, text: str) -> None:
+    verdicts = [judge(topic, title, text) for topic in (ALBERTA, QUEBEC)]
+    assert [verdict.reasons for verdict in verdicts if verdict.relevant] == []
+
+
+def test_a_theme_belongs_to_the_nearest_place() -> None:
+    title = "Quebec separatists look at Alberta's pipelines"
+    assert judge(QUEBEC, title).centrality == "main"
+    assert not judge(ALBERTA, title).relevant
+
+
+def test_two_places_said_in_one_breath_share_a_theme() -> None:
+    for title in ("Alberta and Quebec separatism compared", "Ni l'Alberta ni le Québec ne veulent la séparation"):
+        assert {judge(topic, title).centrality for topic in (ALBERTA, QUEBEC)} == {"main"}
+
+
+def test_a_party_alone_is_no_evidence_but_makes_a_theme_its_own() -> None:
+    party = judge(QUEBEC, "Le Parti québécois choisit sa candidate", "Elle veut de meilleurs hôpitaux.")
+    country = judge(QUEBEC, "Le Parti québécois choisit sa candidate", "Elle veut faire l'indépendance.")
+    assert (party.centrality, party.score) == (None, 0.0)
+    assert country.relevant
+
+
+def test_a_line_deep_in_a_long_article_is_a_passing_mention() -> None:
+    filler = "\n".join(f"The minister visited bridge number {number} and praised its steel." for number in range(40))
+    deep = judge(ALBERTA, "Bridges need care", f"{filler}\nSome Alberta separatists heckled him.\n{filler}")
+    assert deep.centrality == "mention"
+    assert judge(ALBERTA, "Alberta separatists heckle minister", filler).centrality == "main"
+
+
+def test_a_headline_that_gives_the_theme_to_others_leaves_a_mention_at_most() -> None:
+    text = "The vote is watched by Alberta separatists, who sent two observers. Alberta's independence movement is younger."
+    assert judge(ALBERTA, "Scotland's independence campaign begins", text).centrality == "mention"
+
+
+def test_a_summary_counts_as_the_lede_and_a_repeated_one_counts_once() -> None:
+    lede = "Albertans who want to leave Canada met in Red Deer."
+    alone, twice = judge(ALBERTA, "A full hall", summary=lede), judge(ALBERTA, "A full hall", lede, summary=lede)
+    assert alone.relevant
+    assert alone.score == twice.score
+
+
+def test_reasons_name_the_rule_and_the_words_of_the_text() -> None:
+    verdict = judge(ALBERTA, "Alberta’s séparatistes rally", "")
+    assert [(reason.rule, reason.words) for reason in verdict.reasons] == [
+        ("headline: theme with place", "séparatistes + Alberta")
+    ]
+    assert verdict.reasons[0].weight == pytest.approx(verdict.score)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "L’INDÉPENDANCE DE L’ALBERTA",
+        "l'independance de l'alberta",
+        "L'inde\u0301pendance de l'Alberta",
+        "Alberta—independence",
+        "Anti-separatist Albertans",
+        "Albertaines indépendantistes",
+        "Alberta's secessionists",
+    ],
+)
+def test_case_accents_elision_hyphens_and_inflection_do_not_matter(title: str) -> None:
+    assert judge(ALBERTA, title).centrality == "main"
+
+
+def test_a_term_in_capitals_is_found_in_capitals_only() -> None:
+    assert judge(ALBERTA, "APP wants a referendum").relevant
+    assert not judge(ALBERTA, "New app wants a referendum on lunch").relevant
+
+
+def test_signals_need_their_words_in_one_sentence_and_none_that_forbid_them() -> None:
+    ruled = "Judge rules Alberta separation question out of order"
+    might = "Judge could rule on Alberta separation question; parties asked what if she ruled it out"
+    assert judge(ALBERTA, ruled).signals == ("court decision",)
+    assert judge(ALBERTA, might).signals == ()
+    assert judge(ALBERTA, "Judge rules on parking in Calgary").signals == ()
+
+
+def test_a_petition_verified_is_signalled_in_french() -> None:
+    title = "Alberta : la pétition pour l'indépendance est certifiée, les signatures sont vérifiées"
+    assert judge(ALBERTA, title).signals == ("petition",)
+
+
+def test_might_matter_asks_for_a_term_not_for_a_place() -> None:
+    topics = tuple(SHIPPED.values())
+    assert might_matter("Judge blocks referendum question", "", topics)
+    assert might_matter("Rath on the line", "", topics)
+    assert might_matter("Ce soir", "Les péquistes se réunissent.", topics)
+    assert not might_matter("Alberta crops suffer", "Farmers near Calgary pray for rain.", topics)
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=2000))
+def test_any_text_gets_a_score_between_0_and_1_that_agrees_with_its_centrality(
+    title: str, summary: str, text: str
+) -> None:
+    for topic in SHIPPED.values():
+        verdict = relevance(title, summary, text, "", topic)
+        assert 0 <= verdict.score <= 1
+        assert verdict.relevant == (verdict.score >= topic.weights.mention)
+        assert not verdict.relevant or verdict.reasons
+
+
+@given(st.sampled_from(ON_ALBERTA + ON_QUEBEC + OFF_TOPIC), st.sampled_from(ON_ALBERTA))
+def test_a_further_sentence_on_the_topic_in_the_lede_never_lowers_the_score(
+    piece: tuple[str, str], more: tuple[str, str]
+) -> None:
+    less = judge(ALBERTA, piece[0], summary="")
+    assert judge(ALBERTA, piece[0], summary=more[1]).score >= less.score
+
+
+def test_whatever_is_not_a_letter_or_digit_changes_nothing() -> None:
+    plain = judge(QUEBEC, "Le PQ promet un référendum", "La souveraineté du Québec est en jeu.")
+    noisy = judge(QUEBEC, "Le « PQ » promet un référendum !", "La souveraineté du Québec, est en jeu…")
+    assert noisy.score == plain.score
+
+
+def test_a_book_or_a_text_without_sentences_takes_less_than_a_second() -> None:
+    start = time.process_time()
+    for text in (
+        "Alberta separatists want independence. " * 50_000,
+        "alberta separatist quebec " * 80_000,
+        "a" * 3_000_000,
+    ):
+        judge(ALBERTA, "A very long read", text)
+    assert time.process_time() - start < 1
+
+
+def test_a_topic_may_match_everything() -> None:
+    everything = topics_of({"all": {"name": "Everything", "match": "all"}})["all"]
+    verdict = judge(everything, "Cats")
+    assert (verdict.score, verdict.centrality) == (1.0, "main")
+    assert might_matter("Cats", "", [everything])
+
+
+SCOTLAND = {
+    "name": "Scottish independence",
+    "places": ["Scotland", "Scottish", "Scots", "Edinburgh", "Écosse", "écossais"],
+    "names": ["indyref*", "Yes Scotland", "Scottish National Party"],
+    "themes": ["independence", "separatis*", "leave the united kingdom|UK", "indépendance", "indépendantiste"],
+    "hints": ["referendum", "Section 30", "référendum"],
+    "actors": ["SNP", "Swinney", "Holyrood"],
+    "exclusions": ["independence day"],
+}
+
+
+def test_a_third_topic_is_added_by_configuration_alone() -> None:
+    topics = topics_of({**TABLES, "scotland": SCOTLAND})
+    scotland = topics["scotland"]
+    for title in (
+        "Swinney sets out road to independence",
+        "L'Écosse veut un vote sur l'indépendance",
+        "Indyref2 is off",
+    ):
+        assert judge(scotland, title).centrality == "main"
+        assert not any(judge(topics[other], title).relevant for other in ("alberta", "quebec"))
+    for title, _ in ON_ALBERTA + ON_QUEBEC:
+        assert not judge(scotland, title).relevant
+    assert judge(topics["alberta"], "Alberta separatists look to Scotland").centrality == "main"
+
+
+def test_a_new_topic_takes_its_places_away_from_the_others() -> None:
+    atlantis = {"name": "Atlantis", "places": ["Atlantis"], "themes": ["independence"]}
+    title, text = "The road to independence", "Atlantis looks to Alberta for oil."
+    alone, beside = topics_of({"alberta": TABLES["alberta"]}), topics_of({**TABLES, "atlantis": atlantis})
+    assert judge(alone["alberta"], title, text).relevant
+    assert judge(beside["atlantis"], "Independence for Atlantis, not for Alberta oil").centrality == "main"
+    assert not judge(beside["alberta"], "Independence for Atlantis, not for Alberta oil").relevant
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"name": "X", "theme": ["a"]}, r"topics.toml \[x\]: unknown key 'theme'; did you mean 'themes'"),
+        ({"name": "X", "themes": ["word"], "weights": {"headlin": 1}}, r"'weights.headlin'; did you mean 'headline'"),
+        ({"name": "X", "themes": ["word"], "weights": {"lede": 3}}, "weights.lede: .*less than or equal to 1"),
+        ({"name": "X", "themes": "word"}, "themes: "),
+        ({"name": "X", "places": ["Y"]}, "matches nothing"),
+        ({"name": "X", "themes": ["..."]}, "no word"),
+        ({"name": "X", "themes": ["se*"]}, "three letters"),
+        ({"name": "X", "themes": ["word"], "weights": {"mention": 0.7}}, "mention is above"),
+        ({"name": "X", "themes": ["word"], "signals": {"s": ["a + !"]}}, "no word"),
+    ],
+)
+def test_a_wrong_profile_is_one_clear_sentence(table: dict[str, Any], said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        topics_of({"x": table})
