@@ -1,0 +1,78 @@
+"""kill -9 at any moment, then `run`: every story is told exactly once. Real processes, a real newsroom, a strict Slack."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from sovwatch import schema as t
+from sovwatch.demo import demo_config
+from sovwatch.demo.newsroom import Newsroom
+from sovwatch.demo.slack import SlackServer
+from sovwatch.store import open_store
+
+START = datetime(2026, 2, 2, 14, 5, tzinfo=UTC)
+KILLS = 30
+STEP = timedelta(hours=4)
+
+
+def sovwatch(config: Path, clock: datetime, *words: str) -> "subprocess.Popen[bytes]":
+    environment = {**os.environ, "SOVWATCH_CONFIG": str(config), "SOVWATCH_CLOCK": clock.isoformat()}
+    return subprocess.Popen([sys.executable, "-m", "sovwatch", *words], env=environment, stderr=subprocess.PIPE)
+
+
+def told(config: Path) -> "tuple[list[Any], list[Any], list[Any]]":
+    """Stories told as new (one row an article), promises undelivered, news still owed."""
+    store = open_store(f"sqlite:///{config.parent / 'demo.sqlite'}")
+    with store.read() as c:
+        new = list(c.execute(select(t.told.c.story, t.told.c.message).where(t.told.c.how == "new")).all())
+        undelivered = list(c.execute(select(t.outbox.c.key).where(t.outbox.c.delivered_at.is_(None))).scalars())
+        owed = list(c.execute(select(t.news.c.article)).scalars())
+    store.close()
+    return new, undelivered, owed
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_killed_at_thirty_random_moments_every_story_is_told_exactly_once(tmp_path: Path) -> None:
+    clock = [START]
+    moments = random.Random(20260202)
+    killed = 0
+    with Newsroom(lambda: clock[0]) as newsroom, SlackServer() as slack:
+        config = demo_config(tmp_path / "config", newsroom, slack)
+        for _ in range(KILLS):
+            process = sovwatch(config, clock[0], "run")
+            try:
+                process.wait(timeout=moments.uniform(0.1, 6.0))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                killed += 1
+            assert process.stderr is not None
+            process.stderr.close()
+            clock[0] += STEP
+        for _ in range(2):  # the first takes up what is left, the second has nothing to do
+            clock[0] += timedelta(minutes=30)
+            process = sovwatch(config, clock[0], "run")
+            _, said = process.communicate(timeout=240)
+            assert (process.returncode, said.decode()) == (0, "")
+        posted = Counter(message["metadata"]["event_payload"]["key"] for message in slack.messages("sovereignty"))
+        new, undelivered, owed = told(config)
+    assert killed >= KILLS // 3, "the kills came too late to mean anything"
+    assert undelivered == []
+    assert [key for key, times in posted.items() if times > 1] == []
+    messages: dict[int, set[str]] = {}
+    for story, message in new:
+        messages.setdefault(story, set()).add(message)
+    assert messages, "nothing was told"
+    assert [story for story, keys in messages.items() if len(keys) > 1] == []
+    assert {key for keys in messages.values() for key in keys} <= {key.rpartition("/")[0] for key in posted}
+    assert owed == []
