@@ -3,8 +3,8 @@
     python benchmarks/relevance.py [--bench ../shared/bench] [--topics config/topics.toml] [--half A|B]
 
 A cell is a topic in a language. As ../shared/bench/score.py has it: a missed main subject is an error, an article off
-topic that is called relevant is one, passing mentions and borderline labels are left out. `--half` takes one half of the
-events (by the hash of their group), for whoever wants to make a profile on one half and score it on the other.
+topic that is called relevant is one, passing mentions and borderline labels are left out. `--half` takes one half of
+the events (by the hash of their group), for whoever wants to make a profile on one half and score it on the other.
 """
 
 import argparse

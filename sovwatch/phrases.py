@@ -12,6 +12,7 @@ Terms are looked up by their longest word in a dictionary, so that the cost of a
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ class Term:
 
 def tokens(text: str) -> list[Word]:
     """Split a text into words; possessives are dropped, "U.S." is one word."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)  # a combining accent would end a word
     text = _POSSESSIVE.sub("", _UNITED_STATES.sub("US", text))
     return list(map(_word, _TOKEN.findall(text)))
 
