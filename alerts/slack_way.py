@@ -27,6 +27,7 @@ PACE = timedelta(seconds=1.05)  # docs.slack.dev: one message a second a channel
 MARGIN = timedelta(minutes=10)  # between our clock and Slack's
 PAGE = 100  # messages of one history call; Slack gives some apps 15
 PAGES = 20
+_CODE = re.compile(r"[a-z0-9_.]+")
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}")
 _RATE = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _UNCERTAIN = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
@@ -173,7 +174,7 @@ def outcome_of(error: SlackApiError) -> Outcome:
     """Return what to do after Slack answered with an error."""
     response: Any = error.response
     status, headers = response.status_code, {name.lower(): value for name, value in (response.headers or {}).items()}
-    code = str(response.data.get("error", "")) if isinstance(response.data, Mapping) else ""
+    code = _code(response.data)
     if status == 429 or code in _RATE:  # noqa: PLR2004
         return Later("rate limited by Slack", timedelta(seconds=float(headers.get("retry-after", 30))))
     if code in _CURES:
@@ -182,6 +183,12 @@ def outcome_of(error: SlackApiError) -> Outcome:
     if status >= 500 or code in _UNCERTAIN or not code:  # noqa: PLR2004
         return Unknown(f"Slack answered {status} {code}".strip())
     return TooRich(code)
+
+
+def _code(data: object) -> str:
+    """Return Slack's error code; "" where the answer wasn't Slack's (the SDK puts a sentence about it in its place)."""
+    code = str(data.get("error", "")) if isinstance(data, Mapping) else ""
+    return code if _CODE.fullmatch(code) else ""
 
 
 def unreached(error: Exception) -> Outcome:
