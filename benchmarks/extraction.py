@@ -2,9 +2,9 @@
 
     python -m benchmarks.extraction [FOLDER] [--misses]
 
-Text: F1 of 4-word shingles counted with their repetitions, as ScrapingHub's article-extraction-benchmark does, mean over
-pages. Title: the same letters and figures, marks and spaces aside. Authors: the same set of names. Date: the same day, and
-the same minute. Title, authors and date are known for some of the pages only.
+Text: F1 of 4-word shingles counted with their repetitions, as ScrapingHub's article-extraction-benchmark does, mean
+over pages. Title: the same letters and figures, marks and spaces aside. Authors: the same set of names. Date: the
+same day, and the same minute. Title, authors and date are known for some of the pages only.
 """
 
 import argparse

@@ -51,7 +51,9 @@ def main() -> None:
                 print(f"{row['file']}: no date in {raw['published']!r}, {parse(raw['published'])}")
                 break
     spent = process_time() - began
-    print(f"{len(index)} feeds, {found} entries of {wanted}, {dated} dated, {spent:.1f} s (feedparser's second reading included)")
+    print(
+        f"{len(index)} feeds, {found} entries of {wanted}, {dated} dated, {spent:.1f} s (feedparser's second reading included)"
+    )
 
 
 if __name__ == "__main__":

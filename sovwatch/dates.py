@@ -1,12 +1,12 @@
 """Dates as publishers write them, English and French, made into instants in UTC with their precision and evidence.
 
-Read are ISO 8601 (also "2016" and "2016-05"), RFC 822, epochs in seconds and milliseconds, English and French dates in
-words, and relative ones ("il y a 3 heures") where `now` is given. Canadian zone names are known in both languages: HNE,
-HAE, HNR, HAR, MST, MDT, … A date in figures that could be read both ways (03/04/2026) is no date: a first-seen instant is
-better than a wrong month.
+Read are ISO 8601 (also "2016" and "2016-05"), RFC 822, epochs in seconds and milliseconds, English and French dates
+in words, and relative ones ("il y a 3 heures") where `now` is given. Canadian zone names are known in both languages:
+HNE, HAE, HNR, HAR, MST, MDT, … A date in figures that could be read both ways (03/04/2026) is no date: a first-seen
+instant is better than a wrong month.
 
-Alternatives: dateutil takes unknown zone names as local time, dateparser guesses (and takes 30 ms), feedparser knows no French
-and takes HAE and America/Edmonton silently as UTC (FACTS 2).
+Alternatives: dateutil takes unknown zone names as local time, dateparser guesses (and takes 30 ms), feedparser knows
+no French and takes HAE and America/Edmonton silently as UTC (FACTS 2).
 """
 
 import re

@@ -4,9 +4,11 @@ Requirements, in their order:
 
 1. Two articles never get one address: hosts such as `news.` and `sports.` stay apart, paths keep their case, and a
    parameter that may identify (`id`, `p`, `story`, …) is kept. Only parameters known to be tracking are dropped.
-2. One article gets one address however it was linked: http or https, `www.`, `m.`, `mobile.` and `amp.` hosts, AMP paths
-   and caches, default ports, fragments, case of host, order of parameters, needless escapes, a slash at the end.
-3. `canonical` is idempotent, which the steps are not one by one (`/amp/amp`, `%%34%31`): it repeats them to a fixed point.
+2. One article gets one address however it was linked: http or https, `www.`, `m.`, `mobile.` and `amp.` hosts, AMP
+   paths and caches, default ports, fragments, case of host, order of parameters, needless escapes, a slash at the
+   end.
+3. `canonical` is idempotent, which the steps are not one by one (`/amp/amp`, `%%34%31`): it repeats them to a fixed
+   point.
 
 Weighed and left: courlan.clean_url (keeps fragments and "/a/../b"), w3lib.canonicalize_url (knows no tracking), and
 mediacloud's normaliser, which merges `news.` with `sports.` hosts and lower-cases paths (PEERS 2.1, 18).
