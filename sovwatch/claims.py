@@ -20,7 +20,7 @@ from sovwatch.figures import Figure
 from sovwatch.lexicon import Concept, concepts
 from sovwatch.text import fold, sentences, words
 
-_DENIAL = frozenset("not no never without n't didn doesn won isn hasn wouldn pas jamais sans aucun aucune ni".split())
+_DENIAL = frozenset("ne not no never without n't didn doesn won isn hasn wouldn pas jamais sans aucun aucune ni".split())
 _REACH = 3  # words before an act in which it is denied: "has not yet approved", "n'a pas encore approuvé"
 _LEANING = re.compile(r"^(?:'s|.{1,7}')$")
 

@@ -59,10 +59,17 @@ _ORDINALS = {
     for word in spelt.split()
 }
 _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten|un|une|deux|trois|quatre|cinq|sept|huit|neuf|dix"
-_SHARE = re.compile(rf"\b(?P<part>{_SPELT}|\d)(?: [a-z]+)? (?:in|out of|sur) (?P<whole>{_SPELT}|\d|10|100)\b(?! (?:days|jours|years|ans))")
+_SHARE = re.compile(
+    rf"\b(?P<part>{_SPELT}|\d)(?: [a-z]+)? (?:in|out of|sur) (?P<whole>{_SPELT}|\d|10|100)\b(?! (?:days|jours|years|ans))"
+)
+_FRACTIONS = {"third": 3, "thirds": 3, "tiers": 3, "quarter": 4, "quarters": 4, "quart": 4, "quarts": 4, "fifth": 5, "fifths": 5}
+_FRACTION = re.compile(
+    r"\b(?P<part>a|one|un|two|deux|three|trois)[ -](?P<whole>thirds?|tiers|quarters?|quarts?|fifths?)\b(?! (?:time|part|of the way|du chemin))"
+)
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "euro": "euro", "euros": "euro", "pounds": "pound"}
 _HEDGES = frozenset(
-    "surpass surpasses surpassed exceed exceeds exceeding beyond depasse depassent depassant about around roughly nearly almost approximately some close over under more than least most up estimated "
+    "surpass surpasses surpassed exceed exceeds exceeding beyond depasse depassent depassant about around roughly nearly almost "
+    "approximately some close over under more than least most up estimated "
     "environ quelque pres presque autour plus moins autant".split()
 )
 _NUMBERED = frozenset(
@@ -76,11 +83,13 @@ _MONTHS = frozenset(
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
 )
+_TOLLS = {"toll": "death", "dead": "death", "deaths": "death", "bilan": "death", "morts": "death", "arrests": "arrest"}
+_TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
 _OPEN_UNIT = frozenset({"", "time", "nth"})
+_TO = frozenset({"to", "and", "-", "–", "au", "et"})
 _PEOPLE = frozenset({"person", "job", "death", "injured", "arrest", "signature", "vote"})
 _ABOUT_POINTS = 2.5  # "about 30 %", "three in ten"
 _LARGE = 100  # two counts that are equal from here on count the same thing
-_FRACTIONS = frozenset("third thirds quarter quarters fifth fifths tiers quart quarts cinquieme cinquiemes".split())
 
 
 class Figure(NamedTuple):
@@ -116,7 +125,11 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
         part, whole = (_WORDS.get(match[name]) or int(match[name]) for name in ("part", "whole"))
         if part < whole:
             yield Figure(100 * part / whole, "percent", True, match.start(), match.end())
-    folded = _SHARE.sub(lambda match: " " * len(match[0]), folded)
+    for match in _FRACTION.finditer(folded):
+        part, whole = _WORDS.get(match["part"], 1), _FRACTIONS[match["whole"]]
+        yield Figure(100 * part / whole, "percent", True, match.start(), match.end())
+    for pattern in (_SHARE, _FRACTION):
+        folded = pattern.sub(lambda match: " " * len(match[0]), folded)
     tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(folded)]
     at = 0
     while at < len(tokens):
@@ -222,7 +235,8 @@ def _no_figure(tokens: list[_Token], at: int, end: int, value: float, unit: str)
     after, later = (tokens[place].text if place < len(tokens) else "" for place in (end, end + 1))
     if unit == "" and re.fullmatch(r"1[789]\d\d|20\d\d", tokens[at].text):
         return True
-    monthly = before in _MONTHS or (before == "." and earlier in _MONTHS) or after in _MONTHS or (after in {"of", "er"} and later in _MONTHS)
+    ranged = before in _TO and any(token.text in _MONTHS for token in tokens[max(0, at - 4) : at])
+    monthly = ranged or before in _MONTHS or (before == "." and earlier in _MONTHS) or after in _MONTHS or (after in {"of", "er"} and later in _MONTHS)
     if unit in {"", "nth"} and value <= 31 and monthly:  # noqa: PLR2004  (a day of a month)
         return True
     if after in _FRACTIONS or (after == "-" and later in _FRACTIONS):
@@ -247,7 +261,8 @@ def _unit(tokens: list[_Token], at: int, end: int) -> tuple[str, int]:
             return _CURRENCY.get(word) or units()[word], ahead + 1
         if word in {".", ";", "(", ")", ":"} or word[0].isdigit() or (word == "," and ahead > end):
             break
-    return "", end
+    tolls = (_TOLLS[token.text] for token in tokens[max(0, at - _TOLL_REACH) : at] if token.text in _TOLLS)
+    return next(tolls, ""), end
 
 
 @lru_cache(maxsize=65536)
@@ -283,8 +298,8 @@ def _values_agree(a: Figure, b: Figure) -> bool:
     if not (a.value and b.value) or abs(a.value - b.value) > 0.08 * max(a.value, b.value):
         return False
     if a.unit == "percent" == b.unit:
-        rounder = a if a.about else b
-        if rounder.about and rounder.value % 5 == 0 and abs(a.value - b.value) <= _ABOUT_POINTS:
+        vague = any(one.about and (one.value % 5 == 0 or one.value % 1) for one in (a, b))
+        if vague and abs(a.value - b.value) <= _ABOUT_POINTS:
             return True
         return bool(a.value == round(b.value) != b.value) or bool(b.value == round(a.value) != a.value)
     if min(a.value, b.value) < _LARGE:  # small counts are exact

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from sovwatch.text import fold
 
 Kind = Literal["decisions", "acts", "things", "matters", "stances"]
-Section = Literal["media", "roles", "speech", "generic"]
+Section = Literal["media", "press", "roles", "onlookers", "speech", "generic"]
 KINDS: tuple[Kind, ...] = ("decisions", "acts", "things", "matters", "stances")
 _SHORTEST_STEM = 3
 

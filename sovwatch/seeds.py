@@ -35,11 +35,10 @@ from sovwatch.text import language_of
 
 BEFORE, AFTER = timedelta(days=2), timedelta(days=10)  # of the happening: reports of it, not of what came of it
 _COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
-_OPENING = 4  # sentences of an article that show what it is about
-_LEDE = 2  # sentences of an article whose matter must be known for it to be a repeat
-_AFFAIR, _REPEATS = 0.15, 0.2  # of what an affair is about: to be of it, and to be held back for it
-_STRANGE = 0.2  # of the names and matters of a repeat's lede may be unknown
-_WORDS, _WORDS_ABROAD = 0.6, 0.35  # of its terms must be known, in the seeds' language and in the other one
+_OPENING, _LEDE = 4, 2  # sentences of an article that show what it is about; that hold its news
+_AFFAIR = 0.2  # of what an affair is about, to be of it
+_STRANGE, _STRANGE_IN_LEDE = 0.2, 0.35  # of a repeat's names and matters that no seed has
+_WORDS, _WORDS_ABROAD = 0.6, 0.4  # of a repeat's terms that the seeds have, in their language and in the other one
 
 Happened = tuple[date, date]
 _WIDTH = 110  # characters of a line of a packed fingerprint
@@ -162,19 +161,19 @@ _CLOSER = {"copy": 0, "repeat": 1, "update": 2}
 def _against(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> SeedVerdict | None:
     """How an article stands to the cards of one affair."""
     nearest, share = max(((card, _wording(fp, card)) for card in known), key=lambda one: one[1])
-    copied = share >= _COPIED
-    about = 1.0 if copied else _of_affair(fp, known)
-    if about < _AFFAIR:
+    affair = _Affair([card.fingerprint for card in known])
+    copied, timely = share >= _COPIED, _near(fp, known)
+    if not copied and not (timely and affair.part_in(fp) >= _AFFAIR):
         return None
-    new = additions(title, text, fp, [card.fingerprint for card in known])
-    wording = f"{share:.0%} of its wording" if copied else f"{about:.2f} of what the affair is about"
+    new = additions(title, text, fp, affair.seeds)
+    why = f"{share:.0%} of its wording" if copied else f"{affair.part_in(fp):.2f} of what the affair is about"
     if new:
-        return SeedVerdict(nearest.id, "update", f"{wording}; adds: {_first(new)}")
+        of_it = copied or affair.part_in(fp, _OPENING) >= _AFFAIR
+        return SeedVerdict(nearest.id, "update", f"{why}; adds: {_first(new)}") if of_it else None
     if copied:
-        return SeedVerdict(nearest.id, "copy", f"{wording}, nothing added")
-    if about < _REPEATS or not _familiar(fp, known):
-        return None
-    return SeedVerdict(nearest.id, "repeat", f"{wording}; adds nothing to what {len(known)} seed(s) say")
+        return SeedVerdict(nearest.id, "copy", f"{why}, nothing added")
+    said = f"{why}; adds nothing to what {len(known)} seed(s) say"
+    return SeedVerdict(nearest.id, "repeat", said) if affair.tells(fp) else None
 
 
 def _first(new: Sequence[Addition]) -> str:
@@ -187,48 +186,54 @@ def _wording(fp: Fingerprint, card: Card) -> float:
     return max(shared.first, shared.second)
 
 
-def _of_affair(fp: Fingerprint, known: Sequence[Card]) -> float:
-    """How much of what the affair is about the opening of an article is about, 0..1; 0 too far in time from it.
+class _Affair:
+    """What the seeds of one affair are about and say.
 
-    What it is about: names and matters that all its seeds have, by how often they come back and how much they tell.
+    `core` is what it is about: names and matters that all its seeds have, by how often they come back and how much they tell.
     """
-    days = [card.happened for card in known if card.happened]
-    if not days or not _near(fp, min(day[0] for day in days), max(day[1] for day in days)):
-        return 0.0
-    core = _core([card.fingerprint for card in known])
-    opening = _told(fp, _OPENING)
-    return sum(weight for key, weight in core.items() if key in opening) / (sum(core.values()) or 1.0)
+
+    def __init__(self, seeds: Sequence[Fingerprint]) -> None:
+        self.seeds = seeds
+        often = Counter(key for fp in seeds for part in (fp.title, *fp.sentences) for key in part.names | part.concepts)
+        everywhere = set.intersection(*(_matters(fp) for fp in seeds))
+        self.core = {key: count * bits(key) for key, count in often.items() if key in everywhere}
+        self.matters = set[int]().union(*(_matters(fp) for fp in seeds))
+        self.words = set[int]().union(*(_words(fp) for fp in seeds))
+
+    def part_in(self, fp: Fingerprint, sentences: int | None = None) -> float:
+        """How much of what the affair is about an article, or its opening, is about: 0..1."""
+        about = _matters(fp, sentences)
+        return sum(weight for key, weight in self.core.items() if key in about) / (sum(self.core.values()) or 1.0)
+
+    def tells(self, fp: Fingerprint) -> bool:
+        """Whether an article is about little that no seed is about, nor its lede, and tells it mostly in known terms."""
+        abroad = fp.language not in {seed.language for seed in self.seeds}
+        words = _words(fp)
+        return (
+            self._strange(fp) <= _STRANGE
+            and self._strange(fp, _LEDE) <= _STRANGE_IN_LEDE
+            and len(words & self.words) >= (_WORDS_ABROAD if abroad else _WORDS) * len(words)
+        )
+
+    def _strange(self, fp: Fingerprint, sentences: int | None = None) -> float:
+        about = _matters(fp, sentences)
+        return len(about - self.matters) / len(about) if about else 1.0
 
 
-def _core(seeds: Sequence[Fingerprint]) -> dict[int, float]:
-    often = Counter(key for fp in seeds for part in (fp.title, *fp.sentences) for key in part.names | part.concepts)
-    everywhere = set.intersection(*(_told(fp, len(fp.sentences)) for fp in seeds))
-    return {key: count * bits(key) for key, count in often.items() if key in everywhere}
-
-
-def _told(fp: Fingerprint, sentences: int) -> set[int]:
-    """The names and matters of the headline and the first sentences."""
+def _matters(fp: Fingerprint, sentences: int | None = None) -> set[int]:
+    """The names and matters of the headline and the first sentences, or of all."""
     return {key for part in (fp.title, *fp.sentences[:sentences]) for key in part.names | part.concepts}
 
 
-def _familiar(fp: Fingerprint, known: Sequence[Card]) -> bool:
-    """Whether the lede is about what the seeds are about, and in their own language mostly in their words."""
-    matters, terms = _told(fp, _LEDE), _terms(fp, _LEDE)
-    seeds = [card.fingerprint for card in known]
-    said = set[int]().union(*(_told(seed, len(seed.sentences)) for seed in seeds))
-    spoken = set[int]().union(*(_terms(seed, len(seed.sentences)) for seed in seeds))
-    least = _WORDS if fp.language in {seed.language for seed in seeds} else _WORDS_ABROAD
-    return len(matters - said) <= _STRANGE * len(matters) and len(terms & spoken) >= least * len(terms)
+def _words(fp: Fingerprint) -> set[int]:
+    return fp.terms.keys() | fp.names.keys()
 
 
-def _terms(fp: Fingerprint, sentences: int) -> set[int]:
-    return {key for part in (fp.title, *fp.sentences[:sentences]) for key in part.terms | part.names}
-
-
-def _near(fp: Fingerprint, first: date, last: date) -> bool:
+def _near(fp: Fingerprint, known: Sequence[Card]) -> bool:
     """Whether it was published near the happening; a month or a year counts as a whole."""
-    if fp.at is None:
+    days = [day for card in known for day in card.happened or ()]
+    if fp.at is None or not days:
         return False
     begin = fp.at.date()
     end = begin + timedelta(days=_PERIODS[fp.precision] if fp.precision else 0)
-    return end >= first - BEFORE and begin <= last + AFTER
+    return end >= min(days) - BEFORE and begin <= max(days) + AFTER

@@ -1,0 +1,65 @@
+"""What is known already, from fingerprints: which facts of a new passage are news over it."""
+
+from collections.abc import Mapping, Sequence
+
+from sovwatch.claims import Claims
+from sovwatch.figures import Figure, figure_of, same
+from sovwatch.fingerprints import Fingerprint
+from sovwatch.lexicon import implied
+from sovwatch.material import Fact
+
+_ABROAD = 0.8  # of an everyday act where the known articles are in the other language: it has more words than the lexicon
+_AGAIN = 0.5  # of an act that is known, but not of the same thing, or that a known one implies
+_SAME_THING = 2  # terms that two sentences share which tell one act of one thing
+
+
+class Known:
+    """The claims and terms of known articles, and of what was told since."""
+
+    def __init__(self, fingerprints: Sequence[Fingerprint]) -> None:
+        self._keys: set[str] = set()
+        self._figures: set[Figure] = set()
+        self._terms: set[int] = set()
+        self._parts: list[tuple[frozenset[str], frozenset[int]]] = []
+        self._languages = {fp.language for fp in fingerprints}
+        for fp in fingerprints:
+            for claimed, part in zip(fp.claims.parts, (fp.title, *fp.sentences), strict=False):
+                self.add(claimed, part.terms | part.names)
+
+    def add(self, claimed: frozenset[str], terms: frozenset[int]) -> None:
+        """Take what a sentence claims, and its terms, as known."""
+        self._keys |= claimed
+        self._figures |= {figure_of(key[1:]) for key in claimed if key[0] == "n"}
+        self._terms |= terms
+        self._parts.append((claimed, terms))
+
+    def news(self, facts: Mapping[str, Fact], terms: frozenset[int], language: str) -> list[Fact]:
+        """The facts of a sentence with those terms that are not known, at what they weigh over what is known."""
+        found = (fact._replace(weight=fact.weight * self._newness(fact, terms, language)) for fact in facts.values())
+        return [fact for fact in found if fact.weight]
+
+    def _newness(self, fact: Fact, terms: frozenset[int], language: str) -> float:
+        """How new a fact is: 0 known, 1 new."""
+        if fact.key[0] == "n":
+            figure = figure_of(fact.key[1:])
+            return 0.0 if any(same(figure, other) for other in self._figures) else 1.0
+        if fact.key[0] == "@":
+            return 0.0 if int(fact.key[1:]) in self._terms else 1.0
+        if fact.kind in {"decisions", "acts"}:
+            return self._newness_of_act(fact, terms, language)
+        return 0.0 if fact.key in self._keys else 1.0
+
+    def _newness_of_act(self, fact: Fact, terms: frozenset[int], language: str) -> float:
+        enough = min(_SAME_THING, len(terms))
+        if any(fact.key in claimed and len(terms & told) >= enough for claimed, told in self._parts):
+            return 0.0
+        if fact.key in self._keys or not self._keys.isdisjoint(f"c{act}" for act in implied().get(fact.key[1:], ())):
+            return _AGAIN
+        abroad = fact.kind == "acts" and self._languages and language not in self._languages
+        return _ABROAD if abroad else 1.0
+
+
+def contradicted(claims: Claims, key: str) -> bool:
+    """Whether claims tell an act that the key denies, or deny one that it tells."""
+    other = f"c{key[2:]}" if key.startswith("c-") else f"c-{key[1:]}"
+    return any(other in part for part in claims.parts)

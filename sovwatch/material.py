@@ -1,0 +1,122 @@
+"""The material facts of a passage, each with what it weighs when nobody told of it before.
+
+Figures, acts, days to come and actors are material; the weights below are the desk's judgement, set on pairs of our own
+(`tests/data/novelty.toml`), in steps no finer than they deserve. `known` says which facts are known.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sovwatch import claims
+from sovwatch.facts import may_name, opens
+from sovwatch.figures import Figure
+from sovwatch.lexicon import Section, listed
+from sovwatch.moments import moments
+from sovwatch.terms import Token, hashed, read
+from sovwatch.text import fold, one_form
+
+_ACTS = {"decisions": 0.65, "acts": 0.55, "things": 0.55, "matters": 0.3, "stances": 0.25}
+_DOUBTFUL = 0.5  # of an act that somebody only imagines ("would", "if") or denies
+_MONEY = frozenset({"percent", "dollar", "euro", "pound"})
+_COLOUR = frozenset({"", "time", "year", "month", "week", "day", "hour", "minute", "degree", "nth"})
+_SUM, _COUNT, _SOME, _FEW = 0.9, 0.8, 0.45, 0.35
+_LARGE, _SMALL = 100, 10  # a bare number or a crowd from here on is a figure of its own; below this it is colour
+_ACTOR, _NAME = 0.6, 0.3
+_DAY_AHEAD, _MONTH_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.4, 0.3, 0.2
+_JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
+_AROUND = 30  # characters beside a name in which a function or a verb of speech is its own
+
+_DOUBT = re.compile(
+    r"\b(?:if|whether|would|could|might|may|si|pourrait|pourraient|serait|aurait|eventuel\w*|hypothet\w*)\b"
+)
+_NAMES = re.compile(
+    r"[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*(?:\s+(?:(?:la|le|van|von|al)\s+)?[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*)*"
+)
+
+
+class Fact(NamedTuple):
+    """A fact of a passage: its key (`claims`, or @ and the hash of a name), its kind, and its weight when it is new."""
+
+    key: str
+    kind: str
+    weight: float
+
+
+def facts(shown: str, language: str, published: date | None, *, names: bool = True) -> dict[str, Fact]:
+    """The facts of a passage by key; `names` off where capitals tell nothing."""
+    found = [*_figures(shown, language), *_acts(shown, language)]
+    if published is not None:
+        found += _moments(shown, published)
+    if names:
+        found += _names(shown)
+    return {fact.key: fact for fact in sorted(found, key=lambda fact: fact.weight)}
+
+
+def _figures(shown: str, language: str) -> Iterator[Fact]:
+    for figure in claims.figures_of(fold(shown), language):
+        yield Fact(f"n{figure.key}", "figure", _worth(figure))
+
+
+def _worth(figure: Figure) -> float:
+    """What a figure weighs: sums and shares most, then counts; how long, how often and how many stood by is colour."""
+    if figure.unit in _MONEY:
+        return _SOME if figure.unit == "percent" and figure.about and figure.value % 5 else _SUM
+    if figure.unit in {"", "person"}:
+        return _COUNT if figure.value >= _LARGE else _SOME if figure.value >= _SMALL else _FEW
+    if figure.unit in _COLOUR:
+        return _SOME if figure.unit == "nth" else _FEW
+    return _COUNT
+
+
+def _moments(shown: str, today: date) -> Iterator[Fact]:
+    """Days and months but the season, the present month, and the day of the happening itself."""
+    for key, _ in moments(fold(shown), today):
+        now = today.isoformat()[: len(key) - 1]
+        if key[0] == "s" or key[1:] == now:
+            continue
+        if key[0] == "d" and 0 <= (today - date.fromisoformat(key[1:])).days <= _JUST_PAST:
+            continue
+        ahead = key[1:] > now
+        weights = (_DAY_AHEAD, _DAY_PAST) if key[0] == "d" else (_MONTH_AHEAD, _MONTH_PAST)
+        yield Fact(key, "date", weights[0] if ahead else weights[1])
+
+
+def _acts(shown: str, language: str) -> Iterator[Fact]:
+    doubt = _DOUBTFUL if _DOUBT.search(fold(shown)) else 1.0
+    for key, concept in claims.acts(shown, language):
+        sure = 1.0 if concept.kind not in {"decisions", "acts"} else _DOUBTFUL if key.startswith("c-") else doubt
+        yield Fact(key, concept.kind, _ACTS[concept.kind] * sure)
+
+
+def _names(shown: str) -> Iterator[Fact]:
+    """Names, an actor where the words around the name give it a function or something to say."""
+    plain = one_form(shown)
+    tokens = list(read(plain))
+    for match in _NAMES.finditer(plain):
+        parts = _name_parts(plain, match, tokens)
+        own = [part for part in parts if part.folded not in listed("generic")]
+        if own:
+            around = claims.content(plain[max(0, match.start() - _AROUND) : match.end() + _AROUND])
+            acting = len(parts) > 1 and _any(around, "roles", "speech") and not _any(around, "onlookers")
+            yield Fact(f"@{hashed(own[-1].term)}", "name", _ACTOR if acting else _NAME)
+
+
+def _name_parts(plain: str, match: re.Match[str], tokens: Sequence[Token]) -> list[Token]:
+    """The words of a name, without functions and function words; none for an outlet or a word capital by position."""
+    within = [one for one in tokens if one.start < match.end() and one.start + len(one.written) > match.start()]
+    parts = [
+        one
+        for one in within
+        if one.term and (one.concept or may_name(one.folded, one.written)) and not _any([one.folded], "roles")
+    ]
+    whole = " ".join(part.folded for part in parts)
+    if not parts or {whole, parts[-1].folded} & listed("media") or _any([part.folded for part in parts], "press"):
+        return []
+    return [] if len(parts) == 1 and opens(plain, match.start()) and not match[0].isupper() else parts
+
+
+def _any(found: Sequence[str], *sections: Section) -> bool:
+    """Whether a word, or its singular, is listed."""
+    return any(word in listed(section) or word.removesuffix("s") in listed(section) for word in found for section in sections)
