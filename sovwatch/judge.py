@@ -23,6 +23,7 @@ from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.store import Store, placing, telling
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 
+Row = Mapping[str, Any] | RowMapping  # an article's row, of the table or with a column set otherwise
 BATCH = 200  # articles read ahead
 
 
@@ -60,13 +61,13 @@ def judge(store: Store, bench: Bench, *, now: datetime) -> Iterator[JudgeReport]
             yield report
 
 
-def verdicts(row: RowMapping, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
+def verdicts(row: Row, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
     """Relevance of a stored article to each topic."""
     text = row["text"] or ""
     return tuple(relevance(row["title"], row["summary"] or "", text, row["language"], topic) for topic in topics)
 
 
-def judge_one(store: Store, row: RowMapping, bench: Bench, *, now: datetime) -> placing.Judgement:
+def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing.Judgement:
     """Judge one article and write what was decided, with what is owed to channels, in one transaction."""
     found = verdicts(row, bench.topics)
     if not any(verdict.relevant for verdict in found):
@@ -91,12 +92,12 @@ def judge_one(store: Store, row: RowMapping, bench: Bench, *, now: datetime) -> 
     return judgement
 
 
-def body(row: RowMapping) -> str:
+def body(row: Row) -> str:
     """The text of a stored article, else its summary."""
     return str(row["text"] or row["summary"] or "")
 
 
-def fingerprint_of(row: RowMapping) -> Fingerprint:
+def fingerprint_of(row: Row) -> Fingerprint:
     """The fingerprint of a stored article."""
     published = Dated(row["published"], Precision(row["precision"]), row["evidence"]) if row["published"] else None
     return fingerprint(
@@ -109,7 +110,7 @@ def fingerprint_of(row: RowMapping) -> Fingerprint:
     )
 
 
-def instant(row: RowMapping) -> datetime:
+def instant(row: Row) -> datetime:
     """The instant that likeness in time is measured from."""
     at: datetime = row["published"] or row["first_seen"]
     return at
@@ -117,7 +118,7 @@ def instant(row: RowMapping) -> datetime:
 
 def _decide(
     c: Connection,
-    row: RowMapping,
+    row: Row,
     found: tuple[Verdict, ...],
     fp: Fingerprint,
     seed: SeedVerdict | None,
@@ -167,7 +168,7 @@ def _decide(
     )
 
 
-def _place(c: Connection, row: RowMapping, fp: Fingerprint) -> Placement:
+def _place(c: Connection, row: Row, fp: Fingerprint) -> Placement:
     at = instant(row)
     copies = placing.copy_candidates(c, fp.copy_keys(), but=row["id"])
     stories = placing.story_candidates(c, fp.story_keys(), at, STORY_WINDOW, but=row["id"])
@@ -196,7 +197,7 @@ def affair(cards: Iterable[Card], seed: SeedVerdict) -> list[Fingerprint]:
     return [card.fingerprint for card in cards if name is not None and card.affair == name]
 
 
-def _change(row: RowMapping, fp: Fingerprint, before: RowMapping | None) -> tuple[Change, tuple[str, ...]]:
+def _change(row: Row, fp: Fingerprint, before: RowMapping | None) -> tuple[Change, tuple[str, ...]]:
     """What an edit changed of what was judged before."""
     if row["revision"] == 0 or before is None or before["fingerprint"] is None:
         return "", ()
@@ -208,7 +209,7 @@ def _change(row: RowMapping, fp: Fingerprint, before: RowMapping | None) -> tupl
 
 def _owe(
     c: Connection,
-    row: RowMapping,
+    row: Row,
     judgement: placing.Judgement,
     story: int,
     bench: Bench,

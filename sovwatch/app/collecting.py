@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from sovwatch.app.opening import App, Progress, silent
+from sovwatch.errors import ConfigurationError
 from sovwatch.health import Past, illness
 from sovwatch.model import Article, Due, SourceRun
 from sovwatch.polling import Bounds, interval
-from sovwatch.settings import CrawlSettings, SourceSettings
+from sovwatch.settings import CrawlSettings, SourceSettings, nearest
 from sovwatch.standing import standing
 from sovwatch.store import articles, sources
 
@@ -33,8 +34,15 @@ def due_sources(app: App, c: Connection, names: Sequence[str] = ()) -> list[Due]
     """The sources to read now: those that are due, or all of `names` whether due or not."""
     enabled = [source.id for source in app.settings.sources if source.enabled]
     if names:
+        _refuse_unknown(names, [source.id for source in app.settings.sources])
         return sources.named(c, names)
     return sources.due(c, enabled, app.now())
+
+
+def _refuse_unknown(names: Sequence[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ConfigurationError("collect", f"no source is called {name!r}{nearest(name, known)}")
 
 
 def collect(app: App, names: Sequence[str] = (), progress: Progress = silent) -> CollectReport:

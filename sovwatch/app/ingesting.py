@@ -57,12 +57,13 @@ def article_of(line: str) -> Article:
         given = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error}") from None
+    except RecursionError:
+        raise ValueError("not an article: nested too deeply") from None
     if not isinstance(given, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004  (one kind of error for whoever reads the file)
     title, text = _text(given, "title"), _text(given, "text")
     if not title and not text:
         raise ValueError("neither title nor text")
-    authors = given.get("authors") or []
     return Article(
         url=_text(given, "url", needed=True),
         title=title,
@@ -70,8 +71,16 @@ def article_of(line: str) -> Article:
         outlet=_text(given, "outlet"),
         language=_text(given, "language") or language_of(f"{title}. {text}"),
         published=_published(given),
-        authors=tuple(str(author) for author in ([authors] if isinstance(authors, str) else authors)),
+        authors=_authors(given.get("authors") or []),
     )
+
+
+def _authors(given: object) -> tuple[str, ...]:
+    if isinstance(given, str):
+        return (given,)
+    if not isinstance(given, list):
+        raise ValueError(f"'authors' is neither text nor a list but {type(given).__name__}")  # noqa: TRY004
+    return tuple(str(author) for author in given)
 
 
 def _text(given: Mapping[str, Any], key: str, *, needed: bool = False) -> str:

@@ -47,6 +47,18 @@ class App:
         channels = {name: frozenset(channel.topics) or every for name, channel in self.settings.channels.items()}
         return Bench(compile_topics(self.settings.topics), read_cards(self.settings.seeds_folder), channels)
 
+    def require_sound(self) -> None:
+        """Refuse a topic, a card or a schedule that is wrong before anything is read or told.
+
+        Raises:
+            ConfigurationError: with what would mend it.
+        """
+        from sovwatch.slots import check_schedule
+
+        _ = self.bench  # compiled here, so that what is wrong with it is said here
+        for name, channel in self.settings.channels.items():
+            check_schedule(name, channel, self.now())
+
     @contextmanager
     def lease(self) -> Iterator[None]:
         """Hold the lease that keeps runs apart.

@@ -36,6 +36,7 @@ def run(app: App, progress: Progress = silent) -> RunReport:
 def run_held(app: App, progress: Progress = silent) -> RunReport:
     """Do all that is due; the caller holds the lease."""
     enrol(app)
+    app.require_sound()
     report = RunReport()
     report.collected = collect(app, progress=progress)
     report.judged = judge_all(app, progress)

@@ -1,13 +1,22 @@
-"""The sources as an operator sees them."""
+"""The sources as an operator sees them: how they stand, what one would bring, and those of another reader."""
 
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import RowMapping
 
 from sovwatch.app.opening import App
-from sovwatch.settings import SourceSettings
+from sovwatch.errors import ConfigurationError
+from sovwatch.model import Due, SourceRun
+from sovwatch.settings import Settings, SourceSettings, nearest
 from sovwatch.store import sources
+
+if TYPE_CHECKING:
+    from spiders.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +67,70 @@ def _health(source: SourceSettings, state: RowMapping | None) -> str:
     if state["ill_why"]:
         return f"ill: {state['ill_why']}"
     return f"failed {state['failures']}×" if state["failures"] else "well"
+
+
+def try_one(settings: Settings, what: str, *, kind: str = "feed") -> "Trial":
+    """Read one source, or the source at an address, and remember nothing.
+
+    Raises:
+        ConfigurationError: there is no such source, and it is no web address.
+    """
+    from spiders.trial import source_at, try_source
+
+    source = settings.source(what)
+    if source is None:
+        try:
+            source = source_at(what, kind=kind)
+        except ValueError:
+            known = nearest(what, [one.id for one in settings.sources])
+            cure = "`sovwatch sources list` names them"
+            raise ConfigurationError(f"sources try {what}", f"no such source, and no address{known}", cure) from None
+    return try_source(settings, source, now=settings.now())
+
+
+def try_all(settings: Settings) -> Iterator[SourceRun]:
+    """Read every source that is switched on, without its pages, and remember nothing."""
+    from spiders.crawl import crawl
+
+    enabled = tuple(one.model_copy(update={"fetch": "never"}) for one in settings.sources if one.enabled)
+    alone = settings.model_copy(update={"sources": enabled})
+    due = [Due(source=one.id) for one in enabled]
+    for got in crawl(due, alone, now=settings.now(), remember=False):
+        if isinstance(got, SourceRun):
+            yield got
+
+
+def import_opml(settings: Settings, file: Path) -> tuple[int, int]:
+    """Add the feeds of an OPML file to sources.toml: how many were added, and how many were known.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or is not OPML.
+    """
+    from spiders.opml import read
+
+    try:
+        found = read(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(str(file), f"cannot be imported: {error}") from None
+    addresses = {one.url for one in settings.sources}
+    new = [one for one in found if one.url not in addresses]
+    with (settings.home / "sources.toml").open("a", encoding="utf-8") as out:
+        out.writelines(_table(one) for one in _renamed(new, {one.id for one in settings.sources}))
+    return len(new), len(found) - len(new)
+
+
+def _renamed(new: Sequence[SourceSettings], taken: set[str]) -> Iterator[SourceSettings]:
+    for one in new:
+        name, number = one.id, 1
+        while name in taken:
+            number += 1
+            name = f"{one.id}-{number}"
+        taken.add(name)
+        yield one.model_copy(update={"id": name})
+
+
+def _table(source: SourceSettings) -> str:
+    """A `[[source]]` of TOML; JSON's strings and booleans are TOML's too."""
+    kept = source.model_dump(mode="json", exclude_defaults=True)
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in kept.items() if value not in ({}, [])]
+    return "\n[[source]]\n" + "\n".join(lines) + "\n"

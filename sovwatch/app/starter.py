@@ -12,14 +12,23 @@ def starter() -> Path:
 
 
 def copy_starter(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Copy it into a folder without overwriting: the files written, and those that were there already."""
+    """Copy it into a folder without overwriting: the files written, and those that were there already.
+
+    Raises:
+        ConfigurationError: the folder cannot be written.
+    """
+    from sovwatch.errors import ConfigurationError
+
     written, kept = [], []
     for source in sorted(path for path in starter().rglob("*.toml") if path.is_file()):
         target = folder / source.relative_to(starter())
         if target.exists():
             kept.append(target)
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+        except OSError as error:
+            raise ConfigurationError(str(target), f"cannot be written: {error.strerror}") from None
         written.append(target)
     return written, kept

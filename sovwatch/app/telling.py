@@ -1,6 +1,6 @@
 """The third stage: what is untold → digests, alerts and replies, each promised as it becomes told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,11 +13,12 @@ from sovwatch import slots
 from sovwatch.app.opening import App
 from sovwatch.judge import affair, body
 from sovwatch.model import Digest, Footer, Item, SeedVerdict
+from sovwatch.mutes import Heard, Mute, muting
 from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports
 from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
-from sovwatch.store import placing, queue, sources, telling
+from sovwatch.store import placing, queue, sources, steering, telling
 
 
 @dataclass(slots=True)
@@ -73,9 +74,24 @@ class Draft:
 
     def __init__(self, app: App, c: Connection, name: str, settings: ChannelSettings, now: datetime) -> None:
         self._app, self._c, self._name, self._settings, self._now = app, c, name, settings, now
-        self._owed = telling.owed(c, name)
+        self._followed = steering.followed(c, name)
+        self._muted: dict[int, list[tuple[int, int]]] = {}
+        self._owed = self._heard(telling.owed(c, name), steering.mutes(c, now))
         self._history = telling.history(c, name, list(self._owed))
         self.stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
+
+    def _heard(self, owed: Mapping[int, list[telling.Owed]], mutes: Sequence[Mute]) -> dict[int, list[telling.Owed]]:
+        """What no mute keeps from the channel; the rest is noted, to be taken out of its news."""
+        heard: dict[int, list[telling.Owed]] = {}
+        for story, articles in owed.items():
+            for one in articles:
+                row = one.row
+                about = Heard(story, row["source"], row["outlet"], row["title"], body(row))
+                if muting(about, mutes, channel=self._name, now=self._now):
+                    self._muted.setdefault(story, []).append((row["id"], one.revision))
+                else:
+                    heard.setdefault(story, []).append(one)
+        return heard
 
     def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:
         """The digest of all that is owed, and the newest article that its footer counts."""
@@ -96,10 +112,11 @@ class Draft:
         """Move what the digest tells, and what adds nothing to a story told before, from news to told."""
         for item in composed.items if composed else ():
             self._tell(item, composed.key if composed else None)
-        for story, history in self._history.items():
+        for story in self._history:
             silent = [(owed.row["id"], owed.revision) for owed in self._owed[story] if self._adds_nothing(story, owed)]
             telling.take_out(self._c, self._name, silent, story, "counted", None, self._now)
-            del history
+        for story, articles in self._muted.items():
+            telling.take_out(self._c, self._name, articles, story, "muted", None, self._now)
 
     def _tell(self, item: Item, key: str | None) -> None:
         owed = [one for one in self._owed[item.story] if one.row["id"] in item.articles]
@@ -122,6 +139,7 @@ class Draft:
             told_link=queue.link(self._c, told.message) if told and told.message else None,
             thread_key=told.alone if told else None,
             replied_at=told.replied if told else None,
+            followed=story in self._followed,
         )
 
     def _reports(self, story: int, owed: Sequence[telling.Owed]) -> Iterable[Report]:

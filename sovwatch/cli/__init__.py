@@ -4,10 +4,9 @@ Exit codes: 0 done (ill sources and channels included: they are recorded and sho
 `ingest` met bad lines; 2 configuration or usage, an unreachable database included; 75 another run holds the lease.
 """
 
-import os
 import sys
 
-from sovwatch.cli import looking, operating, seeding, stages  # noqa: F401  (importing them adds their commands)
+from sovwatch.cli import looking, operating, seeding, sourcing, stages, steering  # noqa: F401  (importing them adds their commands)
 from sovwatch.cli.frame import cli
 from sovwatch.errors import ConfigurationError, LeaseHeld, SovwatchError, Unavailable
 
@@ -26,9 +25,6 @@ def main() -> None:
         _fail(error, 2)
     except SovwatchError as error:
         _fail(error, 1)
-    except BrokenPipeError:  # `sovwatch export | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _fail(error: Exception, code: int) -> None:

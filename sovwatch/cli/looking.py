@@ -1,4 +1,4 @@
-"""Looking without changing: export, explain, sources."""
+"""Looking without changing: export and explain."""
 
 import csv
 import json
@@ -8,10 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sovwatch.cli.frame import cli, frame_of, show_json, show_table
-
-sources = typer.Typer(help="Where news comes from.", no_args_is_help=True)
-cli.add_typer(sources, name="sources")
+from sovwatch.cli.frame import cli, frame_of, show_json
 
 FORMATS = ("jsonl", "csv")
 
@@ -68,28 +65,3 @@ def explain(context: typer.Context, url: Annotated[str, typer.Argument(metavar="
         return
     for line in trail.lines:
         typer.echo(line)
-
-
-@sources.command("list")
-def list_sources(context: typer.Context) -> None:
-    """List the sources, with when they were read and how they do."""
-    from dataclasses import asdict
-
-    from sovwatch.app.sourcing import standings
-
-    frame = frame_of(context)
-    with frame.app() as app:
-        rows = standings(app)
-    if frame.json:
-        show_json([asdict(row) for row in rows])
-        return
-    columns = ["source", "outlet", "kind", "lang", "last read (UTC)", "next due", "health"]
-    shown = [
-        [row.id, row.outlet, row.kind, row.language, _day(row.last_read), _day(row.next_due), row.health]
-        for row in rows
-    ]
-    show_table(columns, shown)
-
-
-def _day(at: datetime | None) -> str:
-    return f"{at:%m-%d %H:%M}" if at else "–"

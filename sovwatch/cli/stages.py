@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sovwatch.cli.frame import cli, frame_of, progress, say, show_json, warn
+from sovwatch.cli.frame import Frame, cli, frame_of, progress, say, show_json, show_table, warn
 
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
@@ -53,17 +53,38 @@ def collect(
 
 
 @cli.command()
-def judge(context: typer.Context) -> None:
+def judge(
+    context: typer.Context,
+    again: Annotated[bool, typer.Option("--again", help="Judge the archive again, after topics.toml changed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --again: show what would change.")] = False,
+) -> None:
     """Judge what was read: relevance, copies, stories, what is known already, what is new."""
     from sovwatch.app.running import judge_all
 
     frame = frame_of(context)
+    if again:
+        _judge_again(frame, dry_run=dry_run)
+        return
     with frame.app() as app, progress() as tell, app.lease():
         report = judge_all(app, tell)
     if frame.json:
         show_json(asdict(report))
         return
     say(f"judged {report.judged}: {report.on_topic} on topic, {report.placements.get('copy', 0)} copies")
+
+
+def _judge_again(frame: Frame, *, dry_run: bool) -> None:
+    from sovwatch.app.again import again
+
+    with frame.app() as app, app.lease(), progress() as tell:
+        changes = again(app, dry_run=dry_run, progress=tell)
+    if frame.json:
+        show_json([asdict(one) for one in changes])
+        return
+    show_table(
+        ["before", "after", "title", "address"], [[one.before, one.after, one.title, one.url] for one in changes]
+    )
+    typer.echo(f"{len(changes)} articles {'would change' if dry_run else 'changed'}")
 
 
 @cli.command()

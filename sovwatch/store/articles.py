@@ -8,7 +8,7 @@ page as canonical, and a column may bear one title every week.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -48,6 +48,7 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     Raises:
         ValueError: its address is none.
     """
+    article = _storable(article)
     url = canonical(article.url)
     keys = identity(article)
     known = _find(c, article, keys, now)
@@ -65,6 +66,24 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     if article.listing:
         _put(c, t.listing, [{"key": article.listing, "seen": now}], update_columns=("seen",))
     return Remembered(number, state)
+
+
+def _storable(article: Article) -> Article:
+    """Without NUL, which PostgreSQL refuses, and without half characters, which no database takes."""
+    return replace(
+        article,
+        url=_clean(article.url),
+        title=_clean(article.title),
+        text=_clean(article.text),
+        summary=_clean(article.summary),
+        outlet=_clean(article.outlet),
+        section=_clean(article.section),
+        authors=tuple(_clean(author) for author in article.authors),
+    )
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def unchanged(c: Connection, keys: Sequence[str]) -> frozenset[int]:

@@ -13,6 +13,7 @@ from sovwatch.errors import ConfigurationError, Unavailable
 from sovwatch.schema import HEAD
 
 BUSY_TIMEOUT = 30_000  # milliseconds that a writer waits for another
+CONNECT_TIMEOUT = 10  # seconds that a server may take to answer
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -61,7 +62,9 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
         Unavailable: it cannot be reached, is damaged, or was written by a newer program.
     """
     try:
-        engine = create_engine(make_url(url), pool_pre_ping=not url.startswith("sqlite"))
+        address = make_url(url)
+        patience = {} if address.get_backend_name() == "sqlite" else {"connect_timeout": CONNECT_TIMEOUT}
+        engine = create_engine(address, pool_pre_ping=bool(patience), connect_args=patience)
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
         raise ConfigurationError(
             "database", str(error), "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
@@ -112,8 +115,11 @@ def _upgrade(engine: Engine) -> None:
     """Run what migrations are missing; Alembic is imported only then, as a run with nothing due must cost little."""
     with engine.connect().execution_options(sovwatch_reads=True) as connection:
         version = schema_version(connection)
+        foreign = version is None and connection.dialect.has_table(connection, "article")
     if version == HEAD:
         return
+    if foreign:
+        raise Unavailable(f"{engine.url.render_as_string(hide_password=True)}: holds tables of another program")
     if version is not None and version > HEAD:
         raise Unavailable(
             f"{engine.url.render_as_string(hide_password=True)}: its schema {version} is newer than this program's "

@@ -50,7 +50,8 @@ def _objects(c: Connection, rows: Sequence[RowMapping]) -> Iterator[dict[str, An
     roots = {row["copy_of"] or row["id"] for row in rows}
     topics = telling.topics_of(c, {row["id"] for row in rows} | roots)
     firsts = _first_addresses(c, {row["id"] for row in rows})
-    urls = dict(c.execute(select(t.article.c.id, t.article.c.url).where(t.article.c.id.in_(roots))).tuples().all())
+    articles = c.execute(select(t.article.c.id, t.article.c.url).where(t.article.c.id.in_(roots)))
+    urls = {row.id: row.url for row in articles}
     told = told_of(c, sorted({row["id"] for row in rows}))
     for row in rows:
         again = firsts[row["id"]] != row["address_id"]
@@ -84,7 +85,7 @@ def _first_addresses(c: Connection, articles: set[int]) -> dict[int, int]:
         .where(t.address.c.article.in_(articles))
         .order_by(t.address.c.id.desc())
     )
-    return dict(rows.tuples().all())
+    return {row.article: row.id for row in rows}
 
 
 def published(row: RowMapping) -> str | None:

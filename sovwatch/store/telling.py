@@ -16,7 +16,8 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, se
 from sovwatch import schema as t
 from sovwatch.model import Change, Footer, Kind, Piece, Precision, Tier
 
-How = Literal["new", "update", "counted"]
+TOLD = ("new", "update")
+How = Literal["new", "update", "counted", "muted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,11 @@ def history(c: Connection, channel: str, stories: Sequence[int]) -> dict[int, Hi
     rows: dict[int, list[RowMapping]] = defaultdict(list)
     for row in c.execute(query).mappings():
         rows[row["story"]].append(row)
-    return {story: _history(told) for story, told in rows.items() if any(row["how"] != "counted" for row in told)}
+    return {story: _history(told) for story, told in rows.items() if any(row["how"] in TOLD for row in told)}
 
 
 def _history(rows: Sequence[RowMapping]) -> History:
-    told = [row for row in rows if row["how"] != "counted"]
+    told = [row for row in rows if row["how"] in TOLD]
     alone = next((row["message"] for row in told if str(row["message"]).startswith("breaking:")), None)
     replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
     return History(
@@ -183,7 +184,7 @@ def told_since(c: Connection, channel: str, since: datetime) -> int:
     """Stories told to the channel since an instant."""
     d = t.told
     query = select(func.count(func.distinct(d.c.story))).where(
-        d.c.channel == channel, d.c.at >= since, d.c.how != "counted"
+        d.c.channel == channel, d.c.at >= since, d.c.how.in_(TOLD)
     )
     return int(c.execute(query).scalar_one())
 

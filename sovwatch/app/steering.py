@@ -1,0 +1,107 @@
+"""What people say of stories, carried out."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import RowMapping
+
+from sovwatch.app.opening import App
+from sovwatch.errors import ConfigurationError
+from sovwatch.mutes import MuteKind
+from sovwatch.mutes import length as length_of
+from sovwatch.settings import nearest
+from sovwatch.store import reading, steering
+from sovwatch.urls import canonical
+
+
+def story_of(app: App, story: int) -> list[RowMapping]:
+    """The articles of a story.
+
+    Raises:
+        ConfigurationError: there is none of that number.
+    """
+    with app.store.read() as c:
+        rows = steering.story_rows(c, story)
+    if not rows:
+        raise ConfigurationError(f"story {story}", "no such story", "`sovwatch explain URL` tells an article's")
+    return rows
+
+
+def split(app: App, url: str) -> int:
+    """Take an article out of its story into one of its own, which is given.
+
+    Raises:
+        ConfigurationError: it was never read, is in no story, or has its story to itself.
+    """
+    try:
+        address = canonical(url)
+    except ValueError as error:
+        raise ConfigurationError(url, str(error)) from None
+    with app.store.write() as c:
+        found = reading.trail(c, url) or reading.trail(c, address)
+        if found is None:
+            raise ConfigurationError(url, "was never read", "`sovwatch explain URL` tells why")
+        new = steering.split(c, found["article"]["id"], app.now())
+    if new is None:
+        raise ConfigurationError(url, "has no story, or has it to itself")
+    return new
+
+
+def merge(app: App, story: int, into: int) -> int:
+    """Put a story into another; gives how many articles went.
+
+    Raises:
+        ConfigurationError: one of them is no story, or both are one.
+    """
+    if story == into:
+        raise ConfigurationError(f"story {story}", "cannot go into itself")
+    with app.store.write() as c:
+        for one in (story, into):
+            if not steering.exists(c, one):
+                raise ConfigurationError(f"story {one}", "no such story", "`sovwatch explain URL` tells an article's")
+        return steering.merge(c, story, into, app.now())
+
+
+def mute(app: App, kind: MuteKind, what: str, *, length: str | None, channel: str | None) -> int:
+    """Add a mute, and give its number.
+
+    Raises:
+        ConfigurationError: the length of time or the channel is none.
+    """
+    try:
+        until = app.now() + length_of(length) if length else None
+    except ValueError as error:
+        raise ConfigurationError("--for", str(error)) from None
+    _known(app, channel)
+    with app.store.write() as c:
+        return steering.mute(c, kind, what, channel, until, app.now())
+
+
+def unmute(app: App, number: int) -> None:
+    """Take a mute back.
+
+    Raises:
+        ConfigurationError: there is none of that number.
+    """
+    with app.store.write() as c:
+        if not steering.unmute(c, number):
+            raise ConfigurationError(f"mute {number}", "no such mute", "`sovwatch mutes list`")
+
+
+def follow(app: App, story: int, *, channel: str | None, on: bool) -> None:
+    """Tell a channel, or all, at once when the story moves; or no more.
+
+    Raises:
+        ConfigurationError: the story or the channel is none.
+    """
+    story_of(app, story)
+    channels: Iterable[str] = [channel] if _known(app, channel) and channel else app.settings.channels
+    with app.store.write() as c:
+        steering.follow(c, story, list(channels), app.now(), on=on)
+
+
+def _known(app: App, channel: str | None) -> bool:
+    if channel is not None and channel not in app.settings.channels:
+        raise ConfigurationError(
+            "--channel", f"no channel is called {channel!r}{nearest(channel, app.settings.channels)}"
+        )
+    return True

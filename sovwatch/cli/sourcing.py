@@ -1,0 +1,148 @@
+"""Sources: list them, try one, find new ones, exchange them as OPML."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sovwatch.cli.frame import Frame, cli, frame_of, show_json, show_table, warn
+
+if TYPE_CHECKING:
+    from spiders.trial import Trial
+
+sources = typer.Typer(help="Where news comes from.", no_args_is_help=True)
+cli.add_typer(sources, name="sources")
+
+
+@sources.command("list")
+def list_(context: typer.Context) -> None:
+    """List the sources, with when they were read and how they do."""
+    from dataclasses import asdict
+
+    from sovwatch.app.sourcing import standings
+
+    frame = frame_of(context)
+    with frame.app() as app:
+        rows = standings(app)
+    if frame.json:
+        show_json([asdict(row) for row in rows])
+        return
+    columns = ["source", "outlet", "kind", "lang", "last read (UTC)", "next due", "health"]
+    shown = [
+        [row.id, row.outlet, row.kind, row.language, _minute(row.last_read), _minute(row.next_due), row.health]
+        for row in rows
+    ]
+    show_table(columns, shown)
+
+
+@sources.command("try")
+def try_(
+    context: typer.Context,
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID|URL]...", help="Sources, or addresses of feeds.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Try every source that is switched on: for a first day.")
+    ] = False,
+    kind: Annotated[str, typer.Option("--kind", help="What an address is: feed, sitemap or listing.")] = "feed",
+) -> None:
+    """Fetch a source now and show what would be read, entry by entry; nothing is remembered."""
+    frame = frame_of(context)
+    if every:
+        _try_all(frame)
+        return
+    if not what:
+        raise typer.BadParameter("name a source or an address, or give --all")
+    from sovwatch.app.sourcing import try_one
+
+    settings = frame.settings()
+    for one in what:
+        trial = try_one(settings, one, kind=kind)
+        if frame.json:
+            from dataclasses import asdict
+
+            show_json(asdict(trial))
+        else:
+            _show_trial(trial)
+
+
+def _try_all(frame: Frame) -> None:
+    from sovwatch.app.sourcing import try_all
+
+    rows = [
+        {
+            "source": one.source,
+            "outcome": one.outcome,
+            "entries": one.entries,
+            "status": one.status,
+            "detail": one.detail,
+        }
+        for one in try_all(frame.settings())
+    ]
+    if frame.json:
+        show_json(rows)
+        return
+    show_table(
+        ["source", "outcome", "entries", "what went wrong"],
+        [[str(row["source"]), str(row["outcome"]), str(row["entries"]), str(row["detail"])] for row in rows],
+    )
+
+
+def _show_trial(trial: "Trial") -> None:
+    run = trial.run
+    typer.echo(
+        f"{run.source}: {run.outcome}, {run.entries} entries, {run.size} bytes"
+        + (f": {run.detail}" if run.detail else "")
+    )
+    rows = [
+        [_minute(a.published.at if a.published else None), a.page, f"{len(a.text.split())}", a.title, a.url]
+        for a in trial.articles
+    ]
+    if rows:
+        show_table(["published (UTC)", "page", "words", "title", "address"], rows)
+
+
+@sources.command("discover")
+def discover(context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL")]) -> None:
+    """Find a site's feeds and news sitemaps."""
+    from dataclasses import asdict
+
+    from spiders.discover import discover as find
+
+    frame = frame_of(context)
+    settings = frame.settings()
+    found = find(url, settings, now=settings.now())
+    if frame.json:
+        show_json([asdict(one) for one in found])
+        return
+    if not found:
+        warn(f"{url}: no feed or sitemap was found; `sovwatch sources try --kind listing` reads a listing page")
+        raise typer.Exit(1)
+    show_table(
+        ["kind", "entries", "newest (UTC)", "address"],
+        [[one.kind, str(one.entries), _minute(one.newest), one.url] for one in found],
+    )
+
+
+@sources.command("export")
+def export(context: typer.Context) -> None:
+    """Write the sources as OPML to standard output."""
+    from spiders.opml import write
+
+    sys.stdout.buffer.write(write(frame_of(context).settings().sources))
+
+
+@sources.command("import")
+def import_(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE.opml")]) -> None:
+    """Add the feeds of an OPML file to sources.toml; those that are there already stay as they are."""
+    from sovwatch.app.sourcing import import_opml
+
+    settings = frame_of(context).settings()
+    added, known = import_opml(settings, file)
+    typer.echo(f"{added} added to {settings.home / 'sources.toml'}, {known} known already")
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else "–"

@@ -1,0 +1,124 @@
+"""Saying what you think of stories: split, merge, mute, follow."""
+
+from typing import Annotated, get_args
+
+import typer
+
+from sovwatch.cli.frame import cli, frame_of, say, show_json, show_table
+
+stories = typer.Typer(help="Stories: show, split, merge.", no_args_is_help=True)
+mutes = typer.Typer(help="Mutes: list, remove.", no_args_is_help=True)
+cli.add_typer(stories, name="stories")
+cli.add_typer(mutes, name="mutes")
+
+
+@stories.command("show")
+def show(context: typer.Context, story: Annotated[int, typer.Argument(metavar="STORY")]) -> None:
+    """Show the articles of a story."""
+    from sovwatch.app.steering import story_of
+
+    frame = frame_of(context)
+    with frame.app() as app:
+        rows = story_of(app, story)
+    if frame.json:
+        show_json([dict(row) for row in rows])
+        return
+    show_table(
+        ["placed", "outlet", "title", "address"], [[r["placement"], r["outlet"], r["title"], r["url"]] for r in rows]
+    )
+
+
+@stories.command("split")
+def split(context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL")]) -> None:
+    """Take an article, with its copies, out of its story into one of its own; remembered."""
+    from sovwatch.app.steering import split as split_off
+
+    with frame_of(context).app() as app, app.lease():
+        new = split_off(app, url)
+    say(f"it is story {new} now")
+
+
+@stories.command("merge")
+def merge(
+    context: typer.Context,
+    story: Annotated[int, typer.Argument(metavar="STORY")],
+    into: Annotated[int, typer.Argument(metavar="INTO")],
+) -> None:
+    """Put all articles of STORY into the story INTO; remembered."""
+    from sovwatch.app.steering import merge as merge_into
+
+    with frame_of(context).app() as app, app.lease():
+        count = merge_into(app, story, into)
+    say(f"{count} articles are in story {into} now")
+
+
+@cli.command()
+def mute(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(metavar="story|source|phrase")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="A story's number, a source's id or outlet, or words.")],
+    length: Annotated[
+        str | None, typer.Option("--for", metavar="30d", help="How long: 12h, 30d, 2w; else for good.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
+) -> None:
+    """Hear no more of a story, a source or a phrase, for a while or for good."""
+    from sovwatch.app.steering import mute as add_mute
+    from sovwatch.mutes import MuteKind
+
+    if kind not in get_args(MuteKind):
+        raise typer.BadParameter(f"{kind!r} is none of story, source, phrase")
+    with frame_of(context).app() as app:
+        number = add_mute(app, kind, what, length=length, channel=channel)  # type: ignore[arg-type]
+    say(f"mute {number}; `sovwatch mutes remove {number}` takes it back")
+
+
+@mutes.command("list")
+def list_(context: typer.Context) -> None:
+    """List the mutes that hold now."""
+    from dataclasses import asdict
+
+    from sovwatch.store import steering
+
+    frame = frame_of(context)
+    with frame.app() as app, app.store.read() as c:
+        held = steering.mutes(c, app.now())
+    if frame.json:
+        show_json([asdict(one) for one in held])
+        return
+    rows = [
+        [
+            str(one.number),
+            one.kind,
+            one.what,
+            one.channel or "all",
+            f"{one.until:%Y-%m-%d %H:%M}" if one.until else "for good",
+        ]
+        for one in held
+    ]
+    show_table(["mute", "kind", "what", "channel", "until (UTC)"], rows)
+
+
+@mutes.command("remove")
+def remove(context: typer.Context, number: Annotated[int, typer.Argument(metavar="MUTE")]) -> None:
+    """Take a mute back."""
+    from sovwatch.app.steering import unmute
+
+    with frame_of(context).app() as app:
+        unmute(app, number)
+    say(f"mute {number} is gone")
+
+
+@cli.command()
+def follow(
+    context: typer.Context,
+    story: Annotated[int, typer.Argument(metavar="STORY")],
+    channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
+    stop: Annotated[bool, typer.Option("--stop", help="Follow it no more.")] = False,
+) -> None:
+    """Be told at once when a story moves."""
+    from sovwatch.app.steering import follow as follow_story
+
+    with frame_of(context).app() as app:
+        follow_story(app, story, channel=channel, on=not stop)
+    say(f"story {story} is {'followed no more' if stop else 'followed'}")

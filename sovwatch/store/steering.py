@@ -1,0 +1,102 @@
+"""What people say of stories: apart, together, not now, at once. It is remembered, and wins over what was decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
+
+from sovwatch import schema as t
+from sovwatch.mutes import Mute, MuteKind
+
+
+def split(c: Connection, article: int, now: datetime) -> int | None:
+    """Take an article, with its copies, out of its story into one of its own; None where it has it to itself."""
+    j = t.judgement
+    old = c.execute(select(j.c.story).where(j.c.article == article)).scalar_one_or_none()
+    if old is None:
+        return None
+    going = [article, *c.execute(select(j.c.article).where(j.c.copy_of == article)).scalars()]
+    left = select(func.count()).select_from(j).where(j.c.story == old, j.c.article.not_in(going))
+    if not c.execute(left).scalar_one():
+        return None
+    new = int(c.execute(insert(t.story).values(opened=now).returning(t.story.c.id)).scalar_one())
+    for number in going:
+        _rule(c, number, old, now, apart=True)
+        _rule(c, number, new, now, apart=False)
+    c.execute(update(j).where(j.c.article == article).values(story=new, placement="opens", copy_of=None))
+    _move(c, going, new)
+    return new
+
+
+def merge(c: Connection, story: int, into: int, now: datetime) -> int:
+    """Put all articles of a story into another; gives how many."""
+    going = list(c.execute(select(t.judgement.c.article).where(t.judgement.c.story == story)).scalars())
+    for number in going:
+        _rule(c, number, into, now, apart=False)
+    c.execute(
+        update(t.judgement)
+        .where(t.judgement.c.article.in_(going), t.judgement.c.placement == "opens")
+        .values(placement="joins")
+    )
+    _move(c, going, into)
+    c.execute(update(t.story).where(t.story.c.id == story).values(merged_into=into))
+    return len(going)
+
+
+def _rule(c: Connection, article: int, story: int, now: datetime, *, apart: bool) -> None:
+    mine = (t.story_rule.c.article == article) & (t.story_rule.c.story == story)
+    c.execute(delete(t.story_rule).where(mine))
+    c.execute(insert(t.story_rule).values(article=article, story=story, apart=apart, at=now))
+
+
+def _move(c: Connection, articles: Sequence[int], story: int) -> None:
+    for table in (t.judgement, t.news, t.told):
+        c.execute(update(table).where(table.c.article.in_(articles)).values(story=story))
+
+
+def exists(c: Connection, story: int) -> bool:
+    """Whether a story has any article."""
+    return c.execute(select(literal(1)).where(t.judgement.c.story == story).limit(1)).first() is not None
+
+
+def mute(c: Connection, kind: MuteKind, what: str, channel: str | None, until: datetime | None, now: datetime) -> int:
+    """Add a mute, and give its number."""
+    values = {"kind": kind, "what": what, "channel": channel, "until": until, "created": now}
+    return int(c.execute(insert(t.mute).values(values).returning(t.mute.c.id)).scalar_one())
+
+
+def unmute(c: Connection, number: int) -> bool:
+    """Take a mute back; False where there is none of that number."""
+    return c.execute(delete(t.mute).where(t.mute.c.id == number)).rowcount == 1
+
+
+def mutes(c: Connection, now: datetime) -> list[Mute]:
+    """The mutes that hold now, of all channels."""
+    query = select(t.mute).where(or_(t.mute.c.until.is_(None), t.mute.c.until > now)).order_by(t.mute.c.id)
+    rows = c.execute(query).mappings()
+    return [Mute(row["id"], row["kind"], row["what"], row["channel"], row["until"]) for row in rows]
+
+
+def follow(c: Connection, story: int, channels: Sequence[str], now: datetime, *, on: bool = True) -> None:
+    """Tell these channels at once when the story moves, or no more."""
+    f = t.follow
+    for channel in channels:
+        c.execute(delete(f).where(f.c.story == story, f.c.channel == channel))
+        if on:
+            c.execute(insert(f).values(story=story, channel=channel, created=now))
+
+
+def followed(c: Connection, channel: str) -> frozenset[int]:
+    """The stories that the channel follows."""
+    return frozenset(c.execute(select(t.follow.c.story).where(t.follow.c.channel == channel)).scalars())
+
+
+def story_rows(c: Connection, story: int) -> list[RowMapping]:
+    """The articles of a story, in the order of arrival."""
+    query = (
+        select(t.article.c.id, t.article.c.title, t.article.c.outlet, t.article.c.url, t.judgement.c.placement)
+        .join(t.judgement, t.judgement.c.article == t.article.c.id)
+        .where(t.judgement.c.story == story)
+        .order_by(t.article.c.id)
+    )
+    return list(c.execute(query).mappings())
