@@ -4,11 +4,11 @@ A reading is over when its listings are read and all its pages have come or fail
 so that what it remembers (ETag, body hash) never stands for entries that were lost on the way.
 """
 
-from collections.abc import Callable
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sovwatch.model import Due, Outcome, SourceRun
+from sovwatch.model import Due, Entry, Outcome, SourceRun
 from sovwatch.settings import SourceSettings
 
 
@@ -31,7 +31,8 @@ class Reading:
     retry_after: timedelta | None = None
     ttl: timedelta | None = None
     moved_to: str | None = None
-    pages: int = 0  # pages asked for
+    pages: int = 0  # pages that were asked for, or wait for it
+    waiting: deque[Entry] = field(default_factory=deque)  # entries whose page is asked for next
     incomplete: bool = False  # something is left for the next reading: remember no validators
     over: bool = False
     _open: int = field(default=0)
@@ -77,6 +78,3 @@ class Reading:
             ttl=self.ttl,
             moved_to=self.moved_to,
         )
-
-
-Clock = Callable[[], datetime]

@@ -42,9 +42,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # news is everywhere
     "spiders.addresses.PublicAddresses": 60,  # before anything is asked of the host, robots.txt included
     "spiders.retry_after.RetryAfter": 70,
-    "spiders.down.LetBe": 80,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.robots.Robots": 100,
+    "spiders.down.LetBe": 560,  # nearer to the network than RetryMiddleware
     "spiders.resolve.Resolve": 740,  # just before HttpProxyMiddleware, which honours its answer
 }
 

@@ -9,13 +9,11 @@
 """
 
 import os
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
@@ -39,7 +37,7 @@ from spiders.wire import Job, print_line
 _LISTINGS_FIRST = 10  # priority: every source is listed before the pages of any
 _GONE = frozenset((404, 410))
 _MORE_LISTINGS = 5  # of those that a sitemap index names, the newest so many
-_HOST_DOWN = 3  # failures of a host in a row, after which its other pages wait for the next reading
+_PAGES_AT_ONCE = 2  # of one source
 
 Emit = Callable[[Article | SourceRun], None]
 
@@ -64,7 +62,6 @@ class SourcesSpider(scrapy.Spider):
         self.limits = self.job.settings.crawl
         self.readings: list[Reading] = []
         self._began = datetime.now(UTC)
-        self._failures_of_host: Counter[str] = Counter()
         self.pages = Pages(self.job.settings)
 
     @classmethod
@@ -195,17 +192,20 @@ class SourcesSpider(scrapy.Spider):
         yield from self._entries(entries, reading, site)
 
     def _entries(self, entries: Iterable[Entry], reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
+        """Take up what is new, and ask for the first pages."""
         listed = tuple(entries)
         known = self.memory.unchanged(reading.source.id, listed) if listed else frozenset()
         reading.entries += len(listed)
         for index, entry in enumerate(listed):
             if index not in known:
-                yield from self._entry(entry, reading, site)
+                self._entry(entry, reading)
+        for _ in range(_PAGES_AT_ONCE):
+            yield from self._next_page(reading, site)
 
     # Pages
 
-    def _entry(self, entry: Entry, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
-        """Ask for the entry's page, or take it as it is, or leave it for the next reading."""
+    def _entry(self, entry: Entry, reading: Reading) -> None:
+        """Put the entry in the queue for its page, or take it as it is, or leave it for the next reading."""
         if not self.pages.wanted(entry, reading.source):
             self._emit(article_of_entry(entry, reading.source, "not fetched", now=self.clock()), reading)
         elif reading.pages >= self.limits.pages_per_source:
@@ -214,6 +214,12 @@ class SourcesSpider(scrapy.Spider):
         else:
             reading.pages += 1
             reading.opened()
+            reading.waiting.append(entry)
+
+    def _next_page(self, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
+        """Ask for the next page of a source: few at a time, so that no source fills the queue of a host."""
+        if reading.waiting:
+            entry = reading.waiting.popleft()
             yield Request(
                 entry.url,
                 headers=_agent(reading.source),
@@ -223,14 +229,14 @@ class SourcesSpider(scrapy.Spider):
                 dont_filter=True,
             )
 
-    def paged(self, response: Response, reading: Reading, entry: Entry, site: SiteSpider | None) -> None:
+    def paged(self, response: Response, reading: Reading, entry: Entry, site: SiteSpider | None) -> Iterator[Request]:
         """Read a page that came."""
-        passing = response.status in PASSING_STATUS
-        self._count_failure(response.url, failed=passing)
         if response.status >= 400:  # noqa: PLR2004
-            self._refused(entry, reading, again=passing, gone=response.status in _GONE)
+            again, gone = response.status in PASSING_STATUS, response.status in _GONE
+            self._refused(entry, reading, again=again, gone=gone)
         else:
             self._emit(self.pages.article(response, entry, reading.source, site, now=self.clock()), reading)
+        yield from self._next_page(reading, site)
         self._closed(reading)
 
     def _refused(self, entry: Entry, reading: Reading, *, again: bool, gone: bool = False) -> None:
@@ -238,15 +244,6 @@ class SourcesSpider(scrapy.Spider):
         reading.incomplete |= again
         told = article_of_entry(entry, reading.source, "refused", now=self.clock(), again=again)
         self._emit(replace(told, gone=gone), reading)
-
-    def _count_failure(self, url: str, *, failed: bool) -> None:
-        """Count a host's failures in a row; of one that is down, what waits in the queue is not asked any more."""
-        host = urlsplit(url).netloc
-        self._failures_of_host[host] = self._failures_of_host[host] + 1 if failed else 0
-
-    def is_down(self, request: Request) -> bool:
-        """Whether a page's host has failed so often in a row that it is let be (asked by `spiders.down`)."""
-        return "entry" in request.cb_kwargs and self._failures_of_host[urlsplit(request.url).netloc] >= _HOST_DOWN
 
     # Failures and the end
 
@@ -256,12 +253,11 @@ class SourcesSpider(scrapy.Spider):
         reading.failed(reason(failure))
         self._closed(reading)
 
-    def not_paged(self, failure: Failure) -> None:
+    def not_paged(self, failure: Failure) -> Iterator[Request]:
         """Keep what the listing said, and go on."""
         told = _told(failure)
-        again = is_passing(failure)
-        self._count_failure(told["entry"].url, failed=again)
-        self._refused(told["entry"], told["reading"], again=again)
+        self._refused(told["entry"], told["reading"], again=is_passing(failure))
+        yield from self._next_page(told["reading"], told["site"])
         self._closed(told["reading"])
 
     def went_wrong(self, failure: Failure, response: Response) -> None:

@@ -1,0 +1,409 @@
+"""One crawl of a newsroom with every habit and misbehaviour: each costs its own source only."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sovwatch.model import Article, Due, SourceRun
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings
+from spiders.crawl import crawl
+from tests import hostile as h
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SATURDAY = "Sat, 21 Nov 2026 10:00:00 HNE"
+STORY = ("A clerk in Fictionville counted the petition's pages twice.", "She found them all there.") * 4
+TIMEOUT = timedelta(seconds=2)
+DEADLINE = timedelta(seconds=40)
+
+HOSTILE: dict[str, tuple[h.Answer, str]] = {
+    "stalls": (h.stall(), "in time"),
+    "drips": (h.drip(b"x" * 1000), "in time"),
+    "endless": (h.endless(), "too big"),
+    "bomb": (h.gzip_bomb(), "not read"),
+    "half-closed": (h.half_closed(), "connection failed"),
+    "rubbish": (h.rubbish(), "connection failed"),
+    "empty": (h.plain(b""), "empty"),
+    "html": (h.plain(h.page("Sign in", "Please."), Content_Type="text/html"), "web page stands where a feed was"),
+    "json": (h.plain(b'{"error": 1}', Content_Type="application/json"), "no JSON Feed"),
+    "broken-gzip": (h.plain(b"\x1f\x8bnothing", Content_Encoding="gzip"), ""),
+    "500": (h.plain(b"", status=500), "answered 500"),
+    "404": (h.plain(b"", status=404), "answered 404"),
+    "403": (h.plain(b"", status=403), "refuses us"),
+    "loop": (h.redirect("http://loop.example/listing"), "redirect"),
+    "metadata": (h.redirect("http://169.254.169.254/latest/meta-data/"), "169.254.169.254 is not a public address"),
+    "loopback": (h.redirect("http://127.0.0.1:1/"), "not a public address"),
+    "mapped": (h.redirect("http://[::ffff:10.0.0.1]/"), "not a public address"),
+    "decimal": (h.redirect("http://2130706433/"), "cannot be found"),
+    "by-name": (h.redirect("http://localhost:1/"), "cannot be found"),
+    "scheme": (h.redirect("file:///etc/passwd"), ""),
+    "comments": (
+        h.plain(
+            h.feed(
+                ("http://comments.example/a/1", "Bomb", SATURDAY), description="<![CDATA[" + "<!-- " * 200_000 + "]]>"
+            )
+        ),
+        "",
+    ),
+}
+
+
+def _source(name: str, **more: object) -> SourceSettings:
+    fields = {"id": name, "url": f"http://{name}.example/listing", "outlet": name, "fetch": "all"}
+    return SourceSettings.model_validate(fields | more)
+
+
+def _settings(newsroom: h.HostileNewsroom, *sources: SourceSettings, **crawl_settings: object) -> Settings:
+    limits = {
+        "resolve": {"*.example": newsroom.address},
+        "delay": timedelta(milliseconds=10),
+        "timeout": TIMEOUT,
+        "deadline": DEADLINE,
+        "max_bytes": 2 * 1024 * 1024,
+        "parse_timeout": timedelta(seconds=2),
+        "concurrency": 64,
+    }
+    limits_set = CrawlSettings.model_validate(limits | crawl_settings)
+    return Settings(home=Path("/nowhere"), sources=sources, crawl=limits_set)
+
+
+@dataclass
+class Played:
+    """What a crawl brought, by source."""
+
+    articles: dict[str, list[Article]]
+    runs: dict[str, SourceRun]
+    order: list[str]
+    seconds: float
+
+
+def _play(settings: Settings, *, due: list[Due] | None = None, stop: Callable[[], bool] = lambda: False) -> Played:
+    played = Played({}, {}, [], 0.0)
+    began = time.monotonic()
+    dues = due or [Due(source=source.id) for source in settings.sources]
+    for got in crawl(dues, settings, now=NOW, stop=stop, remember=False):
+        assert got.source is not None
+        if isinstance(got, Article):
+            assert got.source not in played.runs, "an article came after its source's run"
+            played.articles.setdefault(got.source, []).append(got)
+        else:
+            assert got.source not in played.runs, "two runs of one source"
+            played.runs[got.source] = got
+            played.order.append(got.source)
+    played.seconds = time.monotonic() - began
+    return played
+
+
+GOOD = h.feed(
+    ("http://good.example/a/1?utm_source=rss", "Petition counted twice", SATURDAY),
+    ("/a/2", "A second story", "sam., 21 nov. 2026 11:00:00 HNE"),
+    ttl=45,
+)
+INDEX = (
+    "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+    "<sitemap><loc>http://index.example/news.xml.gz</loc></sitemap></sitemapindex>"
+).encode()
+NEWS = (
+    "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>"
+    "<url><loc>http://index.example/a/1</loc><n:news><n:publication><n:language>fr</n:language></n:publication>"
+    "<n:publication_date>2026-11-21T10:00:00-05:00</n:publication_date><n:title>Un titre</n:title></n:news></url></urlset>"
+).encode()
+GAZETTE = b"""<html><script id="front">{"stories": [{"path": "/a/1", "head": "Town votes", "when": "21 novembre 2026 7 h 15"}],
+"next": "/page/2"}</script></html>"""
+GAZETTE_2 = b"""<html><script id="front">{"stories": [{"path": "/a/2", "head": "Mayor waits"}]}</script></html>"""
+FORBIDDING = b"User-agent: *\nDisallow: /a/\nDisallow: /listing\n"
+STORIES = {f"many.example/a/{n}": h.plain(h.page(f"Story {n}", *STORY), Content_Type="text/html") for n in range(9)}
+
+
+@pytest.fixture(scope="module")
+def newsroom() -> Iterator[h.HostileNewsroom]:
+    story = h.plain(h.page("Petition counted twice", *STORY), Content_Type="text/html")
+    pages: dict[str, h.Answer] = {f"{name}.example/listing": answer for name, (answer, _) in HOSTILE.items()}
+    pages |= {f"{name}.example/robots.txt": h.stall() for name in ("slow-robots",)}
+    pages |= STORIES
+    pages |= {
+        "good.example/listing": h.versioned(GOOD, '"v1"'),
+        "good.example/a/1?utm_source=rss": story,
+        "good.example/a/2": story,
+        "short.example/listing": h.lying_length(GOOD, len(GOOD) + 500),
+        "mislabelled.example/listing": h.plain(
+            h.feed(("http://mislabelled.example/a/1", "L’été à Québec", SATURDAY), encoding="cp1252"),
+            Content_Type="application/xml; charset=utf-8",
+        ),
+        "forbidden.example/robots.txt": h.plain(FORBIDDING, Content_Type="text/plain"),
+        "forbidden.example/listing": h.plain(GOOD),
+        "pages.example/listing": h.plain(
+            h.feed(
+                *(
+                    (f"http://pages.example/{status}", f"Page that answers {status}", SATURDAY)
+                    for status in (403, 404, 503)
+                )
+            )
+        ),
+        "pages.example/403": h.plain(b"", status=403),
+        "pages.example/503": h.plain(b"", status=503),
+        "inner.example/listing": h.plain(h.feed(("http://10.0.0.7/secret", "Inside", SATURDAY))),
+        "many.example/listing": h.plain(h.feed(*((f"/a/{n}", f"Story {n}", SATURDAY) for n in range(9)))),
+        "down.example/listing": h.plain(h.feed(*((f"/a/{n}", f"Story {n}", SATURDAY) for n in range(9)))),
+        "down.example/*": h.plain(b"", status=502),
+        "busy.example/listing": h.plain(b"", status=429, Retry_After="3600"),
+        "index.example/listing": h.plain(INDEX),
+        "index.example/news.xml.gz": h.plain(gzip.compress(NEWS), Content_Type="application/gzip"),
+        "moved.example/listing": h.redirect("http://good.example/moved", status=301),
+        "good.example/moved": h.plain(GOOD),
+        "agent.example/listing": h.plain(h.feed(("/a/1", "One", SATURDAY))),
+        "gazette.example/listing": h.plain(GAZETTE, Content_Type="text/html"),
+        "gazette.example/page/2": h.plain(GAZETTE_2, Content_Type="text/html"),
+    }
+    with h.HostileNewsroom(pages) as server:
+        yield server
+
+
+SOURCES = (
+    *(_source(name) for name in HOSTILE),
+    *(
+        _source(name)
+        for name in ("good", "short", "mislabelled", "forbidden", "pages", "inner", "down", "busy", "moved")
+    ),
+    _source("slow-robots"),
+    _source("many"),
+    _source("index", kind="sitemap"),
+    _source("agent", user_agent="Custom/1.0", fetch="never"),
+    _source("gazette", kind="spider", spider="example-gazette", fetch="never"),
+    _source("nameless", kind="spider"),
+    _source("unheard", kind="spider", spider="nobody"),
+    _source("crooked", kind="listing", select={"entry": "p:::x"}),
+)
+
+
+@pytest.fixture(scope="module")
+def played(newsroom: h.HostileNewsroom) -> Played:
+    return _play(_settings(newsroom, *SOURCES, pages_per_source=6))
+
+
+def test_every_source_has_one_outcome_and_the_crawl_ends_by_its_deadline(played: Played) -> None:
+    assert set(played.runs) == {source.id for source in SOURCES}
+    assert played.seconds < DEADLINE.total_seconds() / 2
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_source_costs_itself_only(played: Played, name: str) -> None:
+    run, reason = played.runs[name], HOSTILE[name][1]
+    assert (run.outcome == "failed") == (name != "comments"), run.detail
+    assert reason in run.detail
+    assert len(run.detail) < 400
+    assert (run.etag, run.body_hash) == (None, None) or name == "comments"
+
+
+def test_the_good_source_among_them_is_read_whole(played: Played) -> None:
+    run, articles = played.runs["good"], sorted(played.articles["good"], key=lambda article: article.url)
+    assert (run.outcome, run.entries, run.new, run.etag, run.ttl) == ("fetched", 2, 2, '"v1"', timedelta(minutes=45))
+    assert [article.url for article in articles] == [
+        "http://good.example/a/1?utm_source=rss",
+        "http://good.example/a/2",
+    ]
+    assert all(article.page == "read" and "counted" in article.text for article in articles)
+    assert [article.published.at for article in articles if article.published] == [
+        datetime(2026, 11, 21, 15, tzinfo=UTC),
+        datetime(2026, 11, 21, 16, tzinfo=UTC),
+    ]
+
+
+def test_a_feed_of_unclosed_comments_is_still_read(played: Played) -> None:
+    assert played.runs["comments"].entries == 1
+
+
+def test_an_answer_shorter_than_it_claims_is_read_and_asked_for_again(played: Played) -> None:
+    run = played.runs["short"]
+    assert (run.outcome, run.entries, run.body_hash) == ("fetched", 2, None)
+    assert "broke off" in run.detail
+
+
+def test_a_mislabelled_encoding_is_seen_through(played: Played) -> None:
+    assert [article.title for article in played.articles["mislabelled"]] == ["L’été à Québec"]
+
+
+def test_what_robots_txt_forbids_is_not_asked_for(played: Played, newsroom: h.HostileNewsroom) -> None:
+    assert played.runs["forbidden"].detail == "robots.txt of forbidden.example forbids it"
+    assert newsroom.of("forbidden.example") == []
+
+
+def test_a_page_that_is_refused_leaves_what_the_feed_said(played: Played) -> None:
+    found = {article.url[-3:]: article for article in played.articles["pages"]}
+    assert {status: article.page for status, article in found.items()} == {
+        "403": "refused",
+        "404": "refused",
+        "503": "refused",
+    }
+    assert [found["404"].gone, found["403"].gone] == [True, False]
+    assert found["403"].title == "Page that answers 403"
+    assert found["403"].listing != ""
+    assert found["503"].listing == "", "a page that may come back is not remembered as read"
+    assert played.runs["pages"].body_hash is None, "nor is the feed that lists it"
+
+
+def test_a_link_into_a_private_network_is_not_followed(played: Played) -> None:
+    (article,) = played.articles["inner"]
+    assert (article.page, played.runs["inner"].outcome) == ("refused", "fetched")
+
+
+def test_more_pages_than_allowed_are_left_for_the_next_reading(played: Played) -> None:
+    run = played.runs["many"]
+    assert len(played.articles["many"]) == 6
+    assert (run.entries, run.body_hash) == (9, None)
+
+
+def test_a_host_that_is_down_is_not_asked_for_every_page(played: Played, newsroom: h.HostileNewsroom) -> None:
+    assert len(played.articles["down"]) == 6
+    assert len(newsroom.of("down.example")) <= 1 + 5, "not six pages, each tried twice"
+
+
+def test_retry_after_reaches_the_schedule(played: Played) -> None:
+    assert played.runs["busy"].retry_after == timedelta(hours=1)
+    assert played.runs["busy"].detail == "answered 429: asks for a pause"
+
+
+def test_a_sitemap_index_leads_to_its_gzipped_sitemap(played: Played) -> None:
+    (article,) = played.articles["index"]
+    assert (article.title, article.language) == ("Un titre", "fr")
+
+
+def test_a_permanent_move_is_told(played: Played) -> None:
+    assert played.runs["moved"].moved_to == "http://good.example/moved"
+
+
+def test_a_source_may_have_its_own_user_agent(played: Played, newsroom: h.HostileNewsroom) -> None:
+    assert played.runs["agent"].outcome == "fetched"
+    assert {asked.headers["user-agent"] for asked in newsroom.of("agent.example")} == {"Custom/1.0"}
+    assert all("Sovwatch" in asked.headers["user-agent"] for asked in newsroom.of("good.example"))
+
+
+def test_a_spider_of_ones_own_reads_its_site(played: Played) -> None:
+    assert sorted(article.title for article in played.articles["gazette"]) == ["Mayor waits", "Town votes"]
+    assert {article.page for article in played.articles["gazette"]} == {"not fetched"}
+
+
+@pytest.mark.parametrize(("name", "reason"), [("nameless", "needs the spider's name"), ("unheard", "nobody")])
+def test_a_wrong_configuration_costs_its_source_only(played: Played, name: str, reason: str) -> None:
+    assert played.runs[name].outcome == "failed"
+    assert reason in played.runs[name].detail
+
+
+def test_what_did_not_change_is_not_read_again(newsroom: h.HostileNewsroom, played: Played) -> None:
+    known = [
+        Due(source="good", etag='"v1"', body_hash=played.runs["good"].body_hash),
+        Due(source="agent", body_hash=played.runs["agent"].body_hash),
+    ]
+    again = _play(_settings(newsroom, *SOURCES), due=known)
+    assert {name: run.outcome for name, run in again.runs.items()} == {"good": "not modified", "agent": "not modified"}
+    assert (again.runs["good"].status, again.runs["agent"].status) == (304, 200)
+    assert again.runs["good"].etag == '"v1"'
+    assert again.articles == {}
+
+
+def test_manners_hold_per_host_across_sources_and_kinds() -> None:
+    robots = h.plain(b"User-agent: *\nCrawl-delay: 1\n", Content_Type="text/plain")
+    pages = {"slow.example/robots.txt": robots, "slow.example/feed": h.plain(GOOD), "slow.example/map": h.plain(NEWS)}
+    with h.HostileNewsroom(pages) as newsroom:
+        sources = (
+            _source("one", url="http://slow.example/feed", fetch="never"),
+            _source("two", url="http://slow.example/map", kind="sitemap", fetch="never"),
+            _source("three", url="http://slow.example/feed", fetch="never"),
+        )
+        _play(_settings(newsroom, *sources))
+        times = sorted(asked.at for asked in newsroom.of("slow.example"))
+    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    assert len(gaps) == 2
+    assert all(gap > 0.7 for gap in gaps), "a second, less the jitter of a quarter"
+
+
+def test_a_crawl_that_does_not_end_is_ended() -> None:
+    with h.HostileNewsroom({"a.example/listing": h.stall(), "b.example/listing": h.plain(GOOD)}) as newsroom:
+        settings = _settings(
+            newsroom,
+            _source("a"),
+            _source("b", fetch="never"),
+            timeout=timedelta(minutes=5),
+            deadline=timedelta(seconds=6),
+        )
+        played = _play(settings)
+    assert played.runs["b"].outcome == "fetched"
+    assert played.runs["a"].outcome == "failed"
+    assert played.seconds < 6 + 2
+
+
+def test_a_crawl_can_be_stopped_from_outside() -> None:
+    with h.HostileNewsroom({"a.example/listing": h.stall()}) as newsroom:
+        settings = _settings(newsroom, _source("a"))
+        played = _play(settings, stop=lambda: bool(newsroom.of("a.example")))
+    assert played.runs["a"].outcome == "failed"
+
+
+def test_nothing_due_starts_nothing() -> None:
+    assert list(crawl([], Settings(home=Path("/nowhere")), now=NOW)) == []
+
+
+PARENT = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from sovwatch.model import Due
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings
+from spiders.crawl import crawl
+source = SourceSettings(id="a", url="http://a.example/listing", outlet="A")
+limits = CrawlSettings(resolve={"*.example": sys.argv[1]}, timeout=timedelta(minutes=2))
+settings = Settings(home=Path("/nowhere"), sources=(source,), crawl=limits)
+list(crawl([Due(source="a")], settings, now=datetime.now(UTC), remember=False))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's PR_SET_PDEATHSIG")
+def test_the_child_dies_with_its_parent() -> None:
+    with h.HostileNewsroom({"a.example/listing": h.stall(60)}) as newsroom:
+        parent = subprocess.Popen([sys.executable, "-c", PARENT, newsroom.address])
+        _until(lambda: bool(newsroom.of("a.example")))
+        (child,) = _children(parent.pid)
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+        _until(lambda: not Path(f"/proc/{child}").exists() or _is_zombie(child))
+
+
+def test_a_child_that_is_killed_costs_no_source_its_outcome() -> None:
+    with h.HostileNewsroom({"a.example/listing": h.stall(), "b.example/listing": h.plain(GOOD)}) as newsroom:
+        settings = _settings(newsroom, _source("a"), _source("b", fetch="never"), timeout=timedelta(minutes=2))
+        runs = {}
+        for got in crawl([Due(source="b"), Due(source="a")], settings, now=NOW, remember=False):
+            if isinstance(got, SourceRun):
+                runs[got.source] = got
+                if got.source == "b":
+                    for child in _children(os.getpid()):
+                        os.kill(child, signal.SIGKILL)
+    assert runs["b"].outcome == "fetched"
+    assert "died (exit -9)" in runs["a"].detail
+
+
+def _children(parent: int) -> list[int]:
+    listed = Path(f"/proc/{parent}/task").glob("*/children")
+    return [int(number) for file in listed for number in file.read_text().split()]
+
+
+def _is_zombie(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def _until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    limit = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < limit, "did not come to hold"
+        time.sleep(0.05)
