@@ -1,0 +1,156 @@
+"""Judging through the database: what is placed, held back, owed; judging twice changes nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from sovwatch import schema as t
+from sovwatch.app.starter import starter
+from sovwatch.judge import Bench, judge
+from sovwatch.model import Article, Dated
+from sovwatch.relevance import compile_topics
+from sovwatch.settings import load
+from sovwatch.store import Store, articles, placing, telling
+from tests.builders import NOW, an_article
+
+HOCKEY = "The home side lost in overtime for the third game in a row, and the coach blamed a tired defence."
+
+
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    settings = load(starter() / "sovwatch.toml", environment={})
+    return Bench(compile_topics(settings.topics), (), {"desk": frozenset(settings.topics)})
+
+
+def read(store: Store, article: Article, standing: articles.Standing = "news") -> int:
+    with store.write() as c:
+        return articles.remember(c, article, now=NOW, standing=standing).article
+
+
+def judge_all(store: Store, bench: Bench) -> None:
+    for _ in judge(store, bench, now=NOW):
+        pass
+
+
+def everything(store: Store) -> dict[str, list[Any]]:
+    """All that judging writes, but the time of judging."""
+    with store.read() as c:
+        tables = (t.judgement, t.article_topic, t.copy_key, t.story_key, t.story, t.news)
+        return {
+            table.name: sorted(
+                str({k: v for k, v in row.items() if k not in {"judged", "since"}})
+                for row in c.execute(select(table)).mappings()
+            )
+            for table in tables
+        }
+
+
+def owed(store: Store) -> list[int]:
+    with store.read() as c:
+        return [one.row["id"] for rows in telling.owed(c, "desk").values() for one in rows]
+
+
+def test_off_topic_is_judged_and_owed_to_nobody(store: Store, bench: Bench) -> None:
+    number = read(store, an_article(title="Overtime loss again", text=HOCKEY))
+    judge_all(store, bench)
+    with store.read() as c:
+        row = placing.placed(c, number)
+    assert row is not None
+    assert (row["placement"], row["story"], row["fingerprint"]) == (None, None, None)
+    assert owed(store) == []
+
+
+def test_a_reprint_is_a_copy_in_the_story_of_its_first(store: Store, bench: Bench) -> None:
+    first = read(store, an_article())
+    reprint = read(
+        store, an_article("https://echo.example/r", outlet="Echo", source="echo", title="Petition count goes on")
+    )
+    judge_all(store, bench)
+    with store.read() as c:
+        one, two = placing.placed(c, first), placing.placed(c, reprint)
+    assert one is not None
+    assert two is not None
+    assert (one["placement"], two["placement"]) == ("opens", "copy")
+    assert (two["copy_of"], two["story"]) == (first, one["story"])
+    assert owed(store) == [first, reprint]
+
+
+def test_judging_again_changes_nothing(store: Store, bench: Bench) -> None:
+    read(store, an_article())
+    read(store, an_article("https://echo.example/r", outlet="Echo", source="echo", title="Petition count goes on"))
+    judge_all(store, bench)
+    before = everything(store)
+    with store.write() as c:
+        c.execute(t.article.update().values(pending=True))
+    judge_all(store, bench)
+    assert everything(store) == before
+
+
+def test_memory_is_judged_and_owed_to_nobody(store: Store, bench: Bench) -> None:
+    number = read(store, an_article(), standing="memory")
+    judge_all(store, bench)
+    with store.read() as c:
+        row = placing.placed(c, number)
+    assert row is not None
+    assert row["placement"] == "opens"
+    assert owed(store) == []
+
+
+def test_decisions_stand_without_the_texts(store: Store, bench: Bench) -> None:
+    """Retention deletes texts; what comes later is placed as if they were there."""
+    first = read(store, an_article())
+    judge_all(store, bench)
+    with store.write() as c:
+        c.execute(t.article.update().values(text=None, summary=None))
+    reprint = read(
+        store, an_article("https://echo.example/r", outlet="Echo", source="echo", title="Petition count goes on")
+    )
+    judge_all(store, bench)
+    with store.read() as c:
+        row = placing.placed(c, reprint)
+    assert row is not None
+    assert (row["placement"], row["copy_of"]) == ("copy", first)
+
+
+def test_a_corrected_figure_is_owed_and_an_unchanged_claim_is_not(store: Store, bench: Bench) -> None:
+    number = read(store, an_article())
+    judge_all(store, bench)
+    with store.write() as c:
+        telling.enrol(c, "desk", NOW)
+        telling.take_out(c, "desk", [(number, 0)], 1, "new", "digest:desk:1", NOW)
+    text = an_article().text
+    read(store, an_article(text=text.replace("signed.", "signed the sheets.")))
+    judge_all(store, bench)
+    assert owed(store) == []
+    read(store, an_article(text=text.replace("61,300", "58,200")))
+    judge_all(store, bench)
+    with store.read() as c:
+        [change] = [one for rows in telling.owed(c, "desk").values() for one in rows]
+    assert (change.row["id"], change.change) == (number, "corrected")
+    assert any("58,200" in line for line in change.lines)
+
+
+def test_an_article_of_another_week_opens_its_own_story(store: Store, bench: Bench) -> None:
+    first = an_article()
+    assert first.published is not None
+    later = Dated(first.published.at + timedelta(days=30))
+    one = read(store, first)
+    two = read(
+        store,
+        replace(
+            first,
+            url="https://echo.example/later",
+            outlet="Echo",
+            source="echo",
+            published=later,
+            title="Albertans rally for independence at the legislature",
+            text="About 900 people rallied for Alberta independence in Edmonton, police said.",
+        ),
+    )
+    judge_all(store, bench)
+    with store.read() as c:
+        stories = [row["story"] for number in (one, two) if (row := placing.placed(c, number)) is not None]
+    assert len(set(stories)) == 2
