@@ -11,10 +11,10 @@ An unknown key is an error that names the nearest known one; a wrong value is an
 import difflib
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Tier
 
+PREFIX = "SOVWATCH_"
 CONFIG_VARIABLE = "SOVWATCH_CONFIG"
 DEFAULT_CONFIG = Path("config/sovwatch.toml")
 
@@ -158,10 +159,8 @@ class Settings(BaseSettings):
     """The whole configuration. `home` is the folder of sovwatch.toml, which relative paths count from."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="SOVWATCH_", env_nested_delimiter="__", validate_default=True
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", validate_default=True
     )
-    _environment_only: ClassVar[frozenset[str]] = frozenset({"config", "smtp_password"})
-
     home: Path = Path("config")
     database: str = "sqlite:///sovwatch.sqlite"
     fresh: timedelta = timedelta(hours=48)
@@ -257,12 +256,34 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
                 str(path), f"{reserved!r} does not belong here", "topics and sources have files of their own"
             )
     topics = _toml(home / "topics.toml")
-    sources = _toml(home / "sources.toml").get("source", [])
+    sources = _sources(home / "sources.toml")
+    _refuse_unknown_variables(environment)
     try:
         settings = Settings(**tables, home=home, topics=topics, sources=sources)
         return _with_secrets(settings, environment)
     except ValidationError as error:
-        raise _explained(error, path) from None
+        raise _explained(error, path, sources) from None
+
+
+def _sources(path: Path) -> Any:
+    """The `[[source]]` tables of sources.toml."""
+    tables = _toml(path)
+    for key in tables:
+        if key != "source":
+            raise ConfigurationError(str(path), f"unknown table {key!r}", "each source is a table [[source]]")
+    sources = tables.get("source", [])
+    if not isinstance(sources, list):
+        raise ConfigurationError(str(path), "[source] is one table", "write [[source]], with two brackets")
+    return sources
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    """A mistyped variable would otherwise change nothing and say nothing."""
+    known = {*Settings.model_fields, "config", "smtp_password"}
+    for name in environment:
+        key = name.removeprefix(PREFIX).partition("__")[0].lower()
+        if name.startswith(PREFIX) and key not in known:
+            raise ConfigurationError(name, f"no key is set by this variable{nearest(key, known)}")
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -276,24 +297,34 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(str(path), f"cannot be read: {error.strerror}") from None
 
 
-def _explained(error: ValidationError, path: Path) -> ConfigurationError:
+def _explained(error: ValidationError, path: Path, sources: Sequence[Any]) -> ConfigurationError:
     """Turn the first complaint of pydantic into one sentence with file, key and cure."""
     first = error.errors()[0]
     where = [str(part) for part in first["loc"]]
-    file = {"topics": "topics.toml", "sources": "sources.toml"}.get(where[0] if where else "", path.name)
-    key = ".".join(where)
+    file, key = _place(where, path, sources)
     if first["type"] == "extra_forbidden":
-        return ConfigurationError(
-            f"{path.parent / file}", f"unknown key {key!r}{nearest(where[-1], _known(where[:-1]))}"
-        )
-    message = first["msg"].removeprefix("Value error, ")
+        return ConfigurationError(file, f"unknown key {key!r}{nearest(where[-1], _known(where[:-1]))}")
+    message = "is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
     given = first.get("input")
     shown = (
         f", not {given!r}"
         if isinstance(given, str | int | float) and "secret" not in key and "token" not in key
         else ""
     )
-    return ConfigurationError(f"{path.parent / file}", f"{key}: {message}{shown}" if key else message)
+    return ConfigurationError(file, f"{key}: {message}{shown}" if key else message)
+
+
+def _place(where: list[str], path: Path, sources: Sequence[Any]) -> tuple[str, str]:
+    """The file (or variable) that a complaint is about, and its key there."""
+    match where:
+        case ["topics", *rest]:
+            return str(path.parent / "topics.toml"), ".".join(rest)
+        case ["sources", number, *rest]:
+            entry = sources[int(number)] if number.isdigit() else {}
+            ident = entry.get("id", number) if isinstance(entry, dict) else number
+            return f"{path.parent / 'sources.toml'}: source {ident!r}", ".".join(rest)
+    variable = PREFIX + "__".join(where).upper()
+    return (variable if variable in os.environ else str(path)), ".".join(where)
 
 
 def _known(where: list[str]) -> list[str]:

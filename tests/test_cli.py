@@ -1,0 +1,372 @@
+"""Bad input, exit codes, silence and start-up cost: a real process each time."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from sovwatch import schema as t
+from sovwatch.app import open_app, run
+from sovwatch.errors import ConfigurationError
+from sovwatch.settings import load
+from sovwatch.store import open_store
+from tests.command import CONFIGURATION, a_home, complaint, sovwatch
+
+ARTICLE = {
+    "url": "https://prairie-ledger.example/news/1",
+    "title": "Petition for an Alberta vote passes its first count",
+    "text": "Organisers say that 61,300 people signed.",
+}
+AWAY = "postgresql+psycopg://nobody"
+SOURCE = '[[source]]\nid = "ledger"\noutlet = "Prairie Ledger"\nurl = "https://prairie-ledger.example/feed"\n'
+
+
+def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp_path: Path) -> None:
+    done = sovwatch("run", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert (
+        complaint(done)
+        == "config/sovwatch.toml: no such configuration (`sovwatch init` makes one; --config names another)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("configuration", "said"),
+    [
+        ('databse = "sqlite:///x.sqlite"', "unknown key 'databse'; did you mean 'database'?"),
+        ('[chanels.desk]\nkind = "terminal"', "unknown key 'chanels'; did you mean 'channels'?"),
+        ('[channels.desk]\nkindd = "terminal"', "unknown key 'channels.desk.kindd'; did you mean 'kind'?"),
+        ('[slack]\nbase_uri = "http://x/"', "unknown key 'slack.base_uri'; did you mean 'base_url'?"),
+        ("[crawl]\nrobot = false", "unknown key 'crawl.robot'; did you mean 'robots'?"),
+        ('zone = "America/Edmontn"', "zone: no time zone is called 'America/Edmontn'"),
+        ('[channels.desk]\nkind = "telegram"', "channels.desk.kind: "),
+        ('[channels.desk]\ntopics = ["albreta"]', "no topic is called 'albreta'; did you mean 'alberta'?"),
+        ("zone = ", "not valid TOML: "),
+        ("fresh = 3 days", "not valid TOML: "),
+        ('fresh = "soon"', "fresh: "),
+        ('[channels.desk]\ncron = "61 * * * *"', "channels.desk.cron: "),
+        ('[topics.x]\nname = "x"', "'topics' does not belong here (topics and sources have files of their own)"),
+    ],
+)
+def test_a_wrong_configuration_is_one_sentence_that_names_file_and_key(
+    tmp_path: Path, configuration: str, said: str
+) -> None:
+    path = a_home(tmp_path, configuration)
+
+    with pytest.raises(ConfigurationError) as caught:
+        run(open_app(load(path, {})))
+
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value) or "channels.desk.cron: " in str(caught.value)
+
+
+def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path: Path) -> None:
+    a_home(tmp_path, 'databse = "sqlite:///x.sqlite"')
+    said = "config/sovwatch.toml: unknown key 'databse'; did you mean 'database'?"
+
+    done, checked = sovwatch("run", cwd=tmp_path), sovwatch("check", cwd=tmp_path)
+
+    assert (done.returncode, complaint(done), done.stdout) == (2, said, "")
+    assert (checked.returncode, checked.stderr) == (2, "")
+    assert checked.stdout == f"error    configuration: {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("topics", "sources", "said"),
+    [
+        ('[alberta]\nname = "A"\nmatch = "some"', "", "topics.toml: alberta.match: "),
+        ("[alberta]\n", "", "topics.toml: alberta.name: is missing"),
+        ("alberta = 3", "", "topics.toml: alberta: "),
+        ('[alberta]\nname = "A"\nplcaes = ["Alberta"]', "", "did you mean 'places'?"),
+        ("", '[[source]]\nid = "a"\noutlet = "A"\n', "sources.toml: source 'a': url: is missing"),
+        ("", SOURCE + 'knid = "feed"\n', "sources.toml: source 'ledger': unknown key 'knid'; did you mean 'kind'?"),
+        ("", SOURCE + SOURCE, "two sources have the id 'ledger'"),
+    ],
+)
+def test_topics_and_sources_are_read_as_strictly(tmp_path: Path, topics: str, sources: str, said: str) -> None:
+    configuration = 'database = "sqlite:///news.sqlite"'
+    path = a_home(tmp_path, configuration, **({"topics": topics} if topics else {}), sources=sources)
+
+    with pytest.raises(ConfigurationError) as caught:
+        run(open_app(load(path, {})))
+
+    assert said in str(caught.value)
+
+
+def test_a_secret_that_everyone_may_read_is_refused(tmp_path: Path) -> None:
+    path = a_home(tmp_path, CONFIGURATION + '\n[slack]\ntoken_file = "token"\n')
+    token = path.parent / "token"
+    token.write_text("xoxb-1-secret", encoding="utf-8")
+    token.chmod(0o644)
+
+    done = sovwatch("run", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert complaint(done) == f"{token}: a secret that everyone may read (chmod 600 {token})"
+
+
+def test_a_wrong_option_or_command_is_a_usage_error(tmp_path: Path) -> None:
+    a_home(tmp_path)
+
+    assert sovwatch("runn", cwd=tmp_path).returncode == 2
+    assert sovwatch("run", "--fast", cwd=tmp_path).returncode == 2
+    assert sovwatch("export", "--format", "xml", cwd=tmp_path).returncode == 2
+    done = sovwatch("digest", "--channel", "desc", cwd=tmp_path)
+    assert (done.returncode, complaint(done)) == (2, "--channel: no channel is called 'desc'; did you mean 'desk'?")
+    done = sovwatch("collect", "ledgr", cwd=tmp_path)
+    assert (done.returncode, complaint(done)) == (2, "collect: no source is called 'ledgr'")
+
+
+@pytest.mark.parametrize(
+    ("command", "address", "said"),
+    [
+        ("run", f"{AWAY}:hunter2@127.0.0.1:1/news", f"{AWAY}:***@127.0.0.1:1/news: "),
+        ("check", f"{AWAY}:hunter2@127.0.0.1:1/news", f"{AWAY}:***@127.0.0.1:1/news: "),
+        ("export", "sqlite:////no/such/folder/news.sqlite", "the folder /no/such/folder does not exist"),
+        ("judge", "mysql://localhost/news", "database: "),
+        ("status", "news.sqlite", "database: "),
+    ],
+)
+def test_an_unreachable_database_exits_2_and_shows_no_password(
+    tmp_path: Path, command: str, address: str, said: str
+) -> None:
+    a_home(tmp_path, f'database = "{address}"')
+
+    done = sovwatch(command, cwd=tmp_path)
+
+    assert done.returncode == 2, done
+    assert said in (done.stdout if command == "check" else complaint(done))
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = a_home(tmp_path)
+    file = path.parent / "news.sqlite"
+    file.write_text("Dear diary, " * 100, encoding="utf-8")
+
+    done = sovwatch("run", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "is no Sovwatch database, or damaged" in complaint(done)
+    assert file.read_text(encoding="utf-8") == "Dear diary, " * 100
+
+
+def test_another_programs_database_is_not_written_into(tmp_path: Path) -> None:
+    path = a_home(tmp_path)
+    with sqlite3.connect(path.parent / "news.sqlite") as connection:
+        connection.execute("CREATE TABLE article (headline TEXT)")
+    connection.close()
+
+    done = sovwatch("run", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "holds tables of another program" in complaint(done)
+
+
+def test_a_newer_database_refuses_an_older_program(tmp_path: Path) -> None:
+    path = a_home(tmp_path)
+    assert sovwatch("judge", cwd=tmp_path).returncode == 0
+    with sqlite3.connect(path.parent / "news.sqlite") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+
+    done = sovwatch("run", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "its schema 9999 is newer than this program's" in complaint(done)
+    assert "upgrade sovwatch" in complaint(done)
+
+
+def test_ingest_names_each_bad_line_and_does_the_rest(tmp_path: Path) -> None:
+    a_home(tmp_path)
+    lines = [
+        json.dumps(ARTICLE),
+        '{"url": "https://x.example/2", "title": ',
+        "[1, 2]",
+        "",
+        json.dumps({**ARTICLE, "url": "not an address"}),
+        json.dumps({"title": "No address"}),
+        json.dumps({**ARTICLE, "url": "https://x.example/7", "published": "tomorrow-ish"}),
+        json.dumps({**ARTICLE, "url": "https://x.example/8", "title": ["a", "b"]}),
+        json.dumps({**ARTICLE, "url": "https://x.example/9", "title": "A second one \ud800 \x00 with odd letters"}),
+        json.dumps({"url": "https://x.example/10", "title": "", "text": None}),
+        json.dumps(
+            {**ARTICLE, "url": "https://x.example/11", "published": "2016-05", "title": "An old one, told late"}
+        ),
+        "[" * 100_000,
+        json.dumps({**ARTICLE, "url": "https://x.example/13", "authors": 7, "title": "Signed by a number, no less"}),
+    ]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+    done = sovwatch("ingest", file, cwd=tmp_path)
+
+    assert done.returncode == 1
+    named = [line.removeprefix(f"{file}:").partition(":")[0] for line in done.stderr.splitlines()]
+    assert named == ["2", "3", "5", "6", "7", "8", "10", "12", "13"]
+    assert "Traceback" not in done.stderr
+    exported = [json.loads(line) for line in sovwatch("export", cwd=tmp_path).stdout.splitlines()]
+    assert [one["url"] for one in exported] == [ARTICLE["url"], "https://x.example/9", "https://x.example/11"]
+    assert exported[2]["published"] == "2016-05"
+
+
+def test_ingest_reads_standard_input_and_says_when_a_file_is_missing(tmp_path: Path) -> None:
+    a_home(tmp_path)
+
+    done = sovwatch("ingest", "-", cwd=tmp_path, stdin=json.dumps(ARTICLE) + "\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = sovwatch("ingest", "nowhere.jsonl", cwd=tmp_path)
+    assert (done.returncode, complaint(done)) == (2, "nowhere.jsonl: cannot be read: No such file or directory")
+    done = sovwatch("ingest", tmp_path, cwd=tmp_path)
+    assert (done.returncode, complaint(done)) == (2, f"{tmp_path}: cannot be read: Is a directory")
+    assert len(sovwatch("export", cwd=tmp_path).stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["run", "collect", "judge", "digest", "deliver"])
+def test_a_stage_exits_75_while_another_run_holds_the_lease(tmp_path: Path, command: str) -> None:
+    path = a_home(tmp_path)
+    store = open_store(f"sqlite:///{path.parent / 'news.sqlite'}")
+    now = datetime.now(UTC)
+    with store.write() as c:
+        row = {"name": "run", "holder": "other-machine:42:abc", "since": now, "until": now + timedelta(minutes=5)}
+        c.execute(insert(t.lease).values(row))
+    store.close()
+
+    done = sovwatch(command, cwd=tmp_path)
+
+    assert done.returncode == 75
+    assert complaint(done).startswith(f"another run holds the lease: other-machine:42:abc, since {now:%Y-%m-%d %H:%M}")
+    assert sovwatch("export", cwd=tmp_path).returncode == 0, "reading asks for no lease"
+
+
+def test_success_is_silent_without_a_terminal_so_that_cron_mails_only_trouble(tmp_path: Path) -> None:
+    a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
+
+    for command in ("run", "collect", "judge", "digest", "deliver"):
+        done = sovwatch(command, cwd=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), command
+
+
+def test_json_is_one_value_on_standard_output(tmp_path: Path) -> None:
+    a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
+
+    for command in (
+        ["run"],
+        ["collect"],
+        ["judge"],
+        ["digest"],
+        ["deliver"],
+        ["check"],
+        ["status"],
+        ["sources", "list"],
+    ):
+        done = sovwatch("--json", *command, cwd=tmp_path)
+        json.loads(done.stdout)
+        assert (done.returncode, done.stderr) == (0, ""), command
+
+
+def test_init_writes_a_whole_configuration_and_never_overwrites(tmp_path: Path) -> None:
+    kept = tmp_path / "config" / "topics.toml"
+    kept.parent.mkdir()
+    kept.write_text("# mine alone", encoding="utf-8")
+    first = sovwatch("init", cwd=tmp_path)
+    edited = tmp_path / "config" / "sovwatch.toml"
+    edited.write_text(edited.read_text(encoding="utf-8") + "\n# mine\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.toml")}
+    second = sovwatch("init", cwd=tmp_path)
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.toml")} == before
+    assert {"sovwatch.toml", "topics.toml", "sources.toml"} <= {path.name for path in before}
+    assert "kept   config/sovwatch.toml" in second.stdout
+    assert kept.read_text(encoding="utf-8") == "# mine alone"
+
+
+def test_init_says_when_it_cannot_write(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("a file in the way", encoding="utf-8")
+
+    done = sovwatch("init", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "config" in complaint(done)
+
+
+def test_the_configuration_may_be_named_by_option_or_environment(tmp_path: Path) -> None:
+    path = a_home(tmp_path / "there")
+    (tmp_path / "here").mkdir()
+
+    named = sovwatch("--config", path, "judge", cwd=tmp_path / "here")
+    by_environment = sovwatch("judge", cwd=tmp_path / "here", env={"SOVWATCH_CONFIG": str(path)})
+
+    assert (named.returncode, by_environment.returncode) == (0, 0)
+    assert (path.parent / "news.sqlite").exists(), "relative paths count from the configuration file"
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_the_environment_overrides_a_key_and_a_wrong_one_is_named(tmp_path: Path) -> None:
+    a_home(tmp_path)
+
+    done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_DATABASE": f"sqlite:///{tmp_path}/other.sqlite"})
+    assert (done.returncode, (tmp_path / "other.sqlite").exists()) == (0, True)
+    done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_FRESH": "soon"})
+    assert done.returncode == 2
+    assert "SOVWATCH_FRESH" in complaint(done)
+
+
+HEAVY = {"scrapy", "twisted", "slack_sdk", "trafilatura", "feedparser", "sqlalchemy", "alembic", "aiohttp"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"]])
+def test_help_and_version_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    assert not HEAVY & _imported(arguments, tmp_path)
+
+
+def test_a_run_with_nothing_due_loads_no_crawler_no_alembic_and_no_slack(tmp_path: Path) -> None:
+    a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
+    assert sovwatch("run", cwd=tmp_path).returncode == 0
+
+    assert not {"scrapy", "twisted", "trafilatura", "feedparser", "slack_sdk", "alembic"} & _imported(["run"], tmp_path)
+
+
+def _imported(arguments: list[str], cwd: Path) -> set[str]:
+    """The top-level modules that a command has loaded when it is done."""
+    script = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print(*{m.partition('.')[0] for m in sys.modules}, file=sys.stderr))\n"
+        f"sys.argv = ['sovwatch', *{arguments!r}]\n"
+        "from sovwatch.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
+    a_home(tmp_path)
+    many = "\n".join(
+        json.dumps({**ARTICLE, "url": f"https://x.example/{n}", "title": f"Report number {n} of the day"})
+        for n in range(300)
+    )
+    assert sovwatch("ingest", "-", cwd=tmp_path, stdin=many).returncode == 0
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "sovwatch", "export"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=dict(os.environ),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode in {0, 1}, "Click's own exit for a closed pipe"
