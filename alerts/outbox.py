@@ -41,7 +41,7 @@ class Timing:
     settle: timedelta = timedelta(
         seconds=45
     )  # longer than a request's time-out (30 s): late arrivals are there by then
-    patience: timedelta = timedelta(seconds=90)  # waiting inside one call, in all
+    patience: timedelta = timedelta(seconds=100)  # waiting inside one call, in all
     first_wait: timedelta = timedelta(seconds=15)  # doubles with each attempt
     longest_wait: timedelta = timedelta(hours=1)
     hold: timedelta = timedelta(minutes=15)  # between two attempts on what an operator must mend
@@ -220,7 +220,8 @@ class _Delivery:
                 until = self.clock() + after if after is not None else later
                 self.queue.later(promise.id, until=until, error=why, unknown=unknown)
             case Unknown(why):
-                self.queue.later(promise.id, until=later, error=why, unknown=True)
+                until = max(later, self.clock() + self.timing.settle)
+                self.queue.later(promise.id, until=until, error=why, unknown=True)
             case TooRich(why) if promise.level < plainest:
                 self.queue.plainer(promise.id, error=why)
             case TooRich(why):
