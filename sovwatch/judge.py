@@ -125,7 +125,8 @@ def _decide(
     before: RowMapping | None,
     bench: Bench,
 ) -> placing.Judgement:
-    placement = _place(c, row, fp)
+    placed_before = before is not None and before["placement"] is not None
+    placement = _place(c, row, fp, earlier_only=placed_before)
     stays = placing.forced_story(c, row["id"])
     if stays is None and before is not None:
         stays = before["story"]
@@ -152,7 +153,7 @@ def _decide(
         name, copy_of, story = "copy", first["article"], first["story"]
     if stays is not None and stays != story:
         name, story, copy_of = ("opens" if before and before["placement"] == "opens" else "joins"), stays, None
-    known = _told_by_story(c, story, row["id"], bench, seed)
+    known = _told_by_story(c, story, row["id"], bench, seed, earlier_only=placed_before)
     lines = tuple(addition.line for addition in additions(row["title"], body(row), fp, known)) if known else ()
     return placing.Judgement(
         verdicts=found,
@@ -168,9 +169,12 @@ def _decide(
     )
 
 
-def _place(c: Connection, row: Row, fp: Fingerprint) -> Placement:
+def _place(c: Connection, row: Row, fp: Fingerprint, *, earlier_only: bool) -> Placement:
+    """Place the article; one that was placed before stands to those before it only, or it would copy its own copies."""
     at = instant(row)
     copies = placing.copy_candidates(c, fp.copy_keys(), but=row["id"])
+    if earlier_only:
+        copies = [member for member in copies if member.article < row["id"]]
     stories = placing.story_candidates(c, fp.story_keys(), at, STORY_WINDOW, but=row["id"])
     return place(fp, row["outlet"], copies, stories)
 
@@ -183,10 +187,11 @@ def _seed_of(original: RowMapping, own: SeedVerdict | None) -> SeedVerdict | Non
 
 
 def _told_by_story(
-    c: Connection, story: int | None, article: int, bench: Bench, seed: SeedVerdict | None
+    c: Connection, story: int | None, article: int, bench: Bench, seed: SeedVerdict | None, *, earlier_only: bool
 ) -> list[Fingerprint]:
     """What the story, and the seeds where it is their affair, have said before this article."""
-    known = [member.fingerprint for member in placing.members(c, story, but=article)] if story is not None else []
+    members = placing.members(c, story, but=article) if story is not None else []
+    known = [member.fingerprint for member in members if member.article < article or not earlier_only]
     return known + (affair(bench.cards, seed) if seed else [])
 
 
