@@ -1,6 +1,7 @@
 """A complete configuration folder for the demo: starter topics and seeds, the fictional outlets, one channel."""
 
 import shutil
+from datetime import time
 from pathlib import Path
 
 from sovwatch.app.starter import starter
@@ -12,6 +13,8 @@ CHANNEL = "sovereignty"
 ZONE = "America/Edmonton"
 AGENT = "sovwatch-demo-desk/1.0 (+http://newsdesklist.example/contact)"  # honest, and named as the 403 outlet asks
 
+DIGESTS = (time(7), time(17))  # two a day keep the demo under a minute: each step costs a crawl, 2 s of CPU
+
 _SOVWATCH = """\
 # Written by `sovwatch demo`: two stand-ins on loopback, no account and no network.
 zone = "{zone}"
@@ -22,7 +25,7 @@ seeds = "seeds"
 kind = "slack"
 to = "{channel_id}"
 zone = "{zone}"
-at = [07:00:00, 12:00:00, 17:00:00]
+at = [{digests}]
 
 [slack]
 base_url = "{slack}"
@@ -59,7 +62,12 @@ def demo_config(home: Path, newsroom: Newsroom, slack: SlackServer) -> Path:
     settings = home / "sovwatch.toml"
     channel_id = slack.workspace.channel(CHANNEL).id
     text = _SOVWATCH.format(
-        zone=ZONE, channel=CHANNEL, channel_id=channel_id, slack=slack.url, newsroom=newsroom.address
+        zone=ZONE,
+        channel=CHANNEL,
+        channel_id=channel_id,
+        digests=", ".join(f"{at}" for at in DIGESTS),
+        slack=slack.url,
+        newsroom=newsroom.address,
     )
     settings.write_text(text, encoding="utf-8")
     return settings

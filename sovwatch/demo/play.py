@@ -7,7 +7,7 @@ what is delivered is read from the Slack stand-in. Only the clock is pretended: 
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from rich.text import Text
 from sovwatch.app import open_app, run
 from sovwatch.app.running import RunReport
 from sovwatch.demo import conversation
-from sovwatch.demo.configuration import CHANNEL, ZONE, demo_config
+from sovwatch.demo.configuration import CHANNEL, DIGESTS, ZONE, demo_config
 from sovwatch.demo.conversation import Thread
 from sovwatch.demo.coverage import Coverage
 from sovwatch.demo.newsroom import Newsroom
@@ -34,7 +34,6 @@ from sovwatch.demo.slack_state import Message
 from sovwatch.settings import Settings, load
 from sovwatch.store.reading import export
 
-DIGESTS = (time(7), time(12), time(17))
 LATE = timedelta(seconds=5)  # cron never starts on the dot
 
 

@@ -1,8 +1,8 @@
 """How the demo's week was judged, against the truth file: an export in, a table and the mistakes out.
 
 Counts are of articles, not of addresses: an AMP twin and a tagged link are the same article. A story is right when
-exactly the articles that belong together stand together. An article that is named in the same message as the first of
-its story is no repeat; one that is told later must add something.
+exactly the articles that belong together stand together. An article that is named beside another of its story, which
+adds something, is no repeat. Which of two copies is the original depends on which was read first: either may be folded.
 """
 
 from collections import defaultdict
@@ -106,7 +106,7 @@ class _Week:
             ),
             _Question(
                 "Copies folded",
-                self._found(lambda row: row["placement"] == "copy"),
+                self._folded(),
                 self._true(lambda truth: truth.copy_of is not None),
                 "folded though it is no copy",
                 "a copy that was not folded",
@@ -121,22 +121,26 @@ class _Week:
             self._telling(),
         )
 
+    def _folded(self) -> frozenset[str]:
+        """Return what was folded; an original that was folded under its reprint counts as that reprint."""
+        folded = set(self._found(lambda row: row["placement"] == "copy"))
+        for name, truth in self.coverage.truth.items():
+            if truth.copy_of in folded and name not in folded:
+                folded = folded - {truth.copy_of} | {name}
+        return frozenset(folded)
+
     def _telling(self) -> _Question:
         news = self._true(lambda truth: truth.adds and "main" in truth.topics.values())
         told = frozenset(name for name in self.read if self._tellings(name))
-        with_the_first = {
-            name
-            for name in told - news
-            if self._tellings(name)[0] == min(at for other in self._story(name) for at in self._tellings(other))
-            and self._story(name) & news
-        }
+        company = {name for name in told - news if self._tells_beside(name, news)}
         return _Question(
-            "Told for what they add",
-            told - with_the_first,
-            news,
-            "told though it adds nothing",
-            "not told, though it adds",
+            "Told for what they add", told - company, news, "told though it adds nothing", "not told, though it adds"
         )
+
+    def _tells_beside(self, name: str, news: frozenset[str]) -> bool:
+        """Say whether an article was only named in messages that told of another of its story, which does add."""
+        others = {at for other in self._story(name) & news for at in self._tellings(other)}
+        return set(self._tellings(name)) <= others
 
     def _tellings(self, name: str) -> list[str]:
         """Return when an article was told, in order."""
