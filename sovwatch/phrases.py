@@ -24,6 +24,7 @@ from sovwatch.text import fold_word
 _TOKEN = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?")
+_CHOICES = re.compile(r"(?:\w{1,2}['’])?[\w*]+(?:\|[\w*]+)+")
 _INFLECTED_FROM = 4  # letters: shorter words ("oui", "non") have no endings worth the false finds
 _SHORTEST_STEM = 3  # letters before *: "se*" would find a tenth of all words
 _ENDINGS = ("", "s", "e", "es")
@@ -87,9 +88,11 @@ def term(written: str, kind: str) -> Term:
     """Read a term as a profile writes it.
 
     Raises:
-        ValueError: it has no letter or digit, or fewer than three before `*`.
+        ValueError: it has no letter or digit, fewer than three before `*`, or a choice of more than single words.
     """
     words = _POSSESSIVE.sub("", written)
+    if any("|" in word and not _CHOICES.fullmatch(word) for word in words.split()):
+        raise ValueError(f"{written!r}: what stands between | must be single words, without - or '")
     parts = tuple(_part(word) for word in re.split(r"[^\w*|]+", words) if word.strip("*|_"))
     if not parts:
         raise ValueError(f"{written!r} has no word to look for")

@@ -63,14 +63,14 @@ class Profile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to tell a happening: terms that stand in one sentence together, and terms that may not."""
+    """One way to tell a happening: one term of each group in a sentence, and none of those that it forbids."""
 
-    needs: frozenset[str]
+    needs: tuple[frozenset[str], ...]
     forbids: frozenset[str]
 
     def told_by(self, said: AbstractSet[str]) -> bool:
         """Whether a sentence in which these terms were found tells it."""
-        return self.needs <= said and not self.forbids & said
+        return all(group & said for group in self.needs) and not self.forbids & said
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _compiled(name: str, profile: Profile, all_profiles: Mapping[str, Profile]) 
         terms = [term(written, kind) for kind in LISTS for written in getattr(profile, kind)]
         signals = tuple(_signal(title, ways) for title, ways in profile.signals.items())
         terms += _elsewhere(terms, (other for key, other in all_profiles.items() if key != name))
-        parts = {part for signal in signals for way in signal.ways for part in way.needs | way.forbids}
+        parts = {part for signal in signals for way in signal.ways for part in way.forbids.union(*way.needs)}
         signal_terms = Phrases(term(part, part) for part in parts)
     except ValueError as error:
         raise ConfigurationError(_where(name), str(error)) from None
@@ -160,7 +160,13 @@ def _signal(name: str, ways: Iterable[str]) -> Signal:
 
 
 def _way(written: str) -> Way:
-    """Read "petition + verified + not if|could"."""
+    """Read "judge, court of appeal + rules, ruled + not if, could"."""
     parts = [part.strip() for part in written.split("+")]
-    forbids = frozenset(part.removeprefix(_NOT) for part in parts if part.startswith(_NOT))
-    return Way(frozenset(part for part in parts if not part.startswith(_NOT)), forbids)
+    needs = tuple(_terms(part) for part in parts if not part.startswith(_NOT))
+    return Way(
+        needs, frozenset[str]().union(*(_terms(part.removeprefix(_NOT)) for part in parts if part.startswith(_NOT)))
+    )
+
+
+def _terms(written: str) -> frozenset[str]:
+    return frozenset(term.strip() for term in written.split(","))

@@ -280,7 +280,7 @@ def test_a_new_topic_takes_its_places_away_from_the_others() -> None:
         ({"name": "X", "themes": ["..."]}, "no word"),
         ({"name": "X", "themes": ["se*"]}, "three letters"),
         ({"name": "X", "themes": ["word"], "weights": {"mention": 0.7}}, "mention is above"),
-        ({"name": "X", "themes": ["word"], "signals": {"s": ["a + !"]}}, "no word"),
+        ({"name": "X", "themes": ["word"], "signals": {"s": ["word + !"]}}, "no word"),
     ],
 )
 def test_a_wrong_profile_is_one_clear_sentence(table: dict[str, Any], said: str) -> None:
