@@ -1,66 +1,60 @@
-"""What a channel does not want to hear of for a while: a story, a source, a phrase; pure."""
+"""What an operator asked not to hear of, and for how long: pure filters over stories and reports.
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+A muted report is not told and not counted as owed either: when the mute ends, what it held back is past. So filters
+give back both parts, and the store takes out the muted ones. A mute of a story or a phrase holds in every channel
+unless it names one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
+from sovwatch.reports import Report, StoryReports
 from sovwatch.text import fold
 
 MuteKind = Literal["story", "source", "phrase"]
 
-_LENGTHS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """One wish for silence; without a channel it holds for all, without an end until it is taken back."""
+    """One thing not to be heard of: a story's number, an outlet's name, or a phrase in a headline or what is told."""
 
-    number: int
     kind: MuteKind
     what: str
-    channel: str | None = None
-    until: datetime | None = None
+    until: datetime | None = None  # None: until it is lifted
+    channel: str | None = None  # None: in every channel
+
+    def holds(self, channel: str, now: datetime) -> bool:
+        """Whether the mute is in force there and then."""
+        return self.channel in {None, channel} and (self.until is None or now < self.until)
+
+    def covers(self, report: Report) -> bool:
+        """Whether the mute is about the report: accents, case and the form of quotes and dashes don't matter."""
+        if self.kind == "story":
+            return str(report.story) == self.what
+        if self.kind == "source":
+            return fold(report.piece.outlet) == fold(self.what)
+        said = " ".join((report.piece.title, *report.additions))
+        return f" {fold(self.what)} " in f" {_spaced(fold(said))} "
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What of an article a mute may name."""
-
-    story: int
-    source: str | None
-    outlet: str
-    title: str
-    text: str
-
-
-def muting(article: Heard, mutes: Iterable[Mute], *, channel: str, now: datetime) -> Mute | None:
-    """The first mute that keeps the article from the channel now, or None."""
-    return next((one for one in mutes if _holds(one, channel, now) and _names(one, article)), None)
-
-
-def length(text: str) -> timedelta:
-    """A length of time such as 12h, 30d or 2w.
-
-    Raises:
-        ValueError: it is none.
-    """
-    found = re.fullmatch(r"(\d+)\s*([hdw])", text.strip().lower())
-    if not found:
-        raise ValueError(f"{text!r} is no length of time; write 12h, 30d or 2w")
-    return int(found[1]) * _LENGTHS[found[2]]
+def apart(
+    stories: Iterable[StoryReports], mutes: Sequence[Mute], channel: str, now: datetime
+) -> tuple[list[StoryReports], list[Report]]:
+    """Part stories into what may be told and the reports that are muted; a story with none left is left out."""
+    active = [mute for mute in mutes if mute.holds(channel, now)]
+    heard: list[StoryReports] = []
+    muted: list[Report] = []
+    for story in stories:
+        held = [report for report in story.reports if any(mute.covers(report) for mute in active)]
+        left = tuple(report for report in story.reports if report not in held)
+        muted += held
+        if left:
+            heard.append(replace(story, reports=left))
+    return heard, muted
 
 
-def _holds(mute: Mute, channel: str, now: datetime) -> bool:
-    return mute.channel in {None, channel} and (mute.until is None or now < mute.until)
-
-
-def _names(mute: Mute, article: Heard) -> bool:
-    match mute.kind:
-        case "story":
-            return mute.what == str(article.story)
-        case "source":
-            return mute.what == article.source or fold(mute.what) == fold(article.outlet)
-        case "phrase":
-            return re.search(rf"\b{re.escape(fold(mute.what))}\b", fold(f"{article.title}\n{article.text}")) is not None
+def _spaced(text: str) -> str:
+    """Return the text with only letters, digits and apostrophes between spaces, so that phrases match whole words."""
+    return " ".join("".join(char if char.isalnum() or char == "'" else " " for char in text).split())

@@ -8,10 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log2
+from statistics import fmean, pstdev
 
 from sovwatch.model import Centrality, Change, Kind, Piece, SeedVerdict, Tier
 
 HALF_LIFE = timedelta(hours=12)  # of freshness
+GROWTH = 3  # independent reports within GROWTH_TIME may make a story breaking
+GROWTH_TIME = timedelta(hours=2)
+_ENOUGH_STORIES = 8  # to speak of what is usual
 _KINDS = {Kind.REPORT: 0, Kind.LIVE: 0, Kind.OPINION: 1, Kind.RELEASE: 2, Kind.REFERENCE: 3}
 _TIERS = {tier: rank for rank, tier in enumerate(Tier)}
 _LATE_TIERS = {Tier.OPINION, Tier.PARTY, Tier.AGGREGATOR}
@@ -42,7 +46,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryReports:
-    """A story's reports, and what the channel was told of it: when, where, and the outbox key of a thread of its own."""
+    """A story's reports and what the channel was told of it: when, where, and the outbox key of its own thread."""
 
     story: int
     reports: tuple[Report, ...]
@@ -123,3 +127,20 @@ def importance(news: Sequence[Report], score: float, at: datetime) -> float:
     freshness: float = 0.5 ** (max(at - newest, timedelta(0)) / HALF_LIFE)
     novelty = 0.25 * min(2, max(len(report.additions) for report in news))
     return log2(1 + independent(news)) + score + freshness + novelty
+
+
+def grows(reports: Iterable[Report], now: datetime, usual: Sequence[int]) -> int:
+    """Return how many independent voices reported within `GROWTH_TIME`, where that is unusually many; else 0.
+
+    `usual` are the most voices that earlier stories of the topic had within such a time, in the last weeks. Unusual
+    is three or more, and above mean plus three standard deviations of those (the rule of Huginn's PeakDetectorAgent);
+    with fewer than eight stories to go by, three alone is the rule.
+    """
+    recent = [
+        report
+        for report in reports
+        if report.tellable and report.piece.first_seen is not None and now - report.piece.first_seen <= GROWTH_TIME
+    ]
+    voices = independent(recent) if recent else 0
+    limit = fmean(usual) + 3 * pstdev(usual) if len(usual) >= _ENOUGH_STORIES else 0.0
+    return voices if voices >= GROWTH and voices > limit else 0
