@@ -52,7 +52,7 @@ def main() -> None:
                 break
     spent = process_time() - began
     print(
-        f"{len(index)} feeds, {found} entries of {wanted}, {dated} dated, {spent:.1f} s (feedparser's second reading included)"
+        f"{len(index)} feeds, {found} entries of {wanted}, {dated} dated, {spent:.1f} s with feedparser's own reading"
     )
 
 

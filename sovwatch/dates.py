@@ -18,10 +18,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sovwatch.model import Dated, Precision
 
 _HOURS = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "tuc": 0, "wet": 0, "bst": 1, "ist": 1, "cet": 1, "west": 1, "cest": 2, "eet": 2, "eest": 3,
+    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "tuc": 0, "wet": 0, "bst": 1, "cet": 1, "west": 1, "cest": 2,
+    "eet": 2, "eest": 3,
     "nst": -3.5, "hnt": -3.5, "ndt": -2.5, "hat": -2.5, "ast": -4, "hna": -4, "adt": -3, "haa": -3,
     "est": -5, "hne": -5, "edt": -4, "hae": -4, "cst": -6, "hnc": -6, "cdt": -5, "hac": -5,
-    "mst": -7, "hnr": -7, "mdt": -6, "har": -6, "pst": -8, "hnp": -8, "pdt": -7, "hap": -7, "akst": -9, "akdt": -8, "hst": -10,
+    "mst": -7, "hnr": -7, "mdt": -6, "har": -6, "pst": -8, "hnp": -8, "pdt": -7, "hap": -7,
+    "akst": -9, "akdt": -8, "hst": -10,
     "hny": -7, "hay": -7, "msk": 3, "jst": 9, "aest": 10, "aedt": 11,
 }  # fmt: skip
 _PLACES = {
@@ -33,8 +35,8 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan janvier janv", "february feb fevrier fevr fev", "march mar mars", "april apr avril avr", "may mai",
-            "june jun juin", "july jul juillet juil", "august aug aout", "september sep sept septembre",
+            "january jan janvier janv", "february feb fevrier fevr fev", "march mar mars", "april apr avril avr",
+            "may mai", "june jun juin", "july jul juillet juil", "august aug aout", "september sep sept septembre",
             "october oct octobre", "november nov novembre", "december dec decembre",
         ),
         start=1,
@@ -50,7 +52,7 @@ _IN_WORDS = tuple(
     for pattern in (
         rf"\b{_DAY}[\s.\-]+(?:de\s+|of\s+)?{_MONTH}[,\s\-]+(?:de\s+)?(?P<year>\d{{4}}|\d{{2}}(?=\s+\d{{1,2}}:))\b",
         rf"\b{_MONTH}\s*{_DAY}\s*,?\s+{_YEAR}\b",
-        rf"\b{_MONTH}\s+{_DAY}\s+(?P<clock>\d{{1,2}}:\d{{2}}(?::\d{{2}})?)\s+(?:[a-z]{{2,5}}\s+)?{_YEAR}\b",  # asctime
+        rf"\b{_MONTH}\s+{_DAY}\s+(?P<clock>\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s+[a-z]{{2,5}})?)\s+{_YEAR}\b",  # asctime
         rf"\b{_MONTH}\s*,?\s+{_YEAR}\b",
     )
 )
@@ -68,10 +70,19 @@ _CLOCK = re.compile(
 _COMPACT_CLOCK = re.compile(r"^t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?=z|[+-]|$)")
 _OFFSET = re.compile(r"(?:gmt|utc)?\s*(?P<sign>[+\-−])(?P<hours>\d{2}):?(?P<minutes>\d{2})?(?!\d)")
 _ZONE_WORD = re.compile(r"^[\s(,]*(?P<name>[a-z]{1,5})\b")
+_ZONE_WORDS = re.compile(
+    r"^[\s(,]*(?:heure (?:normale |avancee )?(?:de l'|des |du )(?P<fr>est|rocheuses|pacifique|centre|atlantique)"
+    r"|(?P<en>eastern|mountain|pacific|central|atlantic)(?: (?:standard|daylight))?(?: time)?)\b"
+)
+_SPELLED = {
+    "est": "et", "eastern": "et", "rocheuses": "mt", "mountain": "mt", "pacifique": "pt", "pacific": "pt",
+    "centre": "ct", "central": "ct", "atlantique": "at", "atlantic": "at",
+}  # fmt: skip
 _PLACE = re.compile(r"[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?")
 _UNITS = {
-    "second": 1, "seconde": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "mins": 60, "m": 60, "hour": 3600, "heure": 3600, "hr": 3600,
-    "h": 3600, "day": 86400, "jour": 86400, "d": 86400, "j": 86400, "week": 604800, "semaine": 604800,
+    "second": 1, "seconde": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "mins": 60, "m": 60,
+    "hour": 3600, "heure": 3600, "hr": 3600, "h": 3600, "day": 86400, "jour": 86400, "d": 86400, "j": 86400,
+    "week": 604800, "semaine": 604800,
 }  # fmt: skip
 _AGO = re.compile(r"\b(?:il y a\s+)?(?P<number>\d+|an?|une?)\s*(?P<unit>[a-z]+?)s?(?:\s+ago)?\b")
 _EPOCH = re.compile(r"^(?P<whole>\d{9,10}|\d{13})(?:\.\d+)?$")
@@ -93,7 +104,7 @@ def parse(text: str, *, zone: str = "UTC", evidence: str = "given", now: datetim
 
 
 def bounded(dated: Dated | None, *, now: datetime, since: datetime | None = None) -> Dated | None:
-    """Return the date where it makes sense for something read live: not in the future, not before `since` or the web."""
+    """Return the date where it makes sense for what is read live: not in the future, not before `since` or the web."""
     if dated is None:
         return None
     slack = _CLOCKS_DIFFER if dated.precision is Precision.SECOND else _DAY_BEGINS
@@ -182,6 +193,8 @@ def _zone_after(text: str) -> tzinfo | None:
     if offset:
         span = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
         return timezone(-span if offset["sign"] != "+" else span)
+    if spelled := _ZONE_WORDS.match(text):
+        return ZoneInfo(_PLACES[_SPELLED[spelled["fr"] or spelled["en"]]])
     word = _ZONE_WORD.match(text)
     if not word:
         return None

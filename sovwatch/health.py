@@ -40,8 +40,7 @@ class Past:
 def illness(
     readings: Sequence[Past], published: Sequence[datetime], *, last_ok: datetime | None, now: datetime
 ) -> str | None:
-    """Return why a source is ill, or None. `readings` the newest first; `published` of its newest articles, any
-    order."""
+    """Return why a source is ill, or None. Its `readings` come newest first, `published` in any order."""
     return _failing(readings, last_ok, now) or _empty(readings) or _silent(readings, published)
 
 

@@ -41,11 +41,15 @@ _TRACKING_PREFIXES = (
     "oly_",
 )
 _TRACKING = frozenset(
-    "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok _ga _gl cmp cmpid icid "
-    "ocid ito smid smtyp ncid s_cid ftag xtor xtref spm taid tblci rb_clickid ref_src ref_url guccounter "
-    "__twitter_impression __source __tn__ sr_share traffic_source li_fat_id epik srsltid share_id vero_id phpsessid "
-    "jsessionid sessionid amp amp_js_v amp_gsa usqp".split()
-)
+    (
+        "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
+        "igsh", "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl", "cmp", "cmpid", "icid", "ocid", "ito", "smid",
+        "smtyp", "ncid", "s_cid", "ftag", "xtor", "xtref", "spm", "taid", "tblci", "rb_clickid", "ref_src",
+        "ref_url", "guccounter", "__twitter_impression", "__source", "__tn__", "sr_share", "traffic_source",
+        "li_fat_id", "epik", "srsltid", "share_id", "vero_id", "phpsessid", "jsessionid", "sessionid", "amp",
+        "amp_js_v", "amp_gsa", "usqp",
+    )
+)  # fmt: skip
 # Names that may identify elsewhere are tracking only with one of these values.
 _DOUBTFUL = frozenset(
     ("ref", "source", "src", "from", "partner", "outputtype", "output", "feed", "rss", "via", "origin")

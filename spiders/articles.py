@@ -16,7 +16,7 @@ _STRONG_DATES = ("json-ld", "meta")
 
 
 def article_of_entry(entry: Entry, source: SourceSettings, how: How, *, now: datetime, again: bool = False) -> Article:
-    """Return what the listing alone tells. With `again` it is not remembered as read: the next reading tries its page."""
+    """Return what the listing alone tells. With `again` it is not remembered as read: its page is tried once more."""
     return Article(
         url=entry.url,
         title=entry.title,

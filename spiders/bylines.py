@@ -53,11 +53,11 @@ def people(*sources: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
-def agency_of(authors: Sequence[str], text: str, *credits: str) -> str:
+def agency_of(authors: Sequence[str], text: str, *credited: str) -> str:
     """Return the agency that is credited, or ""."""
     dateline = _DATELINE.match(text)
     last = _LAST_CREDIT.search(text[-200:])
-    places = (*credits, *authors, dateline[1] if dateline else "", last[1] if last else "")
+    places = (*credited, *authors, dateline[1] if dateline else "", last[1] if last else "")
     for place in places:
         for part in re.split(r"[,;/|]|\s+(?:and|et|with|avec)\s+|\s[-–—]\s", place):
             for name, pattern in _WHOLE.items():

@@ -1,4 +1,4 @@
-"""Finding where a site lists its articles: the feeds its page names, the sitemaps its robots.txt names, the usual places.
+"""Finding where a site lists its articles: feeds that its page names, sitemaps of its robots.txt, the usual places.
 
 `read_links` and `read_robots` are pure; the spider asks, and keeps what its reader can read with at least one entry.
 """
@@ -23,12 +23,12 @@ from spiders.wire import Found, Job, print_line
 
 Kind = Literal["feed", "sitemap"]
 
+_USUAL_FEEDS = ("/feed", "/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
+_USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/news.xml")
 _USUAL: tuple[tuple[Kind, str], ...] = (
-    ("feed", "/feed"), ("feed", "/feed/"), ("feed", "/rss"), ("feed", "/rss.xml"), ("feed", "/feed.xml"), ("feed", "/atom.xml"),
-    ("feed", "/index.xml"), ("feed", "/feed.json"), ("sitemap", "/news-sitemap.xml"), ("sitemap", "/sitemap-news.xml"),
-    ("sitemap", "/sitemap_news.xml"), ("sitemap", "/news.xml"), ("sitemap", "/arc/outboundfeeds/news-sitemap/?outputType=xml"),
-    ("feed", "/arc/outboundfeeds/rss/?outputType=xml"),
-)  # fmt: skip
+    *(("feed", path) for path in (*_USUAL_FEEDS, "/arc/outboundfeeds/rss/?outputType=xml")),
+    *(("sitemap", path) for path in (*_USUAL_SITEMAPS, "/arc/outboundfeeds/news-sitemap/?outputType=xml")),
+)
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|feed|rdf)\+(?:xml|json)|text/xml|application/xml")
 _LOOKS_LIKE_FEED = re.compile(r"(?:rss|feed|atom)(?:[./?]|$)|\.rss\b", re.IGNORECASE)
 _MOST_LINKS = 30

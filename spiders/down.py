@@ -1,7 +1,8 @@
 """A host that is down costs its first few requests, not all of them: its other pages wait for the next reading.
 
-Without it, sixty pages of a host that stalls would each wait for their time-out, one after the other, and hold the crawl
-to its deadline. Counted nearer to the network than Scrapy's retries, so that these count, and are given up, too.
+Without it, sixty pages of a host that stalls would each wait for their time-out, one after the other, and hold the
+crawl to its deadline. Counted nearer to the network than Scrapy's retries, so that these count, and are given up,
+too.
 """
 
 from collections import Counter

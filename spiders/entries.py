@@ -36,7 +36,7 @@ class Listing:
 
 
 def plain_text(markup: str) -> str:
-    """Return the text of a piece of HTML, a line for each block; text without markup passes unchanged but for spaces."""
+    """Return the text of a piece of HTML, a line a block; text without markup passes unchanged but for spaces."""
     text = _DROPPED.sub(" ", markup) if "<s" in markup.lower() or "<t" in markup.lower() else markup
     text = _COMMENT.sub(" ", text)
     text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))

@@ -1,6 +1,8 @@
 """An example to copy: a fictional gazette whose front page keeps its articles as JSON in a script element.
 
-    <script id="front">{"stories": [{"path": "/a/1", "head": "…", "when": "21 novembre 2026 7 h 15"}], "next": "/page/2"}</script>
+    <script id="front">
+        {"stories": [{"path": "/a/1", "head": "…", "when": "21 novembre 2026 7 h 15"}], "next": "/page/2"}
+    </script>
 
 Nothing in the pack uses it; tests run it against the loopback newsroom.
 """
@@ -23,7 +25,7 @@ class ExampleGazette(SiteSpider):
 
     name = "example-gazette"
 
-    def parse(self, response: Response, page: int = 1, **kwargs: Any) -> Iterator[Entry | Request]:
+    def parse(self, response: Response, page: int = 1, **_: Any) -> Iterator[Entry | Request]:
         """Yield the stories of a front page, then ask for the next one."""
         front = json.loads(response.css("script#front::text").get() or "{}")
         for story in front.get("stories", []):

@@ -9,8 +9,6 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from twisted.internet.error import ConnectionRefusedError as TwistedRefused
-from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 
 from spiders.addresses import PrivateAddress
@@ -19,31 +17,38 @@ from spiders.robots import Forbidden
 
 PASSING_STATUS = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
 _NAMED = {
-    401: "asks for a password", 403: "refuses us", 404: "is not there", 410: "is gone for good", 429: "asks for a pause",
-    451: "is withheld for legal reasons", 503: "asks for a pause",
-}  # fmt: skip
+    401: "asks for a password",
+    403: "refuses us",
+    404: "is not there",
+    410: "is gone for good",
+    429: "asks for a pause",
+    451: "is withheld for legal reasons",
+    503: "asks for a pause",
+}
+
+
+_SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+    (PrivateAddress, "{}"),
+    (LeftAlone, "{}"),
+    (Forbidden, "{}"),
+    (DownloadTimeoutError, "gave no whole answer in time"),
+    (CannotResolveHostError, "its host cannot be found: {}"),
+    (DownloadConnectionRefusedError, "refuses connections"),
+    (DownloadCancelledError, "is too big: {}"),
+    (DownloadFailedError, "connection failed: {}"),
+    (ResponseDataLossError, "its answer broke off"),
+    (IgnoreRequest, "not read: {}"),
+)
 
 
 def reason(failure: Failure) -> str:
     """Return what went wrong: one sentence without a full stop."""
     error = failure.value
-    text = " ".join(str(error).split())[:200]
-    if isinstance(error, PrivateAddress | LeftAlone | Forbidden):
-        return text
-    if isinstance(error, DownloadTimeoutError):
-        return "gave no whole answer in time"
-    if isinstance(error, CannotResolveHostError | DNSLookupError):
-        return f"its host cannot be found: {text}"
-    if isinstance(error, DownloadConnectionRefusedError | TwistedRefused):
-        return "refuses connections"
-    if isinstance(error, DownloadCancelledError):
-        return f"is too big: {text}"
-    if isinstance(error, ResponseDataLossError):
-        return "its answer broke off"
-    if isinstance(error, IgnoreRequest):
-        return f"not read: {text or 'too many redirects'}"
-    kind = "connection failed" if isinstance(error, DownloadFailedError) else type(error).__name__
-    return f"{kind}: {text}" if text else kind
+    text = " ".join(str(error).split())[:200] or ("too many redirects" if isinstance(error, IgnoreRequest) else "")
+    for kind, sentence in _SENTENCES:
+        if isinstance(error, kind):
+            return sentence.format(text or "no more is known")
+    return f"{type(error).__name__}: {text}"
 
 
 def is_passing(failure: Failure) -> bool:

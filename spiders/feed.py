@@ -23,7 +23,7 @@ _WHOLE_TEXT = 400  # characters from which a feed's content counts as the articl
 
 
 def read_feed(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC") -> Listing:
-    """Read a feed of any kind. `url` is where it was found: relative links count from it. `zone` is for dates without one."""
+    """Read a feed of any kind. Relative links count from `url`, where it was found; `zone` is for dates without one."""
     if looks_like_json(body):
         return read_json_feed(body, url, zone=zone)
     parsed = feedparser.parse(

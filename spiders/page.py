@@ -106,7 +106,7 @@ def _extracted(markup: str, url: str) -> _Extract:
 
 
 def _title(found: Evidence, extract: _Extract, outlet: str) -> str:
-    """The headline that two of JSON-LD, Open Graph and h1 agree on, else the first of them; without the outlet's name."""
+    """The headline that two of JSON-LD, Open Graph and h1 agree on, else the first; without the outlet's name."""
     stated = (
         found.said("headline"),
         one_line(found.first_meta("og:title", "twitter:title", "dc.title")),

@@ -29,7 +29,7 @@ class LeftAlone(IgnoreRequest):
 
 
 def retry_after(response: Response, now: datetime) -> timedelta | None:
-    """Return the pause that an answer asks for, a day at most; seconds and dates are both allowed (RFC 9110, 10.2.3)."""
+    """Return the pause that an answer asks for, a day at most; in seconds or as a date (RFC 9110, 10.2.3)."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if not value:
         return None

@@ -27,7 +27,7 @@ class Robots(RobotsTxtMiddleware):
         """Make one for a crawl."""
         return cls(crawler)
 
-    def process_request_2(self, rp: Any, request: Request) -> None:  # noqa: ANN401  (Scrapy's RobotParser has no delay)
+    def process_request_2(self, rp: Any, request: Request) -> None:
         """Refuse what is forbidden, and space out what is not.
 
         Raises:
@@ -40,7 +40,7 @@ class Robots(RobotsTxtMiddleware):
             raise Forbidden(f"robots.txt of {urlsplit(request.url).netloc} forbids it")
         self._space_out(rp, request, agent if isinstance(agent, str) else agent.decode("latin-1"))
 
-    def _space_out(self, rp: Any, request: Request, agent: str) -> None:  # noqa: ANN401
+    def _space_out(self, rp: Any, request: Request, agent: str) -> None:
         asked = rp.rp.crawl_delay(agent)  # Protego's parser inside Scrapy's
         if not asked or self.crawler.engine is None:
             return

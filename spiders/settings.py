@@ -33,7 +33,8 @@ COOKIES_ENABLED = False
 REFERER_ENABLED = False
 DNS_TIMEOUT = 10
 DEFAULT_REQUEST_HEADERS = {
-    "Accept": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5",
+    "Accept": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
+    "text/html;q=0.8, */*;q=0.5",
     "Accept-Language": "en-CA,fr-CA;q=0.9,en;q=0.8,fr;q=0.7",
 }
 LOG_LEVEL = "WARNING"

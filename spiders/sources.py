@@ -101,7 +101,7 @@ class SourcesSpider(scrapy.Spider):
             return None
         kind = get_spider_loader(self.settings).load(source.spider)
         if not issubclass(kind, SiteSpider):
-            raise ValueError(f"{source.spider!r} is no SiteSpider")
+            raise ValueError(f"{source.spider!r} is no SiteSpider")  # noqa: TRY004  (a configuration's value)
         return kind.from_crawler(self.crawler, url=source.url)
 
     def _ask_listing(

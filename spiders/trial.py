@@ -12,8 +12,8 @@ from spiders.crawl import crawl
 class Trial:
     """What one reading of a source brought: an article for each entry, and how it went.
 
-    An article's `page` says what became of its page: read, refused (robots.txt, an error, a wall), or not fetched (no topic
-    could matter, or the source says so). `run.detail` is the sentence on what went wrong.
+    An article's `page` says what became of its page: read, refused (robots.txt, an error, a wall), or not fetched (no
+    topic could matter, or the source says so). `run.detail` is the sentence on what went wrong.
     """
 
     run: SourceRun

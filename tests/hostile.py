@@ -1,7 +1,7 @@
 """A newsroom on loopback that misbehaves in every way that is known: raw sockets, so that nothing is too rude to say.
 
-It is used as a plain HTTP proxy for `*.example` hosts (`crawl.resolve`). What a host serves at a path is a function that is
-handed the connection; the makers below give the usual ones.
+It is used as a plain HTTP proxy for `*.example` hosts (`crawl.resolve`). What a host serves at a path is a function
+that is handed the connection; the makers below give the usual ones.
 """
 
 import gzip
@@ -214,8 +214,8 @@ def feed(*items: tuple[str, str, str], ttl: int | None = None, description: str 
         for link, title, date in items
     )
     minutes = f"<ttl>{ttl}</ttl>" if ttl else ""
-    text = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><title>T</title>{minutes}{rows}</channel></rss>'
-    return text.encode(encoding)
+    channel = f"<channel><title>T</title>{minutes}{rows}</channel>"
+    return f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0">{channel}</rss>'.encode(encoding)
 
 
 def page(title: str, *paragraphs: str, extra: str = "") -> bytes:

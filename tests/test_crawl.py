@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -108,16 +109,15 @@ GOOD = h.feed(
     ttl=45,
 )
 INDEX = (
-    "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
-    "<sitemap><loc>http://index.example/news.xml.gz</loc></sitemap></sitemapindex>"
-).encode()
-NEWS = (
-    "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>"
-    "<url><loc>http://index.example/a/1</loc><n:news><n:publication><n:language>fr</n:language></n:publication>"
-    "<n:publication_date>2026-11-21T10:00:00-05:00</n:publication_date><n:title>Un titre</n:title></n:news></url></urlset>"
-).encode()
-GAZETTE = b"""<html><script id="front">{"stories": [{"path": "/a/1", "head": "Town votes", "when": "21 novembre 2026 7 h 15"}],
-"next": "/page/2"}</script></html>"""
+    b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+    b"<sitemap><loc>http://index.example/news.xml.gz</loc></sitemap></sitemapindex>"
+)
+NEWS = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+    xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>http://index.example/a/1</loc>
+    <n:news><n:publication><n:language>fr</n:language></n:publication><n:title>Un titre</n:title>
+    <n:publication_date>2026-11-21T10:00:00-05:00</n:publication_date></n:news></url></urlset>"""
+GAZETTE = b"""<html><script id="front">{"next": "/page/2", "stories":
+    [{"path": "/a/1", "head": "Town votes", "when": "21 novembre 2026 7 h 15"}]}</script></html>"""
 GAZETTE_2 = b"""<html><script id="front">{"stories": [{"path": "/a/2", "head": "Mayor waits"}]}</script></html>"""
 FORBIDDING = b"User-agent: *\nDisallow: /a/\nDisallow: /listing\n"
 STORIES = {f"many.example/a/{n}": h.plain(h.page(f"Story {n}", *STORY), Content_Type="text/html") for n in range(9)}
@@ -320,7 +320,7 @@ def test_manners_hold_per_host_across_sources_and_kinds() -> None:
         )
         _play(_settings(newsroom, *sources))
         times = sorted(asked.at for asked in newsroom.of("slow.example"))
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     assert len(gaps) == 2
     assert all(gap > 0.7 for gap in gaps), "a second, less the jitter of a quarter"
 
