@@ -87,6 +87,7 @@ _TOLLS = {"toll": "death", "dead": "death", "deaths": "death", "bilan": "death",
 _TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
 _OPEN_UNIT = frozenset({"", "time", "nth"})
 _TO = frozenset({"to", "and", "-", "–", "au", "et"})
+_LASTING = frozenset({"year", "month", "week", "day", "hour", "minute"})
 _PEOPLE = frozenset({"person", "job", "death", "injured", "arrest", "signature", "vote"})
 _ABOUT_POINTS = 2.5  # "about 30 %", "three in ten"
 _LARGE = 100  # two counts that are equal from here on count the same thing
@@ -289,7 +290,9 @@ def _units_agree(a: Figure, b: Figure) -> bool:
         return False
     if "percent" in units:  # "24 per cent, from 29 in November"
         return "" in units and a.value == b.value
-    return "" in units or (min(a.value, b.value) >= _LARGE and not units & {"dollar", "euro", "pound"})
+    if "" in units:
+        return not units & _LASTING
+    return (min(a.value, b.value) >= _LARGE and not units & {"dollar", "euro", "pound"})
 
 
 def _values_agree(a: Figure, b: Figure) -> bool:

@@ -36,14 +36,14 @@ from sovwatch.text import language_of
 BEFORE, AFTER = timedelta(days=2), timedelta(days=10)  # of the happening: reports of it, not of what came of it
 _COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
 _OPENING, _LEDE = 4, 2  # sentences of an article that show what it is about; that hold its news
-_AFFAIR = 0.2  # of what an affair is about, to be of it
+_AFFAIR, _FEWEST = 0.2, 6  # of what an affair is about, and of its names and matters, to be of it: one person is not enough
 _STRANGE, _STRANGE_IN_LEDE = 0.2, 0.35  # of a repeat's names and matters that no seed has
 _WORDS, _WORDS_ABROAD = 0.6, 0.4  # of a repeat's terms that the seeds have, in their language and in the other one
 
 Happened = tuple[date, date]
 _WIDTH = 110  # characters of a line of a packed fingerprint
 _DATE_LINE = re.compile(r"^\s*date \d{4}-\d\d-\d\d\s*")
-_PERIODS = {Precision.SECOND: 0, Precision.DAY: 1, Precision.MONTH: 31, Precision.YEAR: 366}
+_DAYS = {Precision.SECOND: 0, Precision.DAY: 0, Precision.MONTH: 30, Precision.YEAR: 365}  # that a date may be later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +203,8 @@ class _Affair:
     def part_in(self, fp: Fingerprint, sentences: int | None = None) -> float:
         """How much of what the affair is about an article, or its opening, is about: 0..1."""
         about = _matters(fp, sentences)
-        return sum(weight for key, weight in self.core.items() if key in about) / (sum(self.core.values()) or 1.0)
+        shared = [weight for key, weight in self.core.items() if key in about]
+        return sum(shared) / sum(self.core.values()) if len(shared) >= _FEWEST else 0.0
 
     def tells(self, fp: Fingerprint) -> bool:
         """Whether an article is about little that no seed is about, nor its lede, and tells it mostly in known terms."""
@@ -235,5 +236,5 @@ def _near(fp: Fingerprint, known: Sequence[Card]) -> bool:
     if fp.at is None or not days:
         return False
     begin = fp.at.date()
-    end = begin + timedelta(days=_PERIODS[fp.precision] if fp.precision else 0)
+    end = begin + timedelta(days=_DAYS[fp.precision] if fp.precision else 0)
     return end >= min(days) - BEFORE and begin <= max(days) + AFTER

@@ -1,0 +1,209 @@
+"""Seeds: what only repeats them is held back, what adds is not, and a later happening never is."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sovwatch.dates import parse
+from sovwatch.model import Dated, Precision
+from sovwatch.seeds import AFTER, BEFORE, Card, against_seeds, make_card
+from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.text import words
+
+DATA = Path(__file__).parent / "data"
+ROOT = Path(__file__).parent.parent
+INVENTED = tomllib.loads((DATA / "invented_seeds.toml").read_text(encoding="utf-8"))
+AROUND = tomllib.loads((DATA / "seed_affair.toml").read_text(encoding="utf-8"))["article"]
+HAPPENED = (INVENTED["happened"], INVENTED["happened"])
+HELD = {"copy", "repeat"}
+
+
+def the_cards() -> tuple[Card, ...]:
+    return tuple(
+        make_card(f"gull-island-{number}", seed["text"], happened=HAPPENED, affair="gull-island", facts=("A fact.",))
+        for number, seed in enumerate(INVENTED["seed"], 1)
+    )
+
+
+def shipped_cards() -> tuple[Card, ...]:
+    return tuple(Card.from_toml(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "config/seeds").glob("*.toml")))
+
+
+def print_of(article: dict[str, Any]) -> Fingerprint:
+    return fingerprint(
+        article["title"], article["text"], language=article["language"], published=parse(article["published"])
+    )
+
+
+def relation(article: dict[str, Any], cards: tuple[Card, ...]) -> str:
+    verdict = against_seeds(article["title"], article["text"], print_of(article), cards)
+    return verdict.relation if verdict else "none"
+
+
+@pytest.mark.parametrize("article", INVENTED["article"], ids=lambda article: article["title"])
+def test_an_article_stands_to_invented_seeds_as_a_desk_would_say(article: dict[str, Any]) -> None:
+    assert article["stands"] == relation(article, the_cards())
+
+
+@pytest.mark.parametrize("article", AROUND, ids=lambda article: article["title"])
+def test_around_the_shipped_seeds_repeats_are_held_back_and_no_news_is(article: dict[str, Any]) -> None:
+    assert (article["stands"] in HELD) == (relation(article, shipped_cards()) in HELD)
+
+
+def test_nearly_all_updates_of_the_shipped_affair_are_seen_as_such() -> None:
+    updates = [relation(article, shipped_cards()) for article in AROUND if article["stands"] == "update"]
+    assert sum(found == "update" for found in updates) >= 3
+    assert "none" not in [relation(a, the_cards()) for a in INVENTED["article"] if a["stands"] == "update"]
+
+
+def test_seeds_of_one_affair_are_known_together() -> None:
+    """The repeat takes the 40 per cent from one seed and the three meetings from the other."""
+    article = next(a for a in INVENTED["article"] if a["stands"] == "repeat" and a["language"] == "fr")
+    first, second = the_cards()
+    assert relation(article, (first, second)) == "repeat"
+    assert relation(article, (second,)) == "update"
+
+
+def test_a_date_line_is_no_evidence_of_the_day() -> None:
+    one, other = (make_card("a", seed["text"], happened=HAPPENED) for seed in INVENTED["seed"])
+    for card in (one, other):
+        said = {key for part in card.fingerprint.claims.parts for key in part if key[0] == "d"}
+        assert said == {"d2026-03-12"}
+    undated = INVENTED["seed"][0]["text"].replace(" date 2026-03-13 ", "")
+    assert make_card("a", undated, happened=HAPPENED).fingerprint == one.fingerprint
+
+
+@pytest.mark.parametrize("days", [-30, -3, 11, 40, 400])
+def test_nothing_is_held_back_far_from_the_happening_but_copies(days: int) -> None:
+    day = HAPPENED[0] + timedelta(days=days)
+    assert not HAPPENED[0] - BEFORE <= day <= HAPPENED[0] + AFTER
+    for article in INVENTED["article"]:
+        found = relation({**article, "published": day.isoformat()}, the_cards())
+        assert found in ({"copy", "update"} if article["stands"] == "copy" else {"none"})
+
+
+def test_a_card_without_a_day_recognises_copies_only() -> None:
+    cards = tuple(make_card(str(n), seed["text"], affair="gull") for n, seed in enumerate(INVENTED["seed"]))
+    found = [relation(article, cards) for article in INVENTED["article"]]
+    assert found.count("copy") == 1
+    assert set(found) == {"copy", "none"}
+
+
+def test_a_copy_with_a_new_fact_is_an_update() -> None:
+    article = next(a for a in INVENTED["article"] if a["stands"] == "copy")
+    longer = article["text"] + "\nNorrland shares fell 12 per cent in Gothenburg on Friday."
+    verdict = against_seeds(article["title"], longer, print_of({**article, "text": longer}), the_cards())
+    assert verdict is not None
+    assert verdict.relation == "update"
+    assert "12 per cent" in verdict.why
+
+
+def test_a_third_of_a_seed_is_a_copy_of_it() -> None:
+    text = INVENTED["seed"][0]["text"].split("Island warden")[0].split("(Picture: Coastal Desk)")[1]
+    article = {"title": "On the wharf", "text": text, "language": "en", "published": "2026-03-13"}
+    assert relation(article, the_cards()) == "copy"
+
+
+def test_no_date_at_all_holds_nothing_back_but_copies() -> None:
+    for article in INVENTED["article"]:
+        fp = fingerprint(article["title"], article["text"], language=article["language"], published=None)
+        verdict = against_seeds(article["title"], article["text"], fp, the_cards())
+        assert (verdict is not None) == (article["stands"] == "copy")
+
+
+def test_a_month_counts_as_a_whole() -> None:
+    article = next(a for a in INVENTED["article"] if a["stands"] == "repeat")
+    for published, found in ((datetime(2026, 3, 1, tzinfo=UTC), True), (datetime(2026, 4, 1, tzinfo=UTC), False)):
+        fp = fingerprint(
+            article["title"], article["text"], language="en", published=Dated(published, Precision.MONTH)
+        )
+        assert found == (against_seeds(article["title"], article["text"], fp, the_cards()) is not None)
+
+
+def test_the_order_of_cards_changes_no_relation() -> None:
+    first, second = the_cards()
+    for article in INVENTED["article"]:
+        assert relation(article, (first, second)) == relation(article, (second, first))
+
+
+def test_no_cards_hold_nothing_back() -> None:
+    assert {relation(article, ()) for article in INVENTED["article"]} == {"none"}
+
+
+def test_a_card_is_read_as_it_was_written() -> None:
+    for card in the_cards():
+        assert Card.from_toml(card.to_toml()) == card
+
+
+def test_a_card_keeps_quotes_and_french() -> None:
+    card = make_card("x", "Un texte.", title='« Oui » \\ "non"\n', happened=(date(2026, 1, 2), date(2026, 1, 5)))
+    again = Card.from_toml(card.to_toml())
+    assert ('« Oui » \\ "non"\n', (date(2026, 1, 2), date(2026, 1, 5)), "fr") == (again.title, again.happened, again.language)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace("fingerprint", "imprint"),
+        lambda text: re.sub(r"(?s)'''\n.*'''", "'''nothing'''", text),
+        lambda text: text.replace('id = "', 'id = '),
+        lambda _: "",
+    ],
+)
+def test_a_damaged_card_is_a_value_error(damage: Any) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Card.from_toml(damage(the_cards()[0].to_toml()))
+
+
+def test_a_card_of_another_scheme_is_refused() -> None:
+    from base64 import b85decode, b85encode
+
+    text = the_cards()[0].to_toml()
+    packed = re.search(r"(?s)'''\n(.*)'''", text)
+    assert packed is not None
+    data = bytearray(b85decode("".join(packed[1].split())))
+    data[4] = SCHEME + 1
+    with pytest.raises(ValueError, match="scheme"):
+        Card.from_toml(text.replace(packed[1], b85encode(bytes(data)).decode()))
+
+
+def test_a_card_holds_no_sentence_of_the_text() -> None:
+    for card, seed in zip(the_cards(), INVENTED["seed"], strict=True):
+        written = set(words(card.to_toml()))
+        for sentence in seed["text"].split("."):
+            long = {word for word in words(sentence) if len(word) > 6}
+            assert len(long) < 3 or not long <= written
+
+
+def test_the_shipped_cards_say_when_it_happened_and_what_in_our_words() -> None:
+    cards = shipped_cards()
+    assert {card.happened for card in cards} == {(date(2026, 1, 29), date(2026, 1, 29))}
+    assert len({card.affair for card in cards}) == 1
+    assert all(len(card.facts) >= 5 for card in cards)
+
+
+def test_the_benchmark_makes_the_cards_again_or_says_that_it_cannot() -> None:
+    command = [sys.executable, str(ROOT / "benchmarks/seeds.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (0, True) == (done.returncode, "cards are what" in done.stdout or "is absent" in done.stdout), done.stdout
+
+
+def test_the_benchmark_names_a_card_that_is_not_its_text(tmp_path: Path) -> None:
+    from benchmarks.seeds import TEXTS
+
+    (tmp_path / "seeds").mkdir()
+    for name, file in TEXTS.items():
+        (tmp_path / "seeds" / file).write_text("Another text.", encoding="utf-8")
+        card = (ROOT / "config/seeds" / f"{name}.toml").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.toml").write_text(card, encoding="utf-8")
+    command = [sys.executable, str(ROOT / "benchmarks/seeds.py"), "--seeds", str(tmp_path / "seeds"), "--cards", str(tmp_path)]
+    compared = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (1, 2) == (compared.returncode, compared.stdout.count("--write takes it anew"))
+    assert subprocess.run([*command, "--write"], capture_output=True, check=False, cwd=ROOT).returncode == 0
+    assert subprocess.run(command, capture_output=True, check=False, cwd=ROOT).returncode == 0
