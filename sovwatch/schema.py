@@ -264,7 +264,6 @@ channel = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("added", Instant, nullable=False),
-    Column("last_slot", Instant),
     Column("upto", _Id, nullable=False),  # last article counted in a digest's footer
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from sovwatch.app.opening import App, Progress, silent
+from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.errors import ConfigurationError
 from sovwatch.health import Past, illness
 from sovwatch.model import Article, Due, SourceRun
@@ -45,7 +45,7 @@ def _refuse_unknown(names: Sequence[str], known: Sequence[str]) -> None:
             raise ConfigurationError("collect", f"no source is called {name!r}{nearest(name, known)}")
 
 
-def collect(app: App, names: Sequence[str] = (), progress: Progress = silent) -> CollectReport:
+def collect(app: App, names: Sequence[str] = (), progress: Progress = silent, stop: Stop = never) -> CollectReport:
     """Read what is due, or the named sources. A source that fails is recorded and stops no other."""
     report = CollectReport()
     now = app.now()
@@ -63,7 +63,7 @@ def collect(app: App, names: Sequence[str] = (), progress: Progress = silent) ->
 
     last_ok = {name: row["last_ok"] for name, row in states.items()}
     report_to = _Writer(app, now, {one.source: one for one in due}, last_ok, report)
-    for got in crawl(due, app.settings, now=now):
+    for got in crawl(due, app.settings, now=now, stop=stop):
         report_to.write(got)
         progress("reading sources", report.sources, len(due))
     return report

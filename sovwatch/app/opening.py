@@ -22,6 +22,15 @@ Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how many are done, and of how many where that is known."""
 
 
+Stop = Callable[[], bool]
+"""Asked between two pieces of work: whether to stop here."""
+
+
+def never() -> bool:
+    """Go on."""
+    return False
+
+
 def silent(what: str, done: int, total: int | None) -> None:
     """Tell nobody."""
 
@@ -60,14 +69,14 @@ class App:
             check_schedule(name, channel, self.now())
 
     @contextmanager
-    def lease(self) -> Iterator[None]:
-        """Hold the lease that keeps runs apart.
+    def lease(self) -> Iterator[Stop]:
+        """Hold the lease that keeps runs apart; gives whether it was lost since, as by a machine that slept.
 
         Raises:
             LeaseHeld: another run is at work.
         """
-        with leases.held(self.store, LEASE, self.settings.lease):
-            yield
+        with leases.held(self.store, LEASE, self.settings.lease) as lost:
+            yield lost.is_set
 
 
 def read_cards(folder: Path) -> "tuple[Card, ...]":

@@ -1,13 +1,15 @@
 """`run`: whatever is due, stage after stage. cron, the daemon and the demo call it; it may be killed at any line."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovwatch.app.collecting import CollectReport, collect
-from sovwatch.app.opening import App, Progress, silent
+from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.app.telling import DigestReport, announce, digest
+from sovwatch.errors import Unavailable
 from sovwatch.judge import JudgeReport
-from sovwatch.store import placing, telling
+from sovwatch.store import placing, schedule, telling
 
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
@@ -21,28 +23,59 @@ class RunReport:
     judged: JudgeReport = field(default_factory=JudgeReport)
     promised: list[str] = field(default_factory=list)
     delivered: "DeliveryReport | None" = None
+    stopped: bool = False
 
 
-def run(app: App, progress: Progress = silent) -> RunReport:
-    """Do all that is due, under the lease.
+def run(app: App, progress: Progress = silent, stop: Stop = never) -> RunReport:
+    """Do all that is due, under the lease; `stop` ends it early, and the next run goes on from there.
 
     Raises:
         LeaseHeld: another run is at work.
     """
-    with app.lease():
-        return run_held(app, progress)
+    with app.lease() as lost:
+        return run_held(app, progress, lambda: stop() or lost())
 
 
-def run_held(app: App, progress: Progress = silent) -> RunReport:
-    """Do all that is due; the caller holds the lease."""
+def run_held(app: App, progress: Progress = silent, stop: Stop = never) -> RunReport:
+    """Do all that is due, and note how it went; the caller holds the lease."""
+    began = app.now()
+    with app.store.write() as c:
+        schedule.begin(c, schedule.RUN, began)
+    try:
+        report = _stages(app, progress, stop)
+    except Exception as error:
+        with suppress(Unavailable), app.store.write() as c:
+            schedule.finish(c, schedule.RUN, began, now=app.now(), state="failed", detail=str(error))
+        raise
+    with app.store.write() as c:
+        state: schedule.State = "stopped" if report.stopped else "done"
+        schedule.finish(c, schedule.RUN, began, now=app.now(), state=state, detail=summary(report))
+    return report
+
+
+def _stages(app: App, progress: Progress, stop: Stop) -> RunReport:
     enrol(app)
     app.require_sound()
     report = RunReport()
-    report.collected = collect(app, progress=progress)
-    report.judged = judge_all(app, progress)
-    report.promised = _digests(app)
-    report.delivered = deliver(app)
+    report.collected = collect(app, progress=progress, stop=stop)
+    report.judged = judge_all(app, progress, stop)
+    if not stop():
+        report.promised = _digests(app)
+    if not stop():
+        report.delivered = deliver(app)
+    report.stopped = stop()
     return report
+
+
+def summary(report: RunReport) -> str:
+    """What a run came to, in one line."""
+    read, judged = report.collected, report.judged
+    failed = f", {len(read.failed)} failed" if read.failed else ""
+    sent = report.delivered.delivered if report.delivered else 0
+    return (
+        f"read {read.sources} sources ({read.not_modified} unchanged{failed}), {read.new} new articles; "
+        f"{judged.on_topic} on topic; {len(report.promised)} messages made, {sent} delivered"
+    )
 
 
 def enrol(app: App) -> None:
@@ -55,8 +88,8 @@ def enrol(app: App) -> None:
                 telling.enrol(c, name, app.now())
 
 
-def judge_all(app: App, progress: Progress = silent) -> JudgeReport:
-    """Judge all that is pending."""
+def judge_all(app: App, progress: Progress = silent, stop: Stop = never) -> JudgeReport:
+    """Judge all that is pending; an article whose judging was begun is finished before a stop."""
     report = JudgeReport()
     with app.store.read() as c:
         if not placing.pending(c, 1):
@@ -65,6 +98,8 @@ def judge_all(app: App, progress: Progress = silent) -> JudgeReport:
 
     for report in judge(app.store, app.bench, now=app.now()):
         progress("judging", report.judged, None)
+        if stop():
+            break
     return report
 
 

@@ -18,7 +18,9 @@ from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports
 from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
-from sovwatch.store import placing, queue, sources, steering, telling
+from sovwatch.store import placing, queue, schedule, sources, steering, telling
+
+IN_TIME = timedelta(minutes=15)  # cron may call only every ten minutes
 
 
 @dataclass(slots=True)
@@ -56,17 +58,32 @@ def preview(app: App, name: str, at: datetime | None = None) -> Digest | None:
 def _promise(app: App, c: Connection, name: str, settings: ChannelSettings, *, only_due: bool) -> str | None:
     now = app.now()
     row = telling.enrol(c, name, now)
-    slot = slots.due_slot(settings, last=row["last_slot"], now=now)
+    job = schedule.digest_job(name)
+    last = schedule.last_slot(c, job, now)
+    slot = slots.due_slot(settings, last=last, now=now)
     if only_due and slot is None:
         return None
     key = slots.slot_key(name, settings, slot) if slot is not None else f"digest:{name}:{now:%Y-%m-%dT%H:%M:%S}"
     draft = Draft(app, c, name, settings, now)
     composed, upto = draft.digest(key=key, upto=row["upto"])
-    telling.served(c, name, slot, upto)
+    telling.counted(c, name, upto)
+    if slot is not None:
+        schedule.serve(c, job, slot, now=now, detail=_lateness(settings, last, slot, now))
+    if composed is not None and not _outbox(c, composed, now):
+        composed = None  # promised before under this key: what is untold stays so
     draft.settle(composed)
-    if composed is None or not _outbox(c, composed, now):
-        return None
-    return key
+    return composed.key if composed else None
+
+
+def _lateness(settings: ChannelSettings, last: datetime | None, slot: datetime, now: datetime) -> str:
+    """How late a slot is served, and how many were missed before it; "" where it is in time."""
+    late = now - slot
+    if late < IN_TIME:
+        return ""
+    missed = 0
+    while last is not None and (last := slots.next_slot(settings, last)) is not None and last < slot:
+        missed += 1
+    return f"{late.total_seconds() / 3600:.1f} hours late" + (f", {missed} missed before it" if missed else "")
 
 
 class Draft:
@@ -214,8 +231,8 @@ def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> 
         told = composing_alert(app, name, settings, story, now)
         if told is None:
             continue
-        draft.settle(told)
         if _outbox(c, told, now):
+            draft.settle(told)
             keys.append(told.key)
     return keys
 

@@ -12,7 +12,6 @@ from sovwatch.cli.frame import Frame, cli, frame_of, progress, say, show_json, s
 
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
-    from sovwatch.app import RunReport
     from sovwatch.app.collecting import CollectReport
 
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 def run(context: typer.Context) -> None:
     """Do all that is due, once: read sources, judge, compose digests, deliver. What cron calls."""
     from sovwatch.app import run as run_all
+    from sovwatch.app.running import summary
 
     frame = frame_of(context)
     with frame.app() as app, progress() as tell:
@@ -27,7 +27,7 @@ def run(context: typer.Context) -> None:
     if frame.json:
         show_json(asdict(report))
         return
-    say(_summary(report))
+    say(summary(report))
     _warn_of(report.delivered)
 
 
@@ -195,13 +195,6 @@ def _channels(known: "Any", wanted: list[str] | None) -> list[str]:
 def _collected(report: "CollectReport") -> str:
     failed = f", {len(report.failed)} failed" if report.failed else ""
     return f"read {report.sources} sources ({report.not_modified} unchanged{failed}), {report.new} new articles"
-
-
-def _summary(report: "RunReport") -> str:
-    judged = report.judged
-    sent = report.delivered.delivered if report.delivered else 0
-    messages = f"{len(report.promised)} messages made, {sent} delivered"
-    return f"{_collected(report.collected)}; {judged.on_topic} on topic; {messages}"
 
 
 def _warn_of(report: "DeliveryReport | None") -> None:

@@ -9,6 +9,7 @@ each taking the connection of a transaction first:
     queue      the outbox
     sources    when sources are due and how they do
     leases     one run at a time
+    schedule   which digests and runs were done
     reading    export and explain
 
 Writes take SQLite's write lock at once (BEGIN IMMEDIATE): with the default, 40 % of concurrent read-then-write

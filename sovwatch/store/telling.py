@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
 
@@ -172,12 +172,9 @@ def take_out(
             )
 
 
-def served(c: Connection, channel: str, slot: datetime | None, upto: int) -> None:
-    """Note that the channel's slot was served, and what its footer counted up to."""
-    values: dict[str, Any] = {"upto": upto}
-    if slot is not None:
-        values["last_slot"] = slot
-    c.execute(update(t.channel).where(t.channel.c.name == channel).values(values))
+def counted(c: Connection, channel: str, upto: int) -> None:
+    """Note what the footer of the channel's latest digest counted up to."""
+    c.execute(update(t.channel).where(t.channel.c.name == channel).values(upto=upto))
 
 
 def told_since(c: Connection, channel: str, since: datetime) -> int:
