@@ -4,7 +4,6 @@ import shutil
 from datetime import time
 from pathlib import Path
 
-from sovwatch.app.starter import starter
 from sovwatch.demo.coverage import Outlet
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
@@ -51,6 +50,8 @@ every = 1800  # seconds
 
 def demo_config(home: Path, newsroom: Newsroom, slack: SlackServer) -> Path:
     """Write the folder `home` and return the path of its sovwatch.toml; what is there already is overwritten."""
+    from sovwatch.app.starter import starter  # all of the program; the stand-ins are also used without it
+
     home.mkdir(parents=True, exist_ok=True)
     shutil.copy(starter() / "topics.toml", home / "topics.toml")
     shutil.copytree(starter() / "seeds", home / "seeds", dirs_exist_ok=True)

@@ -8,12 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -25,9 +23,9 @@ from sovwatch.app import open_app, run
 from sovwatch.app.running import RunReport
 from sovwatch.demo import conversation
 from sovwatch.demo.configuration import CHANNEL, DIGESTS, ZONE, demo_config
-from sovwatch.demo.conversation import Thread
 from sovwatch.demo.coverage import Coverage
 from sovwatch.demo.newsroom import Newsroom
+from sovwatch.demo.page import page
 from sovwatch.demo.score import Score, score
 from sovwatch.demo.slack import SlackServer
 from sovwatch.demo.slack_state import Message
@@ -56,7 +54,7 @@ def demo(out: Path, console: Console | None = None) -> int:
     console.print(table(week.score))
     for line in mistakes(week.score):
         console.print(line)
-    out.write_text(page(week), encoding="utf-8")
+    out.write_text(page(week.messages, week.score, week.coverage), encoding="utf-8")
     console.print(f"\nThe conversation as a Slack channel looks: {out.resolve()}", soft_wrap=True)
     return 0
 
@@ -133,40 +131,6 @@ def mistakes(result: Score) -> Iterator[Text]:
     for each in result.mistakes:
         why = f" ({each.why})" if each.why else ""
         yield Text.assemble(f"  {each.what}: ", (each.dispatch.title, "italic"), (why, "dim"))
-
-
-def page(week: Week) -> str:
-    """Return the conversation, and the score under it, as one self-contained page."""
-    zone = ZoneInfo(ZONE)
-    every = conversation.threads(week.messages)
-    days = groupby(every, key=lambda thread: f"{conversation.at(thread.message, zone):%A, %B %-d}")
-    environment = Environment(loader=PackageLoader("sovwatch.demo"), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("demo.html.j2").render(
-        channel=CHANNEL,
-        days=[{"name": name, "threads": [_thread(each, zone) for each in group]} for name, group in days],
-        score={
-            "rows": week.score.measures,
-            "mistakes": [
-                {
-                    "what": each.what,
-                    "why": each.why,
-                    "title": each.dispatch.title,
-                    "url": week.coverage.url(each.dispatch),
-                    "outlet": week.coverage.outlets[each.dispatch.outlet].name,
-                }
-                for each in week.score.mistakes
-            ],
-        },
-    )
-
-
-def _thread(thread: Thread, zone: ZoneInfo) -> dict[str, Any]:
-    replies = [_message(each, zone) for each in thread.replies]
-    return _message(thread.message, zone) | {"replies": replies}
-
-
-def _message(message: Message, zone: ZoneInfo) -> dict[str, Any]:
-    return {"time": f"{conversation.at(message, zone):%H:%M}", "lines": list(conversation.lines(message))}
 
 
 def _printed(message: Message) -> Padding:
