@@ -80,10 +80,12 @@ _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct "
     "nov dec janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 )
+_PER_CENT = re.compile(r"\bp\. ?(?:100|cent)\b|\bp\. ?c\.")
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
 )
 _TOLLS = {"toll": "death", "dead": "death", "deaths": "death", "bilan": "death", "morts": "death", "arrests": "arrest"}
+_UNIT_REACH = 4  # words after a figure among which its unit stands: "500 milliards de dollars"
 _TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
 _OPEN_UNIT = frozenset({"", "time", "nth"})
 _TO = frozenset({"to", "and", "-", "–", "au", "et"})
@@ -94,13 +96,11 @@ _LARGE = 100  # two counts that are equal from here on count the same thing
 
 
 class Figure(NamedTuple):
-    """A value with its unit, whether the text calls it rounded, and the place [start, end) of its words in the folded text."""
+    """A value with its unit, and whether the text calls it rounded."""
 
     value: float
     unit: str
     about: bool = False
-    start: int = 0
-    end: int = 0
 
     @property
     def key(self) -> str:
@@ -125,10 +125,11 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
     for match in _SHARE.finditer(folded):
         part, whole = (_WORDS.get(match[name]) or int(match[name]) for name in ("part", "whole"))
         if part < whole:
-            yield Figure(100 * part / whole, "percent", True, match.start(), match.end())
+            yield Figure(100 * part / whole, "percent", True)
     for match in _FRACTION.finditer(folded):
         part, whole = _WORDS.get(match["part"], 1), _FRACTIONS[match["whole"]]
-        yield Figure(100 * part / whole, "percent", True, match.start(), match.end())
+        yield Figure(100 * part / whole, "percent", True)
+    folded = _PER_CENT.sub("%", folded)
     for pattern in (_SHARE, _FRACTION):
         folded = pattern.sub(lambda match: " " * len(match[0]), folded)
     tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(folded)]
@@ -224,11 +225,11 @@ def _continues(tokens: list[_Token], at: int) -> bool:
 def _figure(tokens: list[_Token], at: int, end: int, value: float) -> Figure | None:
     """The figure of a number, or None where the number only dates, numbers or times something."""
     before = tokens[at - 1].text if at else ""
-    unit, last = _unit(tokens, at, end)
+    unit = _unit(tokens, at, end)
     if math.isnan(value) or before in _NUMBERED or _no_figure(tokens, at, end, value, unit):
         return None
     about = any(token.text in _HEDGES for token in tokens[max(0, at - 3) : at])
-    return Figure(value, unit, about, tokens[at].start, tokens[min(last, len(tokens)) - 1].end)
+    return Figure(value, unit, about)
 
 
 def _no_figure(tokens: list[_Token], at: int, end: int, value: float, unit: str) -> bool:
@@ -244,26 +245,28 @@ def _no_figure(tokens: list[_Token], at: int, end: int, value: float, unit: str)
         return True
     if after in {"a", "p", "am", "pm", "h"} and unit in {"", "hour"} and value <= 24:  # noqa: PLR2004  (a clock)
         return True
+    if before in {"h", "heures"} and earlier.isdigit():
+        return True
     return after == ":" or (before in {":", "/"} and tokens[at - 1].end == tokens[at].start)
 
 
-def _unit(tokens: list[_Token], at: int, end: int) -> tuple[str, int]:
-    """What a number counts, by the signs around it or the words after it, and the token after those."""
+def _unit(tokens: list[_Token], at: int, end: int) -> str:
+    """What a number counts, by the signs around it, the words after it, or a toll before it."""
     if at and tokens[at - 1].text in _CURRENCY:
-        return _CURRENCY[tokens[at - 1].text], end
+        return _CURRENCY[tokens[at - 1].text]
     if end < len(tokens) and tokens[end].text in {"th", "rd", "e", "eme", "ieme"}:
-        return "nth", end + 1
-    for ahead in range(end, min(end + 4, len(tokens))):
+        return "nth"
+    for ahead in range(end, min(end + _UNIT_REACH, len(tokens))):
         word = tokens[ahead].text
         pair = f"{word} {tokens[ahead + 1].text}" if ahead + 1 < len(tokens) else word
         if word == "%" or pair in {"per cent", "pour cent"}:
-            return "percent", ahead + (1 if word == "%" else 2)
+            return "percent"
         if word in _CURRENCY or word in units():
-            return _CURRENCY.get(word) or units()[word], ahead + 1
+            return _CURRENCY.get(word) or units()[word]
         if word in {".", ";", "(", ")", ":"} or word[0].isdigit() or (word == "," and ahead > end):
             break
     tolls = (_TOLLS[token.text] for token in tokens[max(0, at - _TOLL_REACH) : at] if token.text in _TOLLS)
-    return next(tolls, ""), end
+    return next(tolls, "")
 
 
 @lru_cache(maxsize=65536)
@@ -319,4 +322,4 @@ def ordinals(folded: str) -> Iterator[Figure]:
     """Ordinals in words from the third to the eighth; "a third of" and "un tiers" are not among them."""
     for match in re.finditer(r"\b[a-z]+\b", folded):
         if (value := _ORDINALS.get(match[0])) and not re.match(r"\s+(?:of|party|parties)\b", folded[match.end() :]):
-            yield Figure(float(value), "nth", about=False, start=match.start(), end=match.end())
+            yield Figure(float(value), "nth")
