@@ -1,0 +1,264 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sovwatch.digest import Report, StoryReports, breaking, compose, reply
+from sovwatch.model import Digest, Footer, Kind, SeedVerdict, Tier
+from sovwatch.mutes import Mute, apart
+from sovwatch.reports import grows, independent
+from sovwatch.settings import ChannelSettings
+from tests.telling import AT, MORNING, a_piece
+
+TOPICS = {"alberta": "Alberta", "quebec": "Québec"}
+
+
+def a_report(article: int = 1, story: int = 1, **more: Any) -> Report:
+    piece = a_piece(article, **{"outlet": f"Outlet {article}", **more.pop("piece", {})})
+    values: dict[str, Any] = {
+        "topics": {"alberta": 0.9},
+        "central": {"alberta": "main"},
+        "additions": (f"Line {article}.",),
+    }
+    return Report(piece=piece, story=story, **values | more)
+
+
+def a_story(*reports: Report, **more: Any) -> StoryReports:
+    return StoryReports(story=reports[0].story, reports=reports, **more)
+
+
+def told(*reports: Report, **more: Any) -> StoryReports:
+    return a_story(*reports, **{"told_at": AT - timedelta(days=1), "told_link": "https://slack.example/p1", **more})
+
+
+def digest_of(*stories: StoryReports, settings: ChannelSettings | None = None, **more: Any) -> Digest:
+    composed = maybe(*stories, settings=settings, **more)
+    assert composed is not None
+    return composed
+
+
+def maybe(*stories: StoryReports, settings: ChannelSettings | None = None, **more: Any) -> Digest | None:
+    return compose(
+        "desk",
+        settings or ChannelSettings(),
+        TOPICS,
+        stories,
+        more.pop("footer", Footer()),
+        key="digest:desk:1",
+        at=AT,
+        **more,
+    )
+
+
+def order(digest: Digest) -> list[int]:
+    return [item.story for item in digest.items]
+
+
+def test_all_reports_of_a_story_make_one_entry() -> None:
+    (item,) = digest_of(a_story(a_report(1), a_report(2), a_report(3))).items
+    assert item.lead.article == 1
+    assert [piece.article for piece in item.reports] == [2, 3]
+    assert sorted(item.articles) == [1, 2, 3]
+
+
+def test_reprints_and_pieces_of_one_agency_are_one_voice() -> None:
+    wire = a_report(1, piece={"agency": "CP"})
+    reprint = a_report(2, copy_of=1)
+    other_wire = a_report(3, piece={"agency": "cp"})
+    own = a_report(4)
+    assert independent([wire, reprint, other_wire, own]) == 2
+    (item,) = digest_of(a_story(wire, reprint, other_wire, own)).items
+    assert [piece.article for piece in item.reports] == [4]
+    assert [piece.article for piece in item.copies] == [3, 2]
+
+
+@pytest.mark.parametrize("reprints", [1, 40])
+def test_reprints_weigh_nothing(reprints: int) -> None:
+    wire = [a_report(1), *(a_report(n, copy_of=1) for n in range(10, 10 + reprints))]
+    two_voices = a_story(a_report(2, story=2), a_report(3, story=2))
+    assert order(digest_of(a_story(*wire), two_voices)) == [2, 1]
+
+
+def test_reporting_leads_and_comes_before_opinion_releases_and_aggregators() -> None:
+    column = a_report(1, story=1, piece={"kind": Kind.OPINION}, topics={"alberta": 1.0})
+    release = a_report(2, story=2, piece={"kind": Kind.RELEASE})
+    aggregated = a_report(3, story=3, piece={"tier": Tier.AGGREGATOR})
+    report = a_report(4, story=4, topics={"alberta": 0.4})
+    composed = digest_of(*(a_story(each) for each in (release, column, aggregated, report)))
+    assert order(composed)[0] == 4
+    (item,) = digest_of(a_story(a_report(5, piece={"kind": Kind.OPINION}), a_report(6))).items
+    assert item.lead.article == 6
+
+
+def test_fresher_and_more_central_come_first() -> None:
+    old = a_story(a_report(1, story=1, piece={"first_seen": AT - timedelta(hours=40)}))
+    new = a_story(a_report(2, story=2, piece={"first_seen": AT}))
+    central = a_story(a_report(3, story=3, topics={"alberta": 1.0}, piece={"first_seen": AT}))
+    faint = a_story(a_report(4, story=4, topics={"alberta": 0.3}, piece={"first_seen": AT}))
+    assert order(digest_of(old, new)) == [2, 1]
+    assert order(digest_of(faint, central)) == [3, 4]
+
+
+def test_a_channel_is_led_by_a_language_that_it_reads_where_there_is_a_choice() -> None:
+    french = ChannelSettings(language="fr", reads=("fr",))
+    english, other = a_report(1), a_report(2, piece={"language": "fr"})
+    (item,) = digest_of(a_story(english, other), settings=french).items
+    assert item.lead.article == 2
+    (item,) = digest_of(a_story(english), settings=french).items
+    assert item.lead.article == 1
+
+
+def test_a_story_stands_where_it_is_stronger_marked_with_the_other_topic() -> None:
+    both = a_report(
+        1, topics={"alberta": 0.5, "quebec": 0.8}, central={"alberta": "main", "quebec": "main"}
+    )  # fmt: skip
+    (section,) = digest_of(a_story(both)).sections
+    assert (section.topic, section.name) == ("quebec", "Québec")
+    assert section.items[0].also_topics == ("Alberta",)
+
+
+def test_sections_come_in_the_order_of_the_topics() -> None:
+    quebec = a_report(1, story=1, topics={"quebec": 1.0}, central={"quebec": "main"})
+    composed = digest_of(a_story(quebec, a_report(5)), a_story(a_report(2, story=2)))
+    assert [section.topic for section in composed.sections] == ["alberta", "quebec"]
+
+
+def test_a_mention_opens_nothing_and_another_channels_topic_neither() -> None:
+    mention = a_report(1, central={"alberta": "mention"})
+    assert digest_of(a_story(mention)).items == ()
+    assert digest_of(a_story(a_report(1)), settings=ChannelSettings(topics=("quebec",))).items == ()
+
+
+@pytest.mark.parametrize(("relation", "shown"), [("copy", False), ("repeat", False), ("update", True)])
+def test_what_only_says_what_the_seeds_say_is_held_back(relation: Any, shown: bool) -> None:
+    seed = SeedVerdict("seed-1", relation)
+    additions = ("A new thing.",) if relation == "update" else ()
+    items = digest_of(a_story(a_report(1, seed=seed, additions=additions))).items
+    assert bool(items) is shown
+    assert all(item.over_seed for item in items)
+
+
+def test_what_is_not_fresh_is_not_told_and_after_an_outage_is_told_apart() -> None:
+    assert digest_of(a_story(a_report(1, tellable=False))).items == ()
+    composed = digest_of(a_story(a_report(1, tellable=False, away=True)))
+    assert [item.story for item in composed.away] == [1]
+    assert composed.sections == ()
+
+
+def test_an_update_is_what_adds_to_what_was_told() -> None:
+    adds = a_report(2, additions=("The date is March 3.",))
+    silent = a_report(3, additions=())
+    composed = digest_of(told(adds, silent))
+    (item,) = composed.updates
+    assert (item.lead.article, item.lines, item.told_link) == (2, ("The date is March 3.",), "https://slack.example/p1")
+    assert sorted(item.articles) == [2, 3]
+    assert digest_of(told(silent)).items == ()
+
+
+@pytest.mark.parametrize("change", ["corrected", "withdrawn"])
+def test_a_told_article_that_changed_is_an_update_marked_so(change: Any) -> None:
+    (item,) = digest_of(told(a_report(1, told=True, additions=(), change=change))).updates
+    assert item.change == change
+
+
+def test_over_a_cap_it_waits_the_most_important_goes_first() -> None:
+    stories = [a_story(a_report(n, story=n, topics={"alberta": n / 10})) for n in range(1, 8)]
+    capped = digest_of(*stories, settings=ChannelSettings(per_digest=3))
+    assert order(capped) == [7, 6, 5]
+    assert capped.footer.waiting == 4
+    daily = digest_of(*stories, settings=ChannelSettings(per_day=10), told_today=9)
+    assert (order(daily), daily.footer.waiting) == ([7], 6)
+
+
+def test_nothing_new_is_said_too_unless_the_channel_wants_no_word() -> None:
+    assert digest_of(footer=Footer(read=12)).footer.read == 12
+    assert maybe(settings=ChannelSettings(empty=False)) is None
+
+
+def test_breaking_tells_one_story_and_why() -> None:
+    story = a_story(a_report(1, signals=("court decision",)))
+    alert = breaking("desk", ChannelSettings(), TOPICS, story, key="breaking:1", at=AT, signal="growth")
+    assert alert is not None
+    assert (alert.kind, [item.signal for item in alert.items]) == ("breaking", ["court decision"])
+    late = a_story(a_report(1, tellable=False, away=True))
+    assert breaking("desk", ChannelSettings(), TOPICS, late, key="breaking:1", at=AT) is None
+
+
+def test_an_update_of_a_story_with_a_thread_is_a_reply_at_most_one_in_half_an_hour() -> None:
+    def answer(**more: Any) -> Digest | None:
+        story = told(a_report(2), **{"thread_key": "breaking:1", **more})
+        return reply("desk", ChannelSettings(), TOPICS, story, key="reply:1", at=AT)
+
+    first = answer()
+    assert first is not None
+    assert (first.kind, first.thread_of) == ("reply", "breaking:1")
+    assert answer(replied_at=AT - timedelta(minutes=29)) is None
+    assert answer(replied_at=AT - timedelta(minutes=30)) is not None
+    assert answer(thread_key=None) is None
+
+
+def test_growth_counts_independent_reports_and_what_is_usual() -> None:
+    now = MORNING + timedelta(hours=1)
+    voices = [a_report(n) for n in range(1, 4)]
+    reprints = [a_report(n, copy_of=1) for n in range(10, 20)]
+    assert grows(voices, now, ()) == 3
+    assert grows([voices[0], *reprints], now, ()) == 0
+    assert grows(voices, now + timedelta(hours=3), ()) == 0
+    assert grows(voices, now, (1, 1, 1, 1, 1, 1, 2, 1)) == 3
+    assert grows(voices, now, (1, 4, 6, 2, 5, 3, 4, 6)) == 0
+
+
+@pytest.mark.parametrize(
+    ("mute", "left"),
+    [
+        (Mute("story", "1"), [2]),
+        (Mute("source", "outlet 2"), [1]),
+        (Mute("phrase", "pétition"), []),
+        (Mute("phrase", "petit"), [1, 2]),
+        (Mute("phrase", "petition", channel="lab"), [1, 2]),
+        (Mute("phrase", "petition", until=AT), [1, 2]),
+        (Mute("phrase", "petition", until=AT + timedelta(days=1)), []),
+    ],
+)
+def test_what_is_muted_is_taken_apart(mute: Mute, left: list[int]) -> None:
+    stories = [a_story(a_report(1, story=1)), a_story(a_report(2, story=2))]
+    heard, muted = apart(stories, [mute], "desk", AT)
+    assert [story.story for story in heard] == left
+    assert len(muted) == 2 - len(left)
+
+
+_reports = st.builds(
+    a_report,
+    st.integers(1, 60),
+    st.integers(1, 12),
+    additions=st.sampled_from([(), ("New.",), ("New.", "Newer.", "Newest.")]),
+    copy_of=st.none() | st.integers(1, 60),
+    tellable=st.booleans(),
+    away=st.booleans(),
+    central=st.sampled_from([{"alberta": "main"}, {"quebec": "main"}, {"alberta": "mention"}, {}]),
+    change=st.sampled_from(["", "corrected", "withdrawn"]),
+)
+
+
+@given(st.lists(_reports, max_size=30, unique_by=lambda report: report.piece.article), st.integers(1, 20))
+def test_a_story_is_told_once_and_nothing_owed_is_dropped(reports: list[Report], cap: int) -> None:
+    """The order in which stories come is no part of it; what a cap leaves is what the next digest tells."""
+    by_story: dict[int, list[Report]] = {}
+    for report in reports:
+        by_story.setdefault(report.story, []).append(report)
+    stories = [a_story(*each) if number % 2 else told(*each) for number, each in by_story.items()]
+    uncapped = digest_of(*stories, settings=ChannelSettings(per_digest=500, per_day=1000))
+    everything = sorted(order(uncapped))
+    assert len(everything) == len(set(everything))
+    assert digest_of(*reversed(stories), settings=ChannelSettings(per_digest=500, per_day=1000)) == uncapped
+    seen: list[int] = []
+    while True:
+        composed = digest_of(*stories, settings=ChannelSettings(per_digest=cap))
+        assert composed.footer.waiting == len(everything) - len(seen) - len(composed.items)
+        seen += order(composed)
+        if not composed.footer.waiting:
+            break
+        stories = [story for story in stories if story.story not in seen]
+    assert sorted(seen) == everything
