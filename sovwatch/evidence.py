@@ -16,6 +16,25 @@ from sovwatch.topics import LISTS, Weights
 
 NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
 _AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
+_GLUE = _AND | {
+    "of",
+    "in",
+    "the",
+    "that",
+    "both",
+    "than",
+    "from",
+    "que",
+    "l",
+    "la",
+    "le",
+    "les",
+    "d",
+    "de",
+    "du",
+    "des",
+}
+_GLUE |= {"en", "au", "aux", "celle", "celles", "celui", "ceux"}
 _OWN = frozenset({"places", "actors", "names"})
 _CLAIMED = frozenset({"names", "idioms", "themes", "epithets"})
 _SAYING = _CLAIMED | {"hints"}
@@ -123,15 +142,14 @@ def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) 
 
 
 def _hinted(sentence: Sentence, weights: Weights) -> Evidence:
-    """Weigh hints, which need an actor or a place of the topic in their sentence; several different ones add up."""
-    different = {hit.written: hit for hit in sentence.of("hints") if _claimant(sentence, hit)}
-    if not different:
+    """Weigh hints, which need an actor or a place of the topic in their sentence."""
+    hint = next((hit for hit in sentence.of("hints") if _claimant(sentence, hit)), None)
+    if hint is None:
         return NOTHING
-    claimant = min(sentence.claims, key=lambda claim: claim.kind != "actors")
-    first = weights.hint_of_actor if claimant.kind == "actors" else weights.hint
-    weight = 1 - (1 - first) * (1 - weights.hint) ** (len(different) - 1)
-    said = " + ".join(sentence.text(hit) for hit in (*different.values(), claimant))
-    return Evidence(weight, f"hint with {claimant.kind[:-1]}", said)
+    claimant = min(sentence.claims, key=lambda claim: claim.kind == "places")
+    weight = weights.hint if claimant.kind == "places" else weights.hint_of_actor
+    words = f"{sentence.text(hint)} + {sentence.text(claimant)}"
+    return Evidence(weight, f"hint with {claimant.kind[:-1]}", words)
 
 
 def _claimant(sentence: Sentence, hit: Hit) -> Hit | None:
@@ -153,7 +171,8 @@ def _joined(words: Sequence[Word], one: Hit, other: Hit) -> bool:
     """Tell whether two places are said in one breath: "Alberta and Quebec", "ni l'Alberta ni le Québec"."""
     first, second = sorted((one, other))
     between = words[first.end : second.start]
-    return len(between) <= 2 and any(word.folded in _AND for word in between)  # noqa: PLR2004
+    said = {word.folded for word in between}
+    return said <= _GLUE and not said.isdisjoint(_AND)
 
 
 def _gap(one: Hit, other: Hit) -> int:

@@ -106,13 +106,19 @@ def _part(written: str) -> Part:
     for choice in filter(None, written.split("|")):
         folded = fold_word(choice.rstrip("*"))
         if not choice.endswith("*"):
-            forms.update(folded + ending for ending in (_ENDINGS if len(folded) >= _INFLECTED_FROM else ("",)))
+            forms.update(folded + ending for ending in _endings(folded))
         elif len(folded) < _SHORTEST_STEM:
             raise ValueError(f"{choice!r} would match too much; write three letters or more before *")
         else:
             prefixes.append(folded)
     capitals = len(written) > 1 and written.isalpha() and written.isupper()
     return Part(frozenset(forms), tuple(prefixes), capitals)
+
+
+def _endings(word: str) -> tuple[str, ...]:
+    if len(word) < _INFLECTED_FROM:
+        return ("",)
+    return (*_ENDINGS, "ne", "nes") if word.endswith("en") else _ENDINGS  # européen, européenne
 
 
 class Phrases:
@@ -122,8 +128,9 @@ class Phrases:
         """Index each term by its longest word, which is the rarest: few words of a text begin a look any further."""
         self._exact: dict[str, list[Term]] = defaultdict(list)
         self._prefixed: dict[str, list[Term]] = defaultdict(list)
-        different = {(term.parts, term.kind): term for term in terms}  # "référendum" is "referendum" when folded
-        for each in different.values():
+        # "référendum" is "referendum" when folded.
+        self.terms = tuple({(term.parts, term.kind): term for term in terms}.values())
+        for each in self.terms:
             for form in each.parts[each.anchor].forms:
                 self._exact[form].append(each)
             for prefix in each.parts[each.anchor].prefixes:
