@@ -151,6 +151,21 @@ class RetentionSettings(_Strict):
     off_topic: timedelta = timedelta(days=30)
 
 
+class LogSettings(_Strict):
+    """What is said on standard error while working; never a secret, at any level."""
+
+    level: Literal["debug", "info", "warning", "error"] | None = None  # none: info in the daemon, else warning
+    format: Literal["human", "json"] = "human"
+
+
+class DaemonSettings(_Strict):
+    """How `sovwatch daemon` runs."""
+
+    tick: timedelta = timedelta(minutes=1)  # between two looks at what is due
+    drain: timedelta = timedelta(seconds=40)  # what is under way may take so long to end after SIGTERM
+    address: str = Field(default="", pattern=r"^(\S*:\d+)?$")  # "127.0.0.1:9464" serves /healthz and /metrics
+
+
 def _instant(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
@@ -167,11 +182,16 @@ class Settings(BaseSettings):
     first_reading: timedelta = timedelta(days=1)  # older entries of a source's first reading are memory
     zone: Zone = "America/Toronto"
     clock: Annotated[datetime, AfterValidator(_instant)] | None = None  # a fixed "now", for the demo and tests
+    ill_after: timedelta = timedelta(hours=24)  # a source ill for so long is told to channels with `operator`
     lease: timedelta = timedelta(minutes=5)  # a holder that gives no sign for so long has lost it
     slack: SlackSettings = SlackSettings()
     mail: MailSettings = MailSettings()
     crawl: CrawlSettings = CrawlSettings()
     retention: RetentionSettings = RetentionSettings()
+    log: LogSettings = LogSettings()
+    daemon: DaemonSettings = DaemonSettings()
+    ping_file: Path | None = None  # file with the address that is asked after each good run (or SOVWATCH_PING_URL)
+    ping: SecretStr | None = Field(default=None, exclude=True)
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     sources: tuple[SourceSettings, ...] = ()
@@ -279,7 +299,7 @@ def _sources(path: Path) -> Any:
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     """A mistyped variable would otherwise change nothing and say nothing."""
-    known = {*Settings.model_fields, "config", "smtp_password"}
+    known = {*Settings.model_fields, "config", "smtp_password", "ping_url"}
     for name in environment:
         key = name.removeprefix(PREFIX).partition("__")[0].lower()
         if name.startswith(PREFIX) and key not in known:
@@ -340,15 +360,19 @@ def _known(where: list[str]) -> list[str]:
             model = inner[part]
         elif part in model.model_fields and isinstance(kind := model.model_fields[part].annotation, type):
             model = kind if issubclass(kind, BaseModel) else model
-    return [name for name in model.model_fields if name not in {"home", "topics", "sources", "token", "password"}]
+    return [
+        name for name in model.model_fields if name not in {"home", "topics", "sources", "token", "password", "ping"}
+    ]
 
 
 def _with_secrets(settings: Settings, environment: Mapping[str, str]) -> Settings:
     token = environment.get("SLACK_BOT_TOKEN") or _secret(settings, settings.slack.token_file)
     password = environment.get("SOVWATCH_SMTP_PASSWORD") or _secret(settings, settings.mail.password_file)
+    ping = environment.get("SOVWATCH_PING_URL") or _secret(settings, settings.ping_file)
     return settings.model_copy(
         update={
             "slack": settings.slack.model_copy(update={"token": SecretStr(token) if token else None}),
+            "ping": SecretStr(ping) if ping else None,
             "mail": settings.mail.model_copy(update={"password": SecretStr(password) if password else None}),
         }
     )

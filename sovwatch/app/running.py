@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovwatch.app.collecting import CollectReport, collect
+from sovwatch.app.notices import notices
 from sovwatch.app.opening import App, Progress, Stop, never, silent
-from sovwatch.app.telling import DigestReport, announce, digest
+from sovwatch.app.telling import announce, digest
 from sovwatch.errors import Unavailable
 from sovwatch.judge import JudgeReport
 from sovwatch.store import placing, schedule, telling
@@ -104,8 +105,7 @@ def judge_all(app: App, progress: Progress = silent, stop: Stop = never) -> Judg
 
 
 def _digests(app: App) -> list[str]:
-    alerts: DigestReport = announce(app)
-    return alerts.promised + digest(app, only_due=True).promised
+    return announce(app).promised + digest(app, only_due=True).promised + notices(app)
 
 
 def deliver(app: App, *, held_too: bool = False) -> "DeliveryReport":

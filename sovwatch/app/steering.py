@@ -1,13 +1,14 @@
 """What people say of stories, carried out."""
 
+import re
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import RowMapping
 
 from sovwatch.app.opening import App
 from sovwatch.errors import ConfigurationError
 from sovwatch.mutes import MuteKind
-from sovwatch.mutes import length as length_of
 from sovwatch.settings import nearest
 from sovwatch.store import reading, steering
 from sovwatch.urls import canonical
@@ -97,6 +98,19 @@ def follow(app: App, story: int, *, channel: str | None, on: bool) -> None:
     channels: Iterable[str] = [channel] if _known(app, channel) and channel else app.settings.channels
     with app.store.write() as c:
         steering.follow(c, story, list(channels), app.now(), on=on)
+
+
+def length_of(text: str) -> timedelta:
+    """A length of time such as 12h, 30d or 2w.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = re.fullmatch(r"(\d+)\s*([hdw])", text.strip().lower())
+    if not found:
+        raise ValueError(f"{text!r} is no length of time; write 12h, 30d or 2w")
+    unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2]]
+    return int(found[1]) * unit
 
 
 def _known(app: App, channel: str | None) -> bool:

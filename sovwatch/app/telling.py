@@ -1,19 +1,19 @@
 """The third stage: what is untold → digests, alerts and replies, each promised as it becomes told."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
-from alerts.promise import pack
+from alerts.promise import pack, unpack
 from sovwatch import digest as composing
 from sovwatch import slots
 from sovwatch.app.opening import App
 from sovwatch.judge import affair, body
 from sovwatch.model import Digest, Footer, Item, SeedVerdict
-from sovwatch.mutes import Heard, Mute, muting
+from sovwatch.mutes import apart
 from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports
 from sovwatch.settings import ChannelSettings
@@ -92,23 +92,10 @@ class Draft:
     def __init__(self, app: App, c: Connection, name: str, settings: ChannelSettings, now: datetime) -> None:
         self._app, self._c, self._name, self._settings, self._now = app, c, name, settings, now
         self._followed = steering.followed(c, name)
-        self._muted: dict[int, list[tuple[int, int]]] = {}
-        self._owed = self._heard(telling.owed(c, name), steering.mutes(c, now))
+        self._owed = telling.owed(c, name)
         self._history = telling.history(c, name, list(self._owed))
-        self.stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
-
-    def _heard(self, owed: Mapping[int, list[telling.Owed]], mutes: Sequence[Mute]) -> dict[int, list[telling.Owed]]:
-        """What no mute keeps from the channel; the rest is noted, to be taken out of its news."""
-        heard: dict[int, list[telling.Owed]] = {}
-        for story, articles in owed.items():
-            for one in articles:
-                row = one.row
-                about = Heard(story, row["source"], row["outlet"], row["title"], body(row))
-                if muting(about, mutes, channel=self._name, now=self._now):
-                    self._muted.setdefault(story, []).append((row["id"], one.revision))
-                else:
-                    heard.setdefault(story, []).append(one)
-        return heard
+        stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
+        self.stories, self._muted = apart(stories, [mute for _, mute in steering.mutes(c, now)], name, now)
 
     def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:
         """The digest of all that is owed, and the newest article that its footer counts."""
@@ -118,7 +105,7 @@ class Draft:
             self._settings,
             self._topic_names(),
             self.stories,
-            self._with_ill(footer),
+            self._completed(footer),
             key=key,
             at=self._now,
             told_today=telling.told_since(self._c, self._name, self._midnight()),
@@ -129,23 +116,24 @@ class Draft:
         """Move what the digest tells, and what adds nothing to a story told before, from news to told."""
         for item in composed.items if composed else ():
             self._tell(item, composed.key if composed else None)
-        for story in self._history:
-            silent = [(owed.row["id"], owed.revision) for owed in self._owed[story] if self._adds_nothing(story, owed)]
-            telling.take_out(self._c, self._name, silent, story, "counted", None, self._now)
-        for story, articles in self._muted.items():
-            telling.take_out(self._c, self._name, articles, story, "muted", None, self._now)
+        for report in self._muted:
+            self._take_out(report, "muted")
+        for story in self.stories:
+            for report in story.reports if story.told_at else ():
+                if not report.additions and not report.change:
+                    self._take_out(report, "counted")
+
+    def _take_out(self, report: Report, how: telling.How) -> None:
+        owed = [
+            (one.row["id"], one.revision) for one in self._owed[report.story] if one.row["id"] == report.piece.article
+        ]
+        telling.take_out(self._c, self._name, owed, report.story, how, None, self._now)
 
     def _tell(self, item: Item, key: str | None) -> None:
         owed = [one for one in self._owed[item.story] if one.row["id"] in item.articles]
         how: telling.How = "update" if item.told_at else "new"
         told = [(one.row["id"], one.revision) for one in owed]
         telling.take_out(self._c, self._name, told, item.story, how, key, self._now)
-
-    def _adds_nothing(self, story: int, owed: telling.Owed) -> bool:
-        report = next(
-            r for one in self.stories if one.story == story for r in one.reports if r.piece.article == owed.row["id"]
-        )
-        return not report.additions and not report.change
 
     def _story(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
         told = self._history.get(story)
@@ -190,12 +178,16 @@ class Draft:
     def _topic_names(self) -> dict[str, str]:
         return {name: topic.name for name, topic in self._app.settings.topics.items()}
 
-    def _with_ill(self, footer: Footer) -> Footer:
-        from dataclasses import replace
-
+    def _completed(self, footer: Footer) -> Footer:
+        """The footer with the names of ill sources, and of what was told on its own since the last digest."""
         ill = sources.ill_names(self._c)
         names = {source.id: source.outlet for source in self._app.settings.sources if source.enabled}
-        return replace(footer, ill=tuple(dict.fromkeys(names[one] for one in ill if one in names)))
+        alone = [unpack(payload) for payload in queue.since_digest(self._c, self._name, "breaking")]
+        return replace(
+            footer,
+            ill=tuple(dict.fromkeys(names[one] for one in ill if one in names)),
+            announced=tuple(item.lead.title for message in alone for item in message.items),
+        )
 
     def _midnight(self) -> datetime:
         local = self._now.astimezone(ZoneInfo(self._settings.zone))

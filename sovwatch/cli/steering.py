@@ -84,17 +84,17 @@ def list_(context: typer.Context) -> None:
     with frame.app() as app, app.store.read() as c:
         held = steering.mutes(c, app.now())
     if frame.json:
-        show_json([asdict(one) for one in held])
+        show_json([{"mute": number, **asdict(one)} for number, one in held])
         return
     rows = [
         [
-            str(one.number),
+            str(number),
             one.kind,
             one.what,
             one.channel or "all",
             f"{one.until:%Y-%m-%d %H:%M}" if one.until else "for good",
         ]
-        for one in held
+        for number, one in held
     ]
     show_table(["mute", "kind", "what", "channel", "until (UTC)"], rows)
 

@@ -23,6 +23,14 @@ def link(c: Connection, key: str) -> str | None:
     return c.execute(select(t.outbox.c.link).where(t.outbox.c.key == key)).scalar_one_or_none()
 
 
+def since_digest(c: Connection, channel: str, kind: str) -> list[str]:
+    """The payloads of messages of a kind ("breaking") that the channel was promised after its last digest."""
+    o = t.outbox.c
+    last = select(func.max(o.id)).where(o.channel == channel, o.key.startswith("digest:")).scalar_subquery()
+    query = select(o.payload).where(o.channel == channel, o.key.startswith(f"{kind}:"), o.id > func.coalesce(last, 0))
+    return list(c.execute(query.order_by(o.id)).scalars())
+
+
 def undelivered(c: Connection) -> list[RowMapping]:
     """All promises that are not delivered, the oldest first."""
     return list(c.execute(select(t.outbox).where(t.outbox.c.delivered_at.is_(None)).order_by(t.outbox.c.id)).mappings())

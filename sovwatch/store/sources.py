@@ -123,3 +123,17 @@ def rhythm(c: Connection, name: str, limit: int = 30) -> list[datetime]:
     a = t.article.c
     query = select(a.published).where(a.source == name, a.published.is_not(None)).order_by(a.id.desc()).limit(limit)
     return sorted(c.execute(query).scalars(), reverse=True)
+
+
+def to_tell(c: Connection, ill_before: datetime) -> tuple[list[RowMapping], list[RowMapping]]:
+    """The sources ill since before then that operators do not know of, and those well again that they know as ill."""
+    s = t.source.c
+    ill = select(t.source).where(s.ill_since <= ill_before, s.ill_told.is_(None)).order_by(s.id)
+    well = select(t.source).where(s.ill_since.is_(None), s.ill_told.is_not(None)).order_by(s.id)
+    return list(c.execute(ill).mappings()), list(c.execute(well).mappings())
+
+
+def told_health(c: Connection, ill: Sequence[str], well: Sequence[str], now: datetime) -> None:
+    """Note that operators were told that these are ill, and those well again."""
+    c.execute(update(t.source).where(t.source.c.id.in_(ill)).values(ill_told=now))
+    c.execute(update(t.source).where(t.source.c.id.in_(well)).values(ill_told=None))

@@ -70,11 +70,11 @@ def unmute(c: Connection, number: int) -> bool:
     return c.execute(delete(t.mute).where(t.mute.c.id == number)).rowcount == 1
 
 
-def mutes(c: Connection, now: datetime) -> list[Mute]:
-    """The mutes that hold now, of all channels."""
+def mutes(c: Connection, now: datetime) -> list[tuple[int, Mute]]:
+    """The mutes that hold now, of all channels, with their numbers."""
     query = select(t.mute).where(or_(t.mute.c.until.is_(None), t.mute.c.until > now)).order_by(t.mute.c.id)
     rows = c.execute(query).mappings()
-    return [Mute(row["id"], row["kind"], row["what"], row["channel"], row["until"]) for row in rows]
+    return [(row["id"], Mute(row["kind"], row["what"], row["until"], row["channel"])) for row in rows]
 
 
 def follow(c: Connection, story: int, channels: Sequence[str], now: datetime, *, on: bool = True) -> None:

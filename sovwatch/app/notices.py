@@ -1,0 +1,52 @@
+"""Messages to operators: a source that stays ill is said once, and once more when it is well again."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from alerts.promise import pack
+from sovwatch.app.opening import App
+from sovwatch.model import Digest
+from sovwatch.settings import ChannelSettings
+from sovwatch.store import queue, sources
+
+_ILL = {"en": "{} is ill: {}.", "fr": "{} est en panne : {}."}
+_WELL = {"en": "{} is well again.", "fr": "{} est rétablie."}
+
+
+def notices(app: App) -> list[str]:
+    """Promise what operators are to know of sources; gives the keys. Without an operator's channel nothing is noted."""
+    channels = {name: channel for name, channel in app.settings.channels.items() if channel.operator}
+    if not channels:
+        return []
+    now = app.now()
+    with app.store.write(durable=True) as c:
+        ill, well = sources.to_tell(c, now - app.settings.ill_after)
+        names = {one.id: f"{one.outlet} ({one.id})" for one in app.settings.sources}
+        said = [
+            *((_ILL, (names[row["id"]], row["ill_why"])) for row in ill if row["id"] in names),
+            *((_WELL, (names[row["id"]],)) for row in well if row["id"] in names),
+        ]
+        sources.told_health(c, [row["id"] for row in ill], [row["id"] for row in well], now)
+        if not said:
+            return []
+        return [
+            _promise(c, name, channel, [(form[channel.language], what) for form, what in said], now)
+            for name, channel in channels.items()
+        ]
+
+
+def _promise(
+    c: Connection, name: str, channel: ChannelSettings, said: list[tuple[str, tuple[str, ...]]], now: datetime
+) -> str:
+    notice = Digest(
+        key=f"notice:{name}:{now:%Y-%m-%dT%H:%M:%S}",
+        channel=name,
+        kind="notice",
+        at=now,
+        language=channel.language,
+        zone=channel.zone,
+        lines=tuple(form.format(*what) for form, what in said),
+    )
+    queue.promise(c, notice.key, name, pack(notice), now=now)
+    return notice.key
