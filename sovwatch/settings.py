@@ -275,6 +275,7 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
             raise ConfigurationError(
                 str(path), f"{reserved!r} does not belong here", "topics and sources have files of their own"
             )
+    _refuse_secrets(path, tables)
     topics = _toml(home / "topics.toml")
     sources = _sources(home / "sources.toml")
     _refuse_unknown_variables(environment)
@@ -295,6 +296,17 @@ def _sources(path: Path) -> Any:
     if not isinstance(sources, list):
         raise ConfigurationError(str(path), "[source] is one table", "write [[source]], with two brackets")
     return sources
+
+
+def _refuse_secrets(path: Path, tables: Mapping[str, Any]) -> None:
+    """A secret in a file that is copied, shown and kept in version control is no secret."""
+    for key, section, cure in (
+        ("token", tables.get("slack"), "SLACK_BOT_TOKEN, or slack.token_file"),
+        ("password", tables.get("mail"), "SOVWATCH_SMTP_PASSWORD, or mail.password_file"),
+        ("ping", tables, "SOVWATCH_PING_URL, or ping_file"),
+    ):
+        if isinstance(section, dict) and key in section:
+            raise ConfigurationError(str(path), f"{key!r} is a secret and does not belong here", f"use {cure}")
 
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:

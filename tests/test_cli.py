@@ -52,6 +52,7 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
         ("fresh = 3 days", "not valid TOML: "),
         ('fresh = "soon"', "fresh: "),
         ('[channels.desk]\ncron = "61 * * * *"', "channels.desk.cron: "),
+        ('[slack]\ntoken = "xoxb-1"', "'token' is a secret and does not belong here (use SLACK_BOT_TOKEN"),
         ('[topics.x]\nname = "x"', "'topics' does not belong here (topics and sources have files of their own)"),
     ],
 )
