@@ -15,12 +15,14 @@ from sovwatch.judge import affair, body
 from sovwatch.model import Digest, Footer, Item, SeedVerdict
 from sovwatch.mutes import apart
 from sovwatch.novelty import additions
-from sovwatch.reports import Report, StoryReports
+from sovwatch.reports import GROWTH_TIME, Report, StoryReports, grows
 from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.store import placing, queue, schedule, sources, steering, telling
 
 IN_TIME = timedelta(minutes=15)  # cron may call only every ten minutes
+
+HISTORY = timedelta(weeks=4)  # of a topic, that growth is measured against
 
 
 @dataclass(slots=True)
@@ -210,27 +212,23 @@ def announce(app: App) -> DigestReport:
     return report
 
 
-GROWTH = 3  # independent reports within GROWTH_TIME make a story breaking, before a topic's own history is known
-GROWTH_TIME = timedelta(hours=2)
-
-
 def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> list[str]:
     now = app.now()
     telling.enrol(c, name, now)
     draft = Draft(app, c, name, settings, now)
     keys = []
     for story in draft.stories:
-        told = composing_alert(app, name, settings, story, now)
+        told = _alert(app, c, name, settings, story, now)
         if told is None:
             continue
+        draft.settle(told)
         if _outbox(c, told, now):
-            draft.settle(told)
             keys.append(told.key)
     return keys
 
 
-def composing_alert(
-    app: App, name: str, settings: ChannelSettings, story: StoryReports, now: datetime
+def _alert(
+    app: App, c: Connection, name: str, settings: ChannelSettings, story: StoryReports, now: datetime
 ) -> Digest | None:
     """The message that tells a story at once, where it is breaking or answers in a thread of its own."""
     topics = {topic: one.name for topic, one in app.settings.topics.items()}
@@ -239,12 +237,16 @@ def composing_alert(
         return composing.reply(name, settings, topics, story, key=f"reply:{key}", at=now)
     if story.told_at is not None and not story.followed:
         return None
-    signal = next((signal for report in story.reports for signal in report.signals if report.tellable), "")
-    if not signal and not _grows(story, now) and not story.followed:
+    declared = any(report.signals and report.tellable for report in story.reports)
+    if not declared and not story.followed and not _grows(c, story, now):
         return None
-    return composing.breaking(name, settings, topics, story, key=f"breaking:{key}", at=now, signal=signal)
+    return composing.breaking(name, settings, topics, story, key=f"breaking:{key}", at=now)
 
 
-def _grows(story: StoryReports, now: datetime) -> bool:
-    recent = [r for r in story.reports if r.tellable and r.piece.first_seen and now - r.piece.first_seen <= GROWTH_TIME]
-    return bool(recent) and composing.independent(recent) >= GROWTH
+def _grows(c: Connection, story: StoryReports, now: datetime) -> bool:
+    """Whether the story grows unusually fast; the topic's history is asked only where it grows fast at all."""
+    if not grows(story.reports, now, ()):
+        return False
+    topics = {topic for report in story.reports for topic, central in report.central.items() if central == "main"}
+    usual = [len(seen) for seen in telling.first_hours(c, topics, now - HISTORY, GROWTH_TIME, but=story.story)]
+    return grows(story.reports, now, usual) > 0

@@ -8,7 +8,7 @@ with what is first seen after it was added.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
@@ -184,6 +184,28 @@ def told_since(c: Connection, channel: str, since: datetime) -> int:
         d.c.channel == channel, d.c.at >= since, d.c.how.in_(TOLD)
     )
     return int(c.execute(query).scalar_one())
+
+
+def first_hours(
+    c: Connection, topics: Iterable[str], since: datetime, window: timedelta, *, but: int
+) -> list[list[datetime]]:
+    """For each story on the topics since then, when its reports (no copies) of its first hours were first seen."""
+    a, j, at = t.article.c, t.judgement.c, t.article_topic.c
+    query = (
+        select(j.story, a.first_seen)
+        .join(t.judgement, j.article == a.id)
+        .join(t.article_topic, at.article == a.id)
+        .where(a.first_seen >= since, at.topic.in_(list(topics)), at.centrality == "main", j.copy_of.is_(None))
+        .where(j.story.is_not(None), j.story != but)
+        .distinct()
+        .order_by(a.first_seen)
+    )
+    stories: dict[int, list[datetime]] = {}
+    for story, seen in c.execute(query):
+        reports = stories.setdefault(story, [])
+        if not reports or seen - reports[0] <= window:
+            reports.append(seen)
+    return list(stories.values())
 
 
 def footer(c: Connection, upto: int) -> tuple[Footer, int]:
