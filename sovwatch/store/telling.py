@@ -192,7 +192,7 @@ def first_hours(
     """For each story on the topics since then, when its reports (no copies) of its first hours were first seen."""
     a, j, at = t.article.c, t.judgement.c, t.article_topic.c
     query = (
-        select(j.story, a.first_seen)
+        select(j.story, a.first_seen, a.id)
         .join(t.judgement, j.article == a.id)
         .join(t.article_topic, at.article == a.id)
         .where(a.first_seen >= since, at.topic.in_(list(topics)), at.centrality == "main", j.copy_of.is_(None))
@@ -201,7 +201,7 @@ def first_hours(
         .order_by(a.first_seen)
     )
     stories: dict[int, list[datetime]] = {}
-    for story, seen in c.execute(query):
+    for story, seen, _ in c.execute(query):
         reports = stories.setdefault(story, [])
         if not reports or seen - reports[0] <= window:
             reports.append(seen)

@@ -1,0 +1,49 @@
+"""Setting Slack up: the app's manifest, and a test message."""
+
+from typing import Annotated
+
+import typer
+
+from sovwatch.cli.frame import cli, frame_of, show_json
+from sovwatch.errors import ConfigurationError
+
+slack = typer.Typer(help="Setting Slack up: manifest, test.", no_args_is_help=True)
+cli.add_typer(slack, name="slack")
+
+
+@slack.command("manifest")
+def manifest() -> None:
+    """Print the app manifest to paste at api.slack.com/apps, with the least scopes."""
+    from alerts.slack_app import manifest as app_manifest
+
+    typer.echo(app_manifest())
+
+
+@slack.command("test")
+def test(
+    context: typer.Context,
+    channel: Annotated[str | None, typer.Option(help="Only this channel; else every Slack channel.")] = None,
+) -> None:
+    """Post a small test message and say what works: token, scopes, channel, metadata, history."""
+    from alerts.slack_app import trial
+
+    frame = frame_of(context)
+    settings = frame.settings()
+    names = [name for name, one in settings.channels.items() if one.kind == "slack" and channel in {None, name}]
+    if not names:
+        raise ConfigurationError("channels", "no such Slack channel is configured", "README: Point it at the world")
+    if settings.slack.token is None:
+        raise ConfigurationError("slack", "no token", "set SLACK_BOT_TOKEN, or slack.token_file")
+    token = settings.slack.token.get_secret_value()
+    said = {}
+    for name in names:
+        one = settings.channels[name]
+        lines = trial(token, one.to, base_url=settings.slack.base_url, language=one.language, now=settings.now())
+        said[name] = list(lines)
+    if frame.json:
+        show_json(said)
+        return
+    for name, lines in said.items():
+        typer.echo(f"{name}:")
+        for line in lines:
+            typer.echo(f"  {line}")
