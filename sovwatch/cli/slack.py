@@ -20,7 +20,7 @@ def manifest() -> None:
 
 
 @slack.command("test")
-def test(
+def try_out(
     context: typer.Context,
     channel: Annotated[str | None, typer.Option(help="Only this channel; else every Slack channel.")] = None,
 ) -> None:
@@ -38,8 +38,8 @@ def test(
     said = {}
     for name in names:
         one = settings.channels[name]
-        lines = trial(token, one.to, base_url=settings.slack.base_url, language=one.language, now=settings.now())
-        said[name] = list(lines)
+        trials = trial(token, one.to, base_url=settings.slack.base_url, language=one.language, now=settings.now())
+        said[name] = list(trials)
     if frame.json:
         show_json(said)
         return
