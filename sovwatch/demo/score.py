@@ -180,7 +180,7 @@ class _Week:
         A formed story belongs to the true one that it holds most of; each true story has one home.
         """
         found, true = self._groups
-        homes = {story: max(found, key=lambda group: len(group & true[story])) for story in true}
+        homes = {story: max(found, key=lambda group: (len(group & true[story]), -len(group))) for story in true}
         for group in found:
             owners = [story for story, home in homes.items() if home == group]
             owner = max(owners, key=lambda story: len(true[story] & group), default="")
