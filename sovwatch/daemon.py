@@ -1,69 +1,162 @@
 """Running by itself: APScheduler calls the very function that cron would call, as sources and digests fall due.
 
-One job, every TICK: what is due is decided by rows in the database, so a missed tick costs nothing and two daemons keep
+One job, every tick: what is due is decided by rows in the database, so a missed tick costs nothing and two daemons keep
 apart by the lease. APScheduler's defaults would drop a tick that comes a second late (FACTS 3): late ones run, once.
+What passes by itself (a database that is away, another run) is said and tried again with the next tick; a bug stops
+the daemon, loudly. An edited configuration is taken up at the next tick; a wrong one is said, and the last good one
+goes on.
+
+SIGTERM and SIGINT let the run under way end: a crawl is cut short, an article's judging and a message's delivery are
+finished. What takes longer than `daemon.drain` is cut off, the crawl's child with it: every stage may be killed.
 """
 
+import logging
+import os
 import signal
-import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from sovwatch.app import App, run
+from sovwatch.app import App, RunReport, open_app, run
+from sovwatch.app.journal import event
+from sovwatch.app.pulse import Pulse, serve_pulse
 from sovwatch.errors import ConfigurationError, LeaseHeld, SovwatchError
+from sovwatch.settings import Settings, load
 
-TICK = timedelta(minutes=1)
+_LOG = logging.getLogger(__name__)
+CUT_OFF = 1  # exit code when the run under way did not end in time
 
 
-def serve(app: App, *, tick: timedelta = TICK) -> None:
-    """Run until SIGTERM or SIGINT; a run that is under way is finished first.
+def serve(config: Path | None) -> None:
+    """Run until SIGTERM or SIGINT.
 
     Raises:
-        ConfigurationError: what cannot mend itself.
+        ConfigurationError: the configuration is wrong at the start.
+        Unavailable: the database cannot be used at the start.
     """
-    stop = threading.Event()
-    failed: list[BaseException] = []
-
-    def _stop(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        stop.set()
-
-    def _failed(event: JobExecutionEvent) -> None:
-        failed.append(event.exception)
-        stop.set()
-
-    scheduler = BackgroundScheduler(timezone=UTC)
-    scheduler.add_listener(_failed, EVENT_JOB_ERROR)
-    scheduler.add_job(
-        _once,
-        "interval",
-        args=(app,),
-        seconds=tick.total_seconds(),
-        next_run_time=datetime.now(UTC),
-        misfire_grace_time=None,
-        coalesce=True,
-        max_instances=1,
-    )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
-    scheduler.start()
-    stop.wait()
-    scheduler.shutdown(wait=True)
-    if failed:
-        raise failed[0]
+    Daemon(lambda: load(config)).serve()
 
 
-def _once(app: App) -> None:
-    """One run. What passes by itself is said and tried again with the next tick; a bug stops the daemon."""
-    try:
-        run(app)
-    except LeaseHeld:
-        return
-    except ConfigurationError:
-        raise
-    except SovwatchError as error:
-        print(f"sovwatch: {error}", file=sys.stderr, flush=True)  # noqa: T201
+class Daemon:
+    """The scheduler, what stops it, and the configuration as it stands."""
+
+    def __init__(self, configuration: Callable[[], Settings]) -> None:
+        self._configuration = configuration
+        self._settings = configuration()
+        self._app = open_app(self._settings)
+        self._seen = _signature(self._settings)
+        self._stop = threading.Event()
+        self._bug: BaseException | None = None
+        self.pulse = Pulse()
+
+    def serve(self) -> None:
+        """Run until a signal or a bug, and raise the bug."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signalled)
+        scheduler = self._scheduler()
+        with serve_pulse(self._settings.daemon.address, self.pulse, lambda: self._app):
+            scheduler.start()
+            _LOG.info("started, looking every %s", self._settings.daemon.tick)
+            self._stop.wait()
+            self._drain(scheduler)
+        self._app.store.close()
+        if self._bug is not None:
+            raise self._bug
+
+    def _scheduler(self) -> BackgroundScheduler:
+        tick = self._settings.daemon.tick.total_seconds()
+        scheduler = BackgroundScheduler(timezone=UTC)
+        scheduler.add_listener(self._noted, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        now = datetime.now(UTC)
+        whole = datetime.fromtimestamp(now.timestamp() // tick * tick, UTC)  # on the minute, as digests are
+        scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=tick,
+            start_date=whole,
+            next_run_time=now,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        return scheduler
+
+    def _noted(self, noted: JobEvent) -> None:
+        """Count what APScheduler only announces; a bug ends the daemon."""
+        match noted.code:
+            case code if code == EVENT_JOB_ERROR:
+                self._bug = noted.exception
+                self._stop.set()
+            case code if code == EVENT_JOB_MISSED:
+                self.pulse.missed += 1
+                _LOG.warning("a tick was missed; the next does its work")
+            case _:
+                self.pulse.skipped += 1
+                _LOG.info("the run of the tick before is still at work")
+
+    def _signalled(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        _LOG.info("%s: finishing what is under way", signal.Signals(number).name)
+        self._stop.set()
+
+    def _drain(self, scheduler: BackgroundScheduler) -> None:
+        scheduler.pause()
+        ended = threading.Thread(target=scheduler.shutdown, kwargs={"wait": True}, daemon=True)
+        ended.start()
+        ended.join(self._settings.daemon.drain.total_seconds())
+        if ended.is_alive():
+            _LOG.warning("cut off after %s; the next run takes up what is left", self._settings.daemon.drain)
+            logging.shutdown()
+            os._exit(CUT_OFF)
+
+    def _tick(self) -> None:
+        self._reload()
+        try:
+            report = run(self._app, stop=self._stop.is_set)
+        except LeaseHeld as error:
+            self.pulse.held += 1
+            _LOG.info("%s", error)
+        except SovwatchError as error:  # it passes by itself, or the operator mends it while we go on
+            self.pulse.failed += 1
+            _LOG.error("%s", error)
+        else:
+            self._well(report)
+
+    def _well(self, report: RunReport) -> None:
+        self.pulse.good += 1
+        self.pulse.last_good = datetime.now(UTC)
+        for held in report.delivered.held if report.delivered else ():
+            event(_LOG, f"held: {held.error}", cure=held.cure)
+
+    def _reload(self) -> None:
+        """Take up an edited configuration, once it can be read."""
+        signature = _signature(self._settings)
+        if signature == self._seen:
+            return
+        self._seen = signature
+        try:
+            settings = self._configuration()
+            opened: App = open_app(settings)
+        except (ConfigurationError, SovwatchError) as error:
+            _LOG.error("%s; going on as before", error)
+            return
+        old, self._app, self._settings = self._app, opened, settings
+        old.store.close()
+        _LOG.info("the configuration was read again")
+
+
+def _signature(settings: Settings) -> frozenset[tuple[str, int]]:
+    """The files of the configuration, seeds included, with when they were written."""
+    files = [*settings.home.glob("*.toml"), *settings.seeds_folder.glob("*.toml")]
+    found = set()
+    for file in files:
+        try:
+            found.add((str(file), file.stat().st_mtime_ns))
+        except FileNotFoundError:  # an editor replaces it this moment
+            continue
+    return frozenset(found)

@@ -1,10 +1,13 @@
 """`run`: whatever is due, stage after stage. cron, the daemon and the demo call it; it may be killed at any line."""
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from sovwatch.app.collecting import CollectReport, collect
+from sovwatch.app.journal import event
 from sovwatch.app.notices import notices
 from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.app.telling import announce, digest
@@ -14,6 +17,8 @@ from sovwatch.store import placing, schedule, telling
 
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -34,12 +39,17 @@ def run(app: App, progress: Progress = silent, stop: Stop = never) -> RunReport:
         LeaseHeld: another run is at work.
     """
     with app.lease() as lost:
-        return run_held(app, progress, lambda: stop() or lost())
+        report = run_held(app, progress, lambda: stop() or lost())
+    if app.settings.ping is not None:
+        from sovwatch.app.pulse import ping
+
+        ping(app.settings)
+    return report
 
 
 def run_held(app: App, progress: Progress = silent, stop: Stop = never) -> RunReport:
     """Do all that is due, and note how it went; the caller holds the lease."""
-    began = app.now()
+    began, clock = app.now(), monotonic()
     with app.store.write() as c:
         schedule.begin(c, schedule.RUN, began)
     try:
@@ -51,6 +61,7 @@ def run_held(app: App, progress: Progress = silent, stop: Stop = never) -> RunRe
     with app.store.write() as c:
         state: schedule.State = "stopped" if report.stopped else "done"
         schedule.finish(c, schedule.RUN, began, now=app.now(), state=state, detail=summary(report))
+    event(_LOG, f"run {state}: {summary(report)}", seconds=round(monotonic() - clock, 2))
     return report
 
 

@@ -34,11 +34,14 @@ class Frame:
     config: Path | None
     json: bool
 
-    def settings(self) -> "Settings":
-        """The configuration that the options and the environment name."""
+    def settings(self, *, level: str = "warning") -> "Settings":
+        """The configuration that the options and the environment name; what goes wrong is logged from here on."""
+        from sovwatch.app import journal
         from sovwatch.settings import load
 
-        return load(self.config)
+        settings = load(self.config)
+        journal.start(settings, level=level)
+        return settings
 
     @contextmanager
     def app(self) -> "Iterator[App]":

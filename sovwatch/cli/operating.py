@@ -1,5 +1,6 @@
 """For operators: a first configuration, the doctor, the demo."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,22 @@ def check(context: typer.Context) -> None:
         for one in findings:
             typer.echo(f"{one.state:8} {one.what}: {one.detail}" + (f" → {one.cure}" if one.cure else ""))
     raise typer.Exit(verdict(findings))
+
+
+@cli.command()
+def status(context: typer.Context) -> None:
+    """Tell how it goes: the last run, what is due, ill sources, what waits, and how fast news is told."""
+    from sovwatch.app.status import lines
+    from sovwatch.app.status import status as look
+
+    frame = frame_of(context)
+    with frame.app() as app:
+        found = look(app)
+    if frame.json:
+        show_json(asdict(found))
+        return
+    for line in lines(found):
+        typer.echo(line)
 
 
 @cli.command()

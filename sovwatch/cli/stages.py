@@ -178,8 +178,8 @@ def daemon(context: typer.Context) -> None:
     from sovwatch.daemon import serve
 
     frame = frame_of(context)
-    with frame.app() as app:
-        serve(app)
+    frame.settings(level="info")
+    serve(frame.config)
 
 
 def _channels(known: "Any", wanted: list[str] | None) -> list[str]:
