@@ -3,10 +3,12 @@
 import shutil
 from datetime import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sovwatch.demo.coverage import Outlet
-from sovwatch.demo.newsroom import Newsroom
-from sovwatch.demo.slack import SlackServer
+if TYPE_CHECKING:  # the stand-ins run with `python -m`: importing their package must not import them first
+    from sovwatch.demo.coverage import Outlet
+    from sovwatch.demo.newsroom import Newsroom
+    from sovwatch.demo.slack import SlackServer
 
 CHANNEL = "sovereignty"
 ZONE = "America/Edmonton"
@@ -48,7 +50,7 @@ every = 1800  # seconds
 """
 
 
-def demo_config(home: Path, newsroom: Newsroom, slack: SlackServer) -> Path:
+def demo_config(home: Path, newsroom: "Newsroom", slack: "SlackServer") -> Path:
     """Write the folder `home` and return the path of its sovwatch.toml; what is there already is overwritten."""
     from sovwatch.app.starter import starter  # all of the program; the stand-ins are also used without it
 
@@ -74,7 +76,7 @@ def demo_config(home: Path, newsroom: Newsroom, slack: SlackServer) -> Path:
     return settings
 
 
-def _source(outlet: Outlet) -> str:
+def _source(outlet: "Outlet") -> str:
     path = outlet.moved_from or outlet.feed_path
     text = _SOURCE.format(
         id=outlet.id, name=outlet.name, host=outlet.host, path=path, language=outlet.language, tier=outlet.tier
