@@ -81,11 +81,8 @@ def scores(truth: Mapping[str, Any], got: Reading) -> dict[str, float]:
     if truth["published"]:
         when = datetime.fromisoformat(truth["published"])
         when = when.replace(tzinfo=when.tzinfo or UTC)
-        apart = abs((got.published - when).total_seconds()) if got.published else None
-        found["day"] = float(
-            apart is not None and (apart < 60 or got.published.astimezone(when.tzinfo).date() == when.date())
-        )  # type: ignore[union-attr]
-        found["minute"] = float(apart is not None and apart < 60)
+        found["day"] = float(got.published is not None and got.published.astimezone(when.tzinfo).date() == when.date())
+        found["minute"] = float(got.published is not None and abs((got.published - when).total_seconds()) < 60)
     return found
 
 

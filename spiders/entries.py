@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 from sovwatch.model import Entry
 from sovwatch.urls import is_web
 
-_DROPPED = re.compile(r"<(script|style|template)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_CLOSINGS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "template")}
+_DROPPED = re.compile(r"<(script|style|template)\b", re.IGNORECASE)
 _BREAK = re.compile(
     r"<(?:br|hr|/p|/div|/li|/h[1-6]|/tr|/blockquote|/figure|/figcaption|p|div|li)\b[^<>]*>", re.IGNORECASE
 )
@@ -37,11 +38,24 @@ class Listing:
 
 def plain_text(markup: str) -> str:
     """Return the text of a piece of HTML, a line a block; text without markup passes unchanged but for spaces."""
-    text = _DROPPED.sub(" ", markup) if "<s" in markup.lower() or "<t" in markup.lower() else markup
+    text = _without_scripts(markup)
     text = _COMMENT.sub(" ", text)
     text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _without_scripts(markup: str) -> str:
+    """Drop scripts, styles and templates with what they hold; one that is never closed takes the rest with it."""
+    kept: list[str] = []
+    position = 0
+    while opening := _DROPPED.search(markup, position):
+        kept.append(markup[position : opening.start()])
+        closing = _CLOSINGS[opening[1].lower()].search(markup, opening.end())
+        if closing is None:
+            return " ".join(kept)
+        position = closing.start()
+    return " ".join((*kept, markup[position:])) if kept else markup
 
 
 def one_line(markup: str) -> str:

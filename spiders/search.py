@@ -45,9 +45,10 @@ def _gdelt(body: bytes, url: str) -> Listing:
         answer = json.loads(body.decode("utf-8", errors="replace"), strict=False)  # GDELT leaves control characters in
     except (ValueError, RecursionError):
         return Listing(problem="not an answer of a search: broken JSON")
-    rows = answer.get("articles", []) if isinstance(answer, dict) else []
+    answer = answer.get("articles", []) if isinstance(answer, dict) else None
+    rows = answer if isinstance(answer, list) else []
     found = [entry for row in rows if isinstance(row, dict) and (entry := _gdelt_entry(row, url)) is not None]
-    return Listing(entries=tuple(found), problem="" if isinstance(rows, list) else "not an answer of a search")
+    return Listing(entries=tuple(found), problem="" if isinstance(answer, list) else "not an answer of a search")
 
 
 def _gdelt_entry(row: Mapping[str, Any], base: str) -> Entry | None:
