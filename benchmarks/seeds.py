@@ -2,8 +2,9 @@
 
     python benchmarks/seeds.py [--seeds FOLDER] [--cards FOLDER] [--write]
 
-What a person wrote on a card (title, facts, happened, affair) is kept; its fingerprint is taken anew from the text. Also checked is that
-no run of `RUN` words of a text stands on its card. Exit status: 0 equal (or the folder is absent, which is said), 1 not.
+What a person wrote on a card (title, facts, happened, affair) is kept; its fingerprint is taken anew from the text.
+Also checked is that no run of `RUN` words of a text stands on its card. Exit status: 0 equal (or the folder is
+absent, which is said), 1 not.
 """
 
 import argparse

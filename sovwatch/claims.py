@@ -1,4 +1,5 @@
-"""What an article claims, sentence by sentence, as keys that English and French share; no sentence can be read from them.
+"""What an article claims, sentence by sentence, as keys that English and French share; no sentence can be read from
+them.
 
 The first letter of a key tells its sort:
 
@@ -17,10 +18,9 @@ from datetime import date
 
 from sovwatch import figures, moments
 from sovwatch.figures import Figure
-from sovwatch.lexicon import Concept, concepts
+from sovwatch.lexicon import Concept, concepts, listed
 from sovwatch.text import fold, sentences, words
 
-_DENIAL = frozenset("ne not no never without n't didn doesn won isn hasn wouldn pas jamais sans aucun aucune ni".split())
 _REACH = 3  # words before an act in which it is denied: "has not yet approved", "n'a pas encore approuvé"
 _LEANING = re.compile(r"^(?:'s|.{1,7}')$")
 
@@ -59,7 +59,7 @@ def acts(sentence: str, language: str) -> Iterator[tuple[str, Concept]]:
     """The acts, matters and stances of a sentence with their keys; what is denied is not what is said."""
     plain = content(sentence)
     for concept in concepts(plain, _spoken(language)):
-        denied = not _DENIAL.isdisjoint(plain[max(0, concept.start - _REACH) : concept.start])
+        denied = not listed("denials").isdisjoint(plain[max(0, concept.start - _REACH) : concept.start])
         yield f"c{'-' if denied and concept.kind == 'decisions' else ''}{concept.key}", concept
 
 

@@ -8,7 +8,9 @@ from sovwatch.fingerprints import Fingerprint
 from sovwatch.lexicon import implied
 from sovwatch.material import Fact
 
-_ABROAD = 0.8  # of an everyday act where the known articles are in the other language: it has more words than the lexicon
+_ABROAD = (
+    0.8  # of an everyday act where the known articles are in the other language: it has more words than the lexicon
+)
 _AGAIN = 0.5  # of an act that is known, but not of the same thing, or that a known one implies
 _SAME_THING = 2  # terms that two sentences share which tell one act of one thing
 

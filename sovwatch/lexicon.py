@@ -1,8 +1,9 @@
-"""What news is made of, in English and French: which acts, matters and stances a run of words names, in either language.
+"""What news is made of, in English and French: which acts, matters and stances a run of words names, in either
+language.
 
-The words stand in `lexicon.toml` beside this file, where its head explains them. A concept is a key such as "reject"; its
-kind says what it weighs when it is new ("decisions", "things", …). The lexicon links the languages without a model; what
-it doesn't hold is compared within one language only.
+The words stand in `lexicon.toml` beside this file, where its head explains them. A concept is a key such as "reject";
+its kind says what it weighs when it is new ("decisions", "things", …). The lexicon links the languages without a
+model; what it doesn't hold is compared within one language only.
 """
 
 import tomllib
@@ -14,7 +15,7 @@ from typing import Literal, NamedTuple
 from sovwatch.text import fold
 
 Kind = Literal["decisions", "acts", "things", "matters", "stances"]
-Section = Literal["media", "press", "roles", "onlookers", "speech", "generic"]
+Section = Literal["media", "press", "roles", "onlookers", "speech", "generic", "hedges", "numbered", "denials"]
 KINDS: tuple[Kind, ...] = ("decisions", "acts", "things", "matters", "stances")
 _SHORTEST_STEM = 3
 
@@ -119,4 +120,8 @@ def implied() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=8)
 def listed(section: Section) -> frozenset[str]:
     """The folded names of a list: outlets and agencies, words for a function, verbs of speech."""
-    return frozenset(" ".join(_plain(name)) for name in _tables()[section]["names"].split(","))
+    names = (
+        " ".join(fold(name).replace("-", " ").replace("'", " ").split())
+        for name in _tables()[section]["names"].split(",")
+    )
+    return frozenset(name for name in names if name)

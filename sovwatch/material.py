@@ -119,4 +119,6 @@ def _name_parts(plain: str, match: re.Match[str], tokens: Sequence[Token]) -> li
 
 def _any(found: Sequence[str], *sections: Section) -> bool:
     """Whether a word, or its singular, is listed."""
-    return any(word in listed(section) or word.removesuffix("s") in listed(section) for word in found for section in sections)
+    return any(
+        word in listed(section) or word.removesuffix("s") in listed(section) for word in found for section in sections
+    )

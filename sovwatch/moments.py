@@ -1,7 +1,9 @@
-"""The days and months that a sentence speaks of, resolved against the day of publication: "jeudi", "next month", "Oct. 19".
+"""The days and months that a sentence speaks of, resolved against the day of publication: "jeudi", "next month",
+"Oct. 19".
 
-A weekday is the latest such day, publication included, since news tells of days just past; "next Thursday", "jeudi prochain"
-and a weekday after "will" are the one to come. A month or a day without a year is the one nearest to publication.
+A weekday is the latest such day, publication included, since news tells of days just past; "next Thursday", "jeudi
+prochain" and a weekday after "will" are the one to come. A month or a day without a year is the one nearest to
+publication.
 """
 
 import re
@@ -10,7 +12,7 @@ from datetime import date, timedelta
 
 Moment = tuple[str, tuple[int, int]]  # (key, span in the folded sentence)
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -22,7 +24,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DATE = re.compile(
     rf"\b(?:(?P<y0>\d{{4}})-(?P<m0>\d\d)-(?P<d0>\d\d)"
     rf"|(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th)?[ -](?:of )?(?P<m1>{_MONTH})(?:,? (?P<y1>(?:19|20)\d\d))?"
@@ -33,9 +35,15 @@ _DATE = re.compile(
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        "monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi|saturday samedi|sunday dimanche".split(
-            "|"
-        )
+        [
+            "monday lundi",
+            "tuesday mardi",
+            "wednesday mercredi",
+            "thursday jeudi",
+            "friday vendredi",
+            "saturday samedi",
+            "sunday dimanche",
+        ]
     )
     for name in names.split()
 }
@@ -88,7 +96,7 @@ def _dated(match: re.Match[str], published: date | None) -> Iterator[str]:
         for part in "ymd"
     )
     assert month is not None
-    number = int(month) if month.isdigit() else _MONTHS[month.rstrip(".")]
+    number = int(month) if month.isdigit() else MONTHS[month.rstrip(".")]
     if not 1 <= number <= 12 or (year is None and published is None):  # noqa: PLR2004
         return
     past = match[0].startswith(("since", "last", "depuis"))

@@ -2,20 +2,22 @@
 
     Article × Fingerprints of what is known → Additions
 
-Material are figures, acts, days to come, and new actors who say or do something (`material`). A rewording, a vaguer or rounder
-figure, another quotation to the same effect, a passer-by's opinion, or who reported it first are not. A sentence weighs as
-its heaviest new fact and a part of the others (`_MORE`); below `MATERIAL` it is not told. What one line told is known to
-the next, so nothing is told twice.
+Material are figures, acts, days to come, and new actors who say or do something (`material`). A rewording, a vaguer
+or rounder figure, another quotation to the same effect, a passer-by's opinion, or who reported it first are not. A
+sentence weighs as its heaviest new fact and a part of the others (`_MORE`); below `MATERIAL` it is not told. What one
+line told is known to the next, so nothing is told twice.
 
-Known articles are fingerprints: their claims (figures, dates, acts) are the same in English and French, and so are the
-terms by which a name is recognised (`known`). So a French piece that says what an English one said adds nothing, and
-texts may be deleted.
+Known articles are fingerprints: their claims (figures, dates, acts) are the same in English and French, and so are
+the terms by which a name is recognised (`known`). So a French piece that says what an English one said adds nothing,
+and texts may be deleted.
 
 Exceptions known: an act told by words that the lexicon lacks is seen only through its figures, names and days; a new
-figure equal to an old one that counts the same sort of thing is taken for it; a new person of a known family name is not seen.
+figure equal to an old one that counts the same sort of thing is taken for it; a new person of a known family name is
+not seen.
 
-Alternatives: a sentence embedding tells "says the same" from "says something else of the same people" no better than chance where it
-matters, at the new figure (FACTS 7: two statements of one premier .744, one story reworded .575 to .749).
+Alternatives: a sentence embedding tells "says the same" from "says something else of the same people" no better than
+chance where it matters, at the new figure (FACTS 7: two statements of one premier .744, one story reworded .575 to
+.749).
 """
 
 from collections.abc import Sequence
@@ -61,7 +63,8 @@ def additions(title: str, text: str, fp: Fingerprint, known: Sequence[Fingerprin
 def changes(title: str, text: str, fp: Fingerprint, before: Fingerprint) -> tuple[str, ...]:
     """What an edit of an article changed of its headline, figures or claims, as lines; () when the edit is trivial.
 
-    Less is asked of a fact than from another article: where three were said to be hurt and now four are, that is all there is.
+    Less is asked of a fact than from another article: where three were said to be hurt and now four are, that is all
+    there is.
     """
     found = _additions(title, text, fp, Known([before]), _EDITED)
     hard = {"figure", "name", "date", "decision"}

@@ -90,7 +90,8 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
 
 
 def cut(sentence: str, weights: Sequence[float]) -> str:
-    """The sentence where it fits a line; else the clauses around the heaviest that do, with an ellipsis where it was cut.
+    """The sentence where it fits a line; else the clauses around the heaviest that do, with an ellipsis where it was
+    cut.
 
     `weights` has one weight for each of `clauses(sentence)`.
     """

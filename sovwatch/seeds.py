@@ -1,8 +1,8 @@
 """What the reader knows already: seed cards, and how an article stands to them.
 
-A card is one file in `config/seeds/`: what happened and when (set by hand), the facts in our words, and a fingerprint of the text; no
-sentence of the publisher. Cards of one `affair` are known together: an article is held back when it adds nothing to what all of them
-say, in either language.
+A card is one file in `config/seeds/`: what happened and when (set by hand), the facts in our words, and a fingerprint
+of the text; no sentence of the publisher. Cards of one `affair` are known together: an article is held back when it
+adds nothing to what all of them say, in either language.
 
     article × cards → copy | repeat | update | None
 
@@ -11,10 +11,11 @@ say, in either language.
 - `repeat`: it is of the affair and adds nothing material.
 - None: not of the affair. When in doubt, this: a wrong hold hides news.
 
-An article is of the affair when it was published near the happening (`NEAR`) and its headline and opening are about the same names
-and matters. Time is measured from `happened`, never from a date line (of the two seeds shipped, the date lines lie a month apart for
-one afternoon) nor from the day of reading. A card without `happened` recognises copies only: nothing would keep a later
-happening apart. An affair's background comes back for years, so after `NEAR` sharing it means nothing.
+An article is of the affair when it was published near the happening (`NEAR`) and its headline and opening are about
+the same names and matters. Time is measured from `happened`, never from a date line (of the two seeds shipped, the
+date lines lie a month apart for one afternoon) nor from the day of reading. A card without `happened` recognises
+copies only: nothing would keep a later happening apart. An affair's background comes back for years, so after `NEAR`
+sharing it means nothing.
 """
 
 import base64
@@ -36,7 +37,10 @@ from sovwatch.text import language_of
 BEFORE, AFTER = timedelta(days=2), timedelta(days=10)  # of the happening: reports of it, not of what came of it
 _COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
 _OPENING, _LEDE = 4, 2  # sentences of an article that show what it is about; that hold its news
-_AFFAIR, _FEWEST = 0.2, 6  # of what an affair is about, and of its names and matters, to be of it: one person is not enough
+_AFFAIR, _FEWEST = (
+    0.2,
+    6,
+)  # of what an affair is about, and of its names and matters, to be of it: one person is not enough
 _STRANGE, _STRANGE_IN_LEDE = 0.2, 0.35  # of a repeat's names and matters that no seed has
 _WORDS, _WORDS_ABROAD = 0.6, 0.4  # of a repeat's terms that the seeds have, in their language and in the other one
 
@@ -124,8 +128,8 @@ def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
 ) -> Card:
     """Make a card from a raw text.
 
-    `title` says in our words what happened, `headline` is the publisher's where there is one. A date line before the text is
-    left out: it tells when somebody fetched it. "Thursday" is resolved from the last day of `happened`.
+    `title` says in our words what happened, `headline` is the publisher's where there is one. A date line before the
+    text is left out: it tells when somebody fetched it. "Thursday" is resolved from the last day of `happened`.
     """
     body = _DATE_LINE.sub("", text)
     language = language or language_of(body, "en")
@@ -189,7 +193,8 @@ def _wording(fp: Fingerprint, card: Card) -> float:
 class _Affair:
     """What the seeds of one affair are about and say.
 
-    `core` is what it is about: names and matters that all its seeds have, by how often they come back and how much they tell.
+    `core` is what it is about: names and matters that all its seeds have, by how often they come back and how much
+    they tell.
     """
 
     def __init__(self, seeds: Sequence[Fingerprint]) -> None:

@@ -93,7 +93,9 @@ def test_the_order_of_what_is_known_changes_nothing(order: list[int], which: int
 @settings(max_examples=40, deadline=None)
 def test_a_sentence_with_a_new_figure_is_told(amount: int, which: int) -> None:
     story = {**STORIES[which], "text": text_of(STORIES[which])}
-    if any(same(Figure(float(amount), "dollar"), figure) for figure in figures(fold(text_of(story)), story["language"])):
+    if any(
+        same(Figure(float(amount), "dollar"), figure) for figure in figures(fold(text_of(story)), story["language"])
+    ):
         return
     sentence = f"The lawyers were paid ${amount:,} in all."
     if story["language"] == "fr":
@@ -132,7 +134,9 @@ def test_lines_stand_by_falling_weight_and_are_all_material() -> None:
 
 
 def test_where_nothing_is_known_an_article_says_something() -> None:
-    assert says("The mood in town was hard to describe. People came and went.") == ["The mood in town was hard to describe."]
+    assert says("The mood in town was hard to describe. People came and went.") == [
+        "The mood in town was hard to describe."
+    ]
     assert says("") == []
     assert all(lines(article) for article in ARTICLES)
 
@@ -146,7 +150,9 @@ def test_one_fact_is_told_once() -> None:
     "known",
     ["Support is at 30 per cent.", "Support is at thirty percent.", "Support stands at about 30 %."],
 )
-@pytest.mark.parametrize("new", ["L'appui est de 30 %.", "L'appui atteint trente pour cent.", "L'appui est d'environ 30 p. cent."])
+@pytest.mark.parametrize(
+    "new", ["L'appui est de 30 %.", "L'appui atteint trente pour cent.", "L'appui est d'environ 30 p. cent."]
+)
 def test_a_figure_is_the_same_however_it_is_written(known: str, new: str) -> None:
     assert says(new, known, language="fr") == []
 
@@ -233,7 +239,12 @@ def test_a_cut_line_is_never_too_long_nor_fails(sentence: str) -> None:
     st.sampled_from(["", "percent", "person", "dollar", "year"]), st.booleans(), st.booleans(),
 )  # fmt: skip
 def test_sameness_of_figures_is_symmetric_and_reflexive(
-    one: float, other: float, unit: str, other_unit: str, about: bool, other_about: bool  # noqa: FBT001
+    one: float,
+    other: float,
+    unit: str,
+    other_unit: str,
+    about: bool,
+    other_about: bool,
 ) -> None:
     a, b = Figure(one, unit, about), Figure(other, other_unit, other_about)
     assert same(a, a)

@@ -32,7 +32,9 @@ def the_cards() -> tuple[Card, ...]:
 
 
 def shipped_cards() -> tuple[Card, ...]:
-    return tuple(Card.from_toml(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "config/seeds").glob("*.toml")))
+    return tuple(
+        Card.from_toml(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "config/seeds").glob("*.toml"))
+    )
 
 
 def print_of(article: dict[str, Any]) -> Fingerprint:
@@ -120,9 +122,7 @@ def test_no_date_at_all_holds_nothing_back_but_copies() -> None:
 def test_a_month_counts_as_a_whole() -> None:
     article = next(a for a in INVENTED["article"] if a["stands"] == "repeat")
     for published, found in ((datetime(2026, 3, 1, tzinfo=UTC), True), (datetime(2026, 4, 1, tzinfo=UTC), False)):
-        fp = fingerprint(
-            article["title"], article["text"], language="en", published=Dated(published, Precision.MONTH)
-        )
+        fp = fingerprint(article["title"], article["text"], language="en", published=Dated(published, Precision.MONTH))
         assert found == (against_seeds(article["title"], article["text"], fp, the_cards()) is not None)
 
 
@@ -144,7 +144,11 @@ def test_a_card_is_read_as_it_was_written() -> None:
 def test_a_card_keeps_quotes_and_french() -> None:
     card = make_card("x", "Un texte.", title='« Oui » \\ "non"\n', happened=(date(2026, 1, 2), date(2026, 1, 5)))
     again = Card.from_toml(card.to_toml())
-    assert ('« Oui » \\ "non"\n', (date(2026, 1, 2), date(2026, 1, 5)), "fr") == (again.title, again.happened, again.language)
+    assert ('« Oui » \\ "non"\n', (date(2026, 1, 2), date(2026, 1, 5)), "fr") == (
+        again.title,
+        again.happened,
+        again.language,
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,7 +156,7 @@ def test_a_card_keeps_quotes_and_french() -> None:
     [
         lambda text: text.replace("fingerprint", "imprint"),
         lambda text: re.sub(r"(?s)'''\n.*'''", "'''nothing'''", text),
-        lambda text: text.replace('id = "', 'id = '),
+        lambda text: text.replace('id = "', "id = "),
         lambda _: "",
     ],
 )
@@ -191,7 +195,7 @@ def test_the_shipped_cards_say_when_it_happened_and_what_in_our_words() -> None:
 def test_the_benchmark_makes_the_cards_again_or_says_that_it_cannot() -> None:
     command = [sys.executable, str(ROOT / "benchmarks/seeds.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert (0, True) == (done.returncode, "cards are what" in done.stdout or "is absent" in done.stdout), done.stdout
+    assert (done.returncode, "cards are what" in done.stdout or "is absent" in done.stdout) == (0, True), done.stdout
 
 
 def test_the_benchmark_names_a_card_that_is_not_its_text(tmp_path: Path) -> None:
@@ -202,8 +206,15 @@ def test_the_benchmark_names_a_card_that_is_not_its_text(tmp_path: Path) -> None
         (tmp_path / "seeds" / file).write_text("Another text.", encoding="utf-8")
         card = (ROOT / "config/seeds" / f"{name}.toml").read_text(encoding="utf-8")
         (tmp_path / f"{name}.toml").write_text(card, encoding="utf-8")
-    command = [sys.executable, str(ROOT / "benchmarks/seeds.py"), "--seeds", str(tmp_path / "seeds"), "--cards", str(tmp_path)]
+    command = [
+        sys.executable,
+        str(ROOT / "benchmarks/seeds.py"),
+        "--seeds",
+        str(tmp_path / "seeds"),
+        "--cards",
+        str(tmp_path),
+    ]
     compared = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert (1, 2) == (compared.returncode, compared.stdout.count("--write takes it anew"))
+    assert (compared.returncode, compared.stdout.count("--write takes it anew")) == (1, 2)
     assert subprocess.run([*command, "--write"], capture_output=True, check=False, cwd=ROOT).returncode == 0
     assert subprocess.run(command, capture_output=True, check=False, cwd=ROOT).returncode == 0
