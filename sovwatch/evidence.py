@@ -16,25 +16,8 @@ from sovwatch.topics import LISTS, Weights
 
 NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
 _AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
-_GLUE = _AND | {
-    "of",
-    "in",
-    "the",
-    "that",
-    "both",
-    "than",
-    "from",
-    "que",
-    "l",
-    "la",
-    "le",
-    "les",
-    "d",
-    "de",
-    "du",
-    "des",
-}
-_GLUE |= {"en", "au", "aux", "celle", "celles", "celui", "ceux"}
+_SMALL = "of in the that both than from que l la le les d de du des en au aux celle celles celui ceux"
+_GLUE = _AND.union(_SMALL.split())
 _OWN = frozenset({"places", "actors", "names"})
 _CLAIMED = frozenset({"names", "idioms", "themes", "epithets"})
 _SAYING = _CLAIMED | {"hints"}
@@ -99,8 +82,8 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None) -> Evidenc
 
 
 def astray(sentence: Sentence) -> bool:
-    """Tell whether a sentence says the themes, and says them of others alone."""
-    said = sentence.of("idioms", "themes")
+    """Tell whether a sentence says the topic's words, and says them of others alone."""
+    said = sentence.of(*_SAYING)
     return bool(said and sentence.others) and not any(_claimant(sentence, hit) for hit in said)
 
 

@@ -38,7 +38,7 @@ class Weights(BaseModel):
     lede: float = Field(default=0.8, ge=0, le=1)  # the first two sentences
     body: float = Field(default=0.4, ge=0, le=1)
     mention: float = Field(default=0.3, ge=0, le=1)  # from this score on: on topic, in passing
-    main: float = Field(default=0.6, ge=0, le=1)  # from this score on: what the piece is about
+    main: float = Field(default=0.5, ge=0, le=1)  # from this score on: what the piece is about
 
 
 class Profile(BaseModel):
