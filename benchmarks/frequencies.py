@@ -2,19 +2,19 @@
 
     python benchmarks/frequencies.py [BENCH]        BENCH defaults to ../shared/bench
 
-The background is what `coverage/` is not: English and French news of other subjects, and headlines on Alberta politics,
-each counted apart, since a word says little where it is common in any of them. See `sovwatch.background`.
+News at large is English and French news of other subjects and headlines on Alberta politics, each counted apart, since
+a word says little where it is common in any of them. The topics' own news is `coverage/`. See `sovwatch.background`.
 """
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sovwatch.background import FILE, encoded
+from sovwatch.background import FILE, RARE, Tables, encoded, surprise
 from sovwatch.model import Dated
-from sovwatch.similarity import fingerprint
+from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.text import language_of
 
 CORPORA = (
@@ -23,7 +23,9 @@ CORPORA = (
     "copies/fr_press.jsonl",
     "headlines/alberta_unlabelled.jsonl",
 )
+TOPICAL = "coverage/docs.jsonl"
 LEAST = 3  # documents that must have a term before its rate is believed
+SMOOTHED = 4  # documents added to both sides of a rate of the small topical corpus
 
 
 def documents(path: Path) -> Iterator[tuple[str, str]]:
@@ -37,16 +39,38 @@ def documents(path: Path) -> Iterator[tuple[str, str]]:
             yield title, text
 
 
-def rates(path: Path) -> dict[int, float]:
-    """The share of documents that have each term, name, number or date."""
+def counted(fingerprints: Iterable[Fingerprint]) -> Counter[int]:
+    """How many documents have each term, name, number or date."""
+    return Counter(key for found in fingerprints for key in {*found.terms, *found.names, *found.numbers, *found.dates})
+
+
+def taken(path: Path) -> list[Fingerprint]:
+    """The fingerprints of a corpus, undated."""
     undated: Dated | None = None
-    counts: Counter[int] = Counter()
-    total = 0
-    for title, text in documents(path):
-        found = fingerprint(title, text, language=language_of(title + " " + text), published=undated)
-        counts.update({*found.terms, *found.names, *found.numbers, *found.dates})
-        total += 1
-    return {key: count / total for key, count in counts.items() if count >= LEAST}
+    return [
+        fingerprint(title, text, language=language_of(title + " " + text), published=undated)
+        for title, text in documents(path)
+    ]
+
+
+def general(bench: Path) -> dict[int, float]:
+    """Bits of each term, where it is commonest."""
+    highest: dict[int, float] = {}
+    for name in CORPORA:
+        found = taken(bench / name)
+        for key, count in counted(found).items():
+            if count >= LEAST:
+                highest[key] = max(count / len(found), highest.get(key, 0.0))
+    return {key: surprise(rate) for key, rate in highest.items()}
+
+
+def topical(counts: Counter[int], documents: int, at_large: Mapping[int, float]) -> dict[int, float]:
+    """Bits of each term of the topics' news, smoothed, never more than in news at large."""
+    unseen = surprise(SMOOTHED / (documents + SMOOTHED))
+    known = {key: min(unseen, bits) for key, bits in at_large.items()}
+    for key, count in counts.items():
+        known[key] = min(surprise((count + SMOOTHED) / (documents + SMOOTHED)), at_large.get(key, RARE))
+    return known
 
 
 def main() -> int:
@@ -55,12 +79,10 @@ def main() -> int:
     if not bench.is_dir():
         print(f"{bench} is absent: nothing to count")
         return 1
-    highest: dict[int, float] = {}
-    for name in CORPORA:
-        for key, rate in rates(bench / name).items():
-            highest[key] = max(rate, highest.get(key, 0.0))
-    FILE.write_bytes(encoded(highest))
-    print(f"{len(highest)} terms, {FILE.stat().st_size} bytes")
+    at_large = general(bench)
+    own = taken(bench / TOPICAL)
+    FILE.write_bytes(encoded(Tables(at_large, topical(counted(own), len(own), at_large))))
+    print(f"{len(at_large)} terms at large, {FILE.stat().st_size} bytes")
     return 0
 
 

@@ -3,13 +3,13 @@
 import struct
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from math import log2, sqrt
 
-from sovwatch.background import bits
+from sovwatch.background import RARE, RARE_TOPICAL, tables
 from sovwatch.claims import Claims
 from sovwatch.model import Precision
 
@@ -99,13 +99,29 @@ class Fingerprint:
 
     @cached_property
     def vector(self) -> dict[int, float]:
-        """The terms weighed by how often they stand and how much they tell, as a vector of length one."""
-        return _weighed(self.terms)
+        """The terms, weighed by how often they stand and how rare they are in news at large; of length one."""
+        return _weighed(self.terms, tables().general, RARE)
+
+    @cached_property
+    def topical(self) -> dict[int, float]:
+        """The terms, weighed by how rare they are in the topics' own news."""
+        return _weighed(self.terms, tables().topical, RARE_TOPICAL)
 
     @cached_property
     def heading(self) -> dict[int, float]:
-        """The terms of the headline alone, likewise."""
-        return _weighed(Counter(self.title.terms))
+        """The terms of the headline, weighed likewise."""
+        return _weighed(Counter(self.title.terms), tables().topical, RARE_TOPICAL)
+
+    @cached_property
+    def opening(self) -> dict[int, float]:
+        """The terms of the headline and the first two sentences, weighed likewise."""
+        opening = (self.title, *self.sentences[:2])
+        return _weighed(Counter(term for part in opening for term in part.terms), tables().topical, RARE_TOPICAL)
+
+    @cached_property
+    def naming(self) -> dict[int, float]:
+        """The names, weighed likewise."""
+        return _weighed(self.names, tables().topical, RARE_TOPICAL)
 
     @property
     def _parts(self) -> tuple[SentencePrint, ...]:
@@ -190,8 +206,8 @@ class Fingerprint:
         )
 
 
-def _weighed(counts: Counter[int]) -> dict[int, float]:
-    weights = {key: (1 + log2(count)) * bits(key) for key, count in counts.items()}
+def _weighed(counts: Counter[int], surprise: Mapping[int, float], rare: float) -> dict[int, float]:
+    weights = {key: (1 + log2(count)) * surprise.get(key, rare) for key, count in counts.items()}
     length = sqrt(sum(weight * weight for weight in weights.values()))
     return {key: weight / length for key, weight in weights.items()} if length else {}
 

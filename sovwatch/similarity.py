@@ -102,11 +102,16 @@ def _print(
     dated = list(dates(folded, published))
     return SentencePrint(
         terms=frozenset(hashed(token.term) for token in found if token.term),
-        names=frozenset(hashed(token.term) for token in named(plain, found, sure, strict=strict)),
+        names=frozenset(name_key(token) for token in named(plain, found, sure, strict=strict)),
         numbers=frozenset(hashed(f"n{key}") for key, _ in numbers(blanked(folded, [span for _, _, span in dated]))),
         dates=frozenset(hashed(key) for key, _, _ in dated),
         concepts=frozenset(hashed(token.term) for token in found if token.concept),
     )
+
+
+def name_key(token: Token) -> int:
+    """The key of a name: its concept, else the whole word, since the first letters of "Centurion" are those of "century"."""
+    return hashed(token.term if token.concept else f"@{token.folded}")
 
 
 def named(plain: str, found: list[Token], sure: set[str], *, strict: bool = False) -> list[Token]:
@@ -143,17 +148,18 @@ def likeness(one: Fingerprint, other: Fingerprint) -> Likeness:
     happening near the middle; whether it is one is for `stories` to say, which also looks at time.
     """
     wording = overlap(one.shingles, one.level, other.shingles, other.level)
-    content = cosine(one.vector, other.vector)
     parts = {
         "wording": wording.jaccard,
         "contained": wording.contained,
-        "content": content,
+        "content": cosine(one.vector, other.vector),
+        "topical": cosine(one.topical, other.topical),
         "headline": cosine(one.heading, other.heading),
-        "names": share(one.names, other.names),
+        "opening": cosine(one.opening, other.opening),
+        "names": cosine(one.naming, other.naming),
         "numbers": share(one.numbers, other.numbers),
         "dates": share(one.dates, other.dates),
     }
-    return Likeness((wording.jaccard + content) / 2, parts)
+    return Likeness(1.0 if one == other else (wording.jaccard + parts["content"]) / 2, parts)
 
 
 def share(one: Collection[int], other: Collection[int]) -> float:

@@ -1,0 +1,288 @@
+"""Fit the weights by which `sovwatch.pairs` tells whether two articles report one happening; write `stories.toml`.
+
+    python benchmarks/train_stories.py [BENCH] [--write]        BENCH defaults to ../shared/bench
+
+Two logistic regressions, by Newton's method with an L2 penalty, in plain Python. Figures are out of fold: events (on
+coverage, whole affairs) fall into ten folds, a pair is predicted by a model that saw neither of its folds, and the
+surprise of the topics' words is counted without both as well. Pairs of one affair weigh less the more articles it has:
+else a single much reported affair would teach what all are like.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, sqrt
+from pathlib import Path
+
+from benchmarks.frequencies import counted, topical
+from sovwatch.background import Tables, tables, using
+from sovwatch.evaluate import Labelled, labelled
+from sovwatch.fingerprints import Fingerprint
+from sovwatch.pairs import FAR, Model, apart, features, kind, score
+from sovwatch.scoring import across, bcubed, wrong_joins
+from sovwatch.stories import ENOUGH
+
+FOLDS = 10
+PENALTY = 1.0
+ORDERS = 4
+LEAST_ALIKE = (
+    0.05  # pairs of general news below this cosine are not shown to the model: there are hundreds of thousands
+)
+USED = {
+    "texts": "content topical headline opening names numbers days near undated coarse across".split(),
+    "headlines": "content root names numbers".split(),
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two documents of a corpus by place, what the model sees of them, and whether they report one happening."""
+
+    one: int
+    other: int
+    seen: dict[str, float]
+    same: bool
+    weight: float
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Documents with their fingerprints, and the fold of each."""
+
+    name: str
+    documents: Sequence[Labelled]
+    prints: Sequence[Fingerprint]
+    folds: Sequence[int]
+    pairs: Sequence[Pair]
+
+
+def folded(documents: Sequence[Labelled]) -> list[int]:
+    """A fold for each document; one affair lies in one fold."""
+    affairs = sorted({document.affair or document.event or document.id for document in documents})
+    random.Random(0).shuffle(affairs)
+    place = {affair: number % FOLDS for number, affair in enumerate(affairs)}
+    return [place[document.affair or document.event or document.id] for document in documents]
+
+
+def read(bench: Path, name: str) -> Corpus:
+    """A corpus with all its pairs that may be compared."""
+    documents = labelled(bench, name)
+    prints = [document.fingerprint() for document in documents]
+    folds = folded(documents)
+    views = _views(prints, folds) if name == "coverage" else lambda place, _: prints[place]
+    size = Counter(document.affair or document.event or document.id for document in documents)
+    pairs = []
+    for one, first in enumerate(documents):
+        for other in range(one):
+            found = _seen(views, one, other, folds, coverage=name == "coverage")
+            if found is not None:
+                second = documents[other]
+                sizes = [size[d.affair or d.event or d.id] for d in (first, second)]
+                same = first.event is not None and first.event == second.event
+                pairs.append(Pair(one, other, found, same, 1 / sqrt(sizes[0] * sizes[1])))
+    return Corpus(name, documents, prints, folds, pairs)
+
+
+View = Callable[[int, frozenset[int]], Fingerprint]
+
+
+def _views(prints: Sequence[Fingerprint], folds: Sequence[int]) -> View:
+    """Fingerprints whose topical weights were counted without some folds."""
+    kept: dict[tuple[int, frozenset[int]], Fingerprint] = {}
+    weights: dict[frozenset[int], Tables] = {}
+
+    def view(place: int, without: frozenset[int]) -> Fingerprint:
+        if without not in weights:
+            rest = [fp for fp, fold in zip(prints, folds, strict=True) if fold not in without]
+            at_large = tables().general
+            weights[without] = Tables(at_large, topical(counted(rest), len(rest), at_large))
+        if (place, without) not in kept:
+            kept[place, without] = fresh = replace(prints[place])
+            with using(weights[without]):
+                _ = fresh.topical, fresh.heading, fresh.opening, fresh.naming, fresh.vector
+        return kept[place, without]
+
+    return view
+
+
+def _seen(views: View, one: int, other: int, folds: Sequence[int], *, coverage: bool) -> dict[str, float] | None:
+    without = frozenset((folds[one], folds[other]))
+    first, second = views(one, without), views(other, without)
+    distance = apart(first, second)
+    if distance is not None and distance > FAR:
+        return None
+    found = features(first, second)
+    return found if coverage or found["content"] >= LEAST_ALIKE else None
+
+
+def fit(rows: Sequence[tuple[list[float], bool, float]]) -> list[float]:
+    """Weights of a logistic regression, the constant first, by Newton's method."""
+    size = len(rows[0][0])
+    weights = [0.0] * size
+    for _ in range(12):
+        slope = [-PENALTY * weight * (place > 0) for place, weight in enumerate(weights)]
+        curve = [[PENALTY * (one == other and one > 0) for other in range(size)] for one in range(size)]
+        for values, same, share in rows:
+            probability = 1 / (1 + exp(-sum(map(float.__mul__, weights, values))))
+            pull, bend = share * (same - probability), share * probability * (1 - probability)
+            for one, value in enumerate(values):
+                if value:
+                    slope[one] += pull * value
+                    row, scaled = curve[one], bend * value
+                    for other in range(one + 1):
+                        row[other] += scaled * values[other]
+        step = _solved(curve, slope)
+        weights = [weight + change for weight, change in zip(weights, step, strict=True)]
+        if max(map(abs, step)) < 1e-4:
+            break
+    return weights
+
+
+def _solved(lower: list[list[float]], right: list[float]) -> list[float]:
+    """The solution of a symmetric positive system, given its lower triangle (Cholesky)."""
+    size = len(right)
+    root = [[0.0] * size for _ in range(size)]
+    for row in range(size):
+        for column in range(row + 1):
+            rest = lower[row][column] - sum(root[row][k] * root[column][k] for k in range(column))
+            root[row][column] = sqrt(max(rest, 1e-12)) if row == column else rest / root[column][column]
+    half: list[float] = []
+    for row in range(size):
+        half.append((right[row] - sum(root[row][k] * half[k] for k in range(row))) / root[row][row])
+    full = [0.0] * size
+    for row in reversed(range(size)):
+        full[row] = (half[row] - sum(root[k][row] * full[k] for k in range(row + 1, size))) / root[row][row]
+    return full
+
+
+def model(pairs: Sequence[Pair], used: Sequence[str]) -> Model:
+    """The model of those pairs."""
+    rows = [([1.0, *(pair.seen[name] for name in used)], pair.same, pair.weight) for pair in pairs]
+    constant, *weights = fit(rows)
+    return Model(constant, dict(zip(used, weights, strict=True)))
+
+
+def of_kind(corpora: Sequence[Corpus], which: str) -> Iterator[tuple[Corpus, Pair]]:
+    """The pairs that a kind of model compares."""
+    for corpus in corpora:
+        for pair in corpus.pairs:
+            if kind(corpus.prints[pair.one], corpus.prints[pair.other]) == which:
+                yield corpus, pair
+
+
+def predicted(corpora: Sequence[Corpus], which: str) -> dict[str, dict[tuple[int, int], float]]:
+    """Out-of-fold probabilities by corpus and pair: the mean of the models that left out either fold."""
+    found: dict[str, dict[tuple[int, int], list[float]]] = {corpus.name: {} for corpus in corpora}
+    every = list(of_kind(corpora, which))
+    for fold in range(FOLDS):
+        touched = [fold in (corpus.folds[pair.one], corpus.folds[pair.other]) for corpus, pair in every]
+        left = model([pair for (_, pair), out in zip(every, touched, strict=True) if not out], USED[which])
+        for (corpus, pair), out in zip(every, touched, strict=True):
+            if out:
+                found[corpus.name].setdefault((pair.one, pair.other), []).append(score(pair.seen, left))
+    return {
+        name: {key: 1 / (1 + exp(-sum(scores) / len(scores))) for key, scores in pairs.items()}
+        for name, pairs in found.items()
+    }
+
+
+def grouped(order: Sequence[int], odds: Mapping[tuple[int, int], float], enough: float) -> dict[int, int]:
+    """Stories as `stories.place` makes them, one article after the other, from given probabilities."""
+    stories: list[list[int]] = []
+    of: dict[int, int] = {}
+    for place in order:
+        means = [
+            sum(odds.get((max(place, one), min(place, one)), 0.0) for one in members) / len(members)
+            for members in stories
+        ]
+        best = max(range(len(means)), key=means.__getitem__, default=None)
+        if best is None or means[best] < enough:
+            best = len(stories)
+            stories.append([])
+        stories[best].append(place)
+        of[place] = best
+    return of
+
+
+def figures(corpus: Corpus, odds: Mapping[tuple[int, int], float], enough: float) -> dict[str, float]:
+    """Mean figures over several orders of arrival, the order of the file first, with the range of B-cubed F1."""
+    orders = [list(range(len(corpus.documents))) for _ in range(ORDERS)]
+    for number, order in enumerate(orders[1:]):
+        random.Random(number).shuffle(order)
+    runs = []
+    for order in orders:
+        story = {corpus.documents[place].id: found for place, found in grouped(order, odds, enough).items()}
+        event = {d.id: d.event for d in corpus.documents if d.event}
+        language = {d.id: d.language for d in corpus.documents}
+        wrong = wrong_joins(
+            story, {d.id: d.event for d in corpus.documents}, {d.id: d.affair for d in corpus.documents}
+        )
+        cubed = bcubed(story, event)
+        runs.append((cubed.f1, cubed.precision, cubed.recall, across(event, story, language).f1, *map(float, wrong)))
+    names = ("f1", "precision", "recall", "across", "wrong outside", "wrong inside")
+    means = {name: sum(run[place] for run in runs) / len(runs) for place, name in enumerate(names)}
+    return {
+        **means,
+        "file order": runs[0][0],
+        "lowest": min(run[0] for run in runs),
+        "highest": max(run[0] for run in runs),
+    }
+
+
+def main() -> int:
+    """Fit, print figures by threshold, and write the weights where asked; exit 1 without the data."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", nargs="?", type=Path, default=Path("../shared/bench"))
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    if not args.bench.is_dir():
+        print(f"{args.bench} is absent: nothing to fit on")
+        return 1
+    kinds = {
+        "texts": [read(args.bench, "coverage"), read(args.bench, "en_wikinews")],
+        "headlines": [read(args.bench, "fr_headlines")],
+    }
+    told: dict[str, dict[str, float]] = {}
+    for which, corpora in kinds.items():
+        found = predicted(corpora, which)
+        for corpus in corpora:
+            for enough in (0.15, 0.2, ENOUGH, 0.35, 0.5):
+                result = figures(corpus, found[corpus.name], enough)
+                print(
+                    corpus.name,
+                    enough,
+                    json.dumps({name: round(value, 3) for name, value in result.items()}),
+                    flush=True,
+                )
+                if enough == ENOUGH:
+                    told[corpus.name] = result
+    if args.write:
+        write(
+            {which: model([p for _, p in of_kind(corpora, which)], USED[which]) for which, corpora in kinds.items()},
+            told,
+        )
+    return 0
+
+
+def write(models: Mapping[str, Model], told: Mapping[str, Mapping[str, float]]) -> None:
+    """Write the weights with their figures into the package."""
+    lines = [
+        "# Weights by which sovwatch.pairs tells whether two articles report one happening, in log-odds.",
+        "# Written by benchmarks/train_stories.py; fitted on ../shared/bench: `texts` on coverage/ and",
+        "# stories/en_wikinews.jsonl, `headlines` on stories/fr_headlines.jsonl. Figures: out of fold by affair,",
+        f"# mean of {ORDERS} orders of arrival, at the threshold of sovwatch.stories.",
+    ]
+    for name, result in told.items():
+        lines += ["", f"[figures.{name}]", *(f'"{key}" = {value:.3f}' for key, value in result.items())]
+    for which, found in models.items():
+        lines += ["", f"[{which}.weights]", f"constant = {found.constant:.4f}"]
+        lines += [f"{name} = {weight:.4f}" for name, weight in found.weights.items()]
+    Path("sovwatch/stories.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""Run labelled documents through what places articles, in memory, and score it: `sovwatch evaluate` and the benchmarks.
+
+The documents go the way of the real thing: fingerprint, index keys, candidates that share one, `stories.place`. Three
+forms of labels are read, those of ../shared/bench (docs/quality.md describes them for users' own):
+
+    coverage   docs.jsonl and labels.jsonl in one folder: stories, across languages, wrong joins, copies
+    stories    one file whose rows carry `event`
+    copies     a file of documents and `pairs.jsonl` beside it
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sovwatch.fingerprints import Fingerprint
+from sovwatch.model import Dated, Precision
+from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
+from sovwatch.similarity import fingerprint
+from sovwatch.stories import STORY_WINDOW, Copy, Joins, Member, Placement, StoryView, place
+from sovwatch.text import language_of
+
+MOST_COPIES, MOST_STORIES, MOST_MEMBERS = 200, 30, 12
+_PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document with what people said of it; `event` None: of no labelled event."""
+
+    id: str
+    title: str
+    text: str
+    language: str
+    published: Dated | None
+    outlet: str = ""
+    event: str | None = None
+    affair: str | None = None
+    copy_of: str | None = None
+
+    def fingerprint(self) -> Fingerprint:
+        """Its fingerprint."""
+        return fingerprint(self.title, self.text, language=self.language, published=self.published, outlet=self.outlet)
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON-lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def when(given: str | None) -> Dated | None:
+    """A date of a label file: ISO 8601, or only its year, month or day."""
+    if not given:
+        return None
+    full = given + "-01-01"[len(given) - 4 :] if len(given) < 10 else given  # noqa: PLR2004  (YYYY-MM-DD)
+    instant = datetime.fromisoformat(full)
+    instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    return Dated(instant, _PRECISIONS.get(len(given), Precision.SECOND))
+
+
+def labelled(bench: Path, name: str) -> list[Labelled]:
+    """The documents of a set of the bench: "coverage" (those on topic), "fr_press", or a file of stories."""
+    if name == "coverage":
+        labels = {row["id"]: row for row in rows(bench / "coverage" / "labels.jsonl")}
+        found = rows(bench / "coverage" / "docs.jsonl")
+        return [_document(row, labels[row["id"]]) for row in found if labels[row["id"]]["topics"]]
+    folder = "copies" if name == "fr_press" else "stories"
+    return [_document(row, {"event_id": row.get("event")}) for row in rows(bench / folder / f"{name}.jsonl")]
+
+
+def _document(row: dict[str, Any], label: dict[str, Any]) -> Labelled:
+    text = row.get("text") or ""
+    return Labelled(
+        id=str(row["id"]),
+        title=row.get("title") or "",
+        text=text,
+        language=row.get("language") or language_of(f"{row.get('title')} {text}", "en"),
+        published=when(row.get("published")),
+        outlet=row.get("outlet") or "",
+        event=label.get("event_id"),
+        affair=label.get("event_group"),
+        copy_of=label.get("near_copy_of"),
+    )
+
+
+@dataclass
+class Memory:
+    """What is known, by index keys: the store's part, in memory."""
+
+    members: list[Member] = field(default_factory=list)
+    story: list[int] = field(default_factory=list)
+    stories: dict[int, list[int]] = field(default_factory=dict)
+    by_wording: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_happening: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def candidates(self, fp: Fingerprint) -> tuple[list[Member], list[StoryView]]:
+        """The articles that share keys of wording, and the stories with a member that shares keys of happening."""
+        copies = Counter(one for key in fp.copy_keys() for one in self.by_wording.get(key, ()))
+        near = Counter(
+            self.story[one]
+            for key in fp.story_keys()
+            for one in self.by_happening.get(key, ())
+            if self._timely(fp, one)
+        )
+        views = [
+            StoryView(one, tuple(self.members[member] for member in self.stories[one][-MOST_MEMBERS:]))
+            for one, _ in near.most_common(MOST_STORIES)
+        ]
+        return [self.members[one] for one, _ in copies.most_common(MOST_COPIES)], views
+
+    def _timely(self, fp: Fingerprint, known: int) -> bool:
+        other = self.members[known].fingerprint.at
+        return fp.at is None or other is None or abs(fp.at - other) <= STORY_WINDOW
+
+    def add(self, fp: Fingerprint, outlet: str, placed: Placement) -> None:
+        """Remember an article where it was placed."""
+        number = len(self.members)
+        match placed:
+            case Copy(of=of):
+                story = self.story[of]
+            case Joins(story=found):
+                story = found
+            case _:
+                story = len(self.stories)
+        self.members.append(Member(number, fp, outlet))
+        self.story.append(story)
+        self.stories.setdefault(story, []).append(number)
+        for key in fp.copy_keys():
+            self.by_wording[key].append(number)
+        for key in fp.story_keys():
+            self.by_happening[key].append(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the documents went, by id: the story of each, and what is called a copy of what."""
+
+    story: dict[str, int]
+    copies: list[tuple[str, str]]
+    why: dict[str, str]
+
+
+def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None) -> Placed:
+    """Place the documents one after the other, in the order given or their own."""
+    memory = Memory()
+    arrived: list[str] = []
+    copies: list[tuple[str, str]] = []
+    why: dict[str, str] = {}
+    for number in order if order is not None else range(len(documents)):
+        document = documents[number]
+        fp = document.fingerprint()
+        placed = place(fp, document.outlet, *memory.candidates(fp))
+        if isinstance(placed, Copy):
+            copies.append((document.id, arrived[placed.of]))
+        why[document.id] = placed.why
+        memory.add(fp, document.outlet, placed)
+        arrived.append(document.id)
+    return Placed(dict(zip(arrived, memory.story, strict=True)), copies, why)
+
+
+def evaluate(kind: str, path: Path, order: Sequence[int] | None = None) -> dict[str, float]:
+    """Score one labelled set; `kind` and `path` as the module describes. Figures are 0..1, wrong joins are counts."""
+    if kind == "copies":
+        documents = [_document(row, {}) for row in rows(path)]
+        placed = arranged(documents, order)
+        said = components(placed.copies, placed.story)
+        return copies_found(rows(path.parent / "pairs.jsonl"), said)
+    if kind == "stories":
+        documents = [_document(row, {"event_id": row.get("event")}) for row in rows(path)]
+    else:
+        documents = labelled(path.parent, path.name)
+    placed = arranged(documents, order)
+    return scored(documents, placed)
+
+
+def scored(documents: Sequence[Labelled], placed: Placed) -> dict[str, float]:
+    """The figures of stories and copies over labelled documents."""
+    event = {one.id: one.event for one in documents if one.event}
+    cubed = bcubed(placed.story, event)
+    mixed = across(event, placed.story, {one.id: one.language for one in documents})
+    wrong = wrong_joins(
+        placed.story, {one.id: one.event for one in documents}, {one.id: one.affair for one in documents}
+    )
+    members = [one.id for one in documents]
+    true = components([(one.id, one.copy_of) for one in documents if one.copy_of], members)
+    copied = pairs_alike(components(placed.copies, members), true)
+    return {
+        "stories bcubed precision": cubed.precision,
+        "stories bcubed recall": cubed.recall,
+        "stories bcubed f1": cubed.f1,
+        "across languages f1": mixed.f1,
+        "wrong joins outside an affair": wrong.outside,
+        "wrong joins inside an affair": wrong.inside,
+        "copies precision": copied.precision,
+        "copies recall": copied.recall,
+        "copies f1": copied.f1,
+    }

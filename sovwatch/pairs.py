@@ -1,0 +1,103 @@
+"""How likely two articles report one happening: a logistic regression over what they share and how far apart they lie.
+
+The weights stand in `stories.toml`, with what they were fitted on (`benchmarks/train_stories.py`): one set for texts, one
+for pairs of which a headline is all there is. Time counts most, so a date known only to the month or year is a period,
+and the days apart are those between the nearest ends of two periods.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from math import exp, log1p, log2, sqrt
+from typing import NamedTuple
+
+from sovwatch.background import RARE_TOPICAL, tables
+from sovwatch.model import Precision
+from sovwatch.similarity import Fingerprint, cosine
+
+FAR = timedelta(
+    days=10
+)  # two articles further apart never report one happening: above all, time tells happenings apart
+_PERIODS = {
+    Precision.SECOND: timedelta(0),
+    Precision.DAY: timedelta(days=1),
+    Precision.MONTH: timedelta(days=31),
+    Precision.YEAR: timedelta(days=366),
+}
+_COMMON = 2.0  # bits that a number must tell before sharing it counts
+
+
+class Model(NamedTuple):
+    """Weights by feature, and the constant."""
+
+    constant: float
+    weights: Mapping[str, float]
+
+
+@cache
+def shipped() -> dict[str, Model]:
+    """The models by kind of pair, "texts" and "headlines"."""
+    kinds = tomllib.loads(files("sovwatch").joinpath("stories.toml").read_text(encoding="utf-8"))
+    return {
+        kind: Model(weights.pop("constant"), weights)
+        for kind in ("texts", "headlines")
+        if (weights := dict(kinds[kind]["weights"]))
+    }
+
+
+def kind(one: Fingerprint, other: Fingerprint) -> str:
+    """Which model compares the two."""
+    return "texts" if one.sentences and other.sentences else "headlines"
+
+
+def apart(one: Fingerprint, other: Fingerprint) -> timedelta | None:
+    """The time between two publications, between their nearest ends where one is a period; None where one is unknown."""
+    if one.published is None or other.published is None:
+        return None
+    first, last = _period(one), _period(other)
+    return max(timedelta(0), first[0] - last[1], last[0] - first[1])
+
+
+def _period(fp: Fingerprint) -> tuple[datetime, datetime]:
+    assert fp.published is not None
+    return fp.published, fp.published + _PERIODS[fp.precision or Precision.SECOND]
+
+
+def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
+    """What the model looks at, by name; symmetric."""
+    distance = apart(one, other)
+    days = distance / timedelta(days=1) if distance is not None else 0.0
+    surprise = tables().topical
+    numbers = sum(max(0.0, surprise.get(key, RARE_TOPICAL) - _COMMON) for key in one.numbers & other.numbers)
+    coarse = distance is not None and not {one.precision, other.precision} <= {Precision.SECOND, Precision.DAY}
+    content = cosine(one.vector, other.vector)
+    return {
+        "content": content,
+        "root": sqrt(content),
+        "topical": cosine(one.topical, other.topical),
+        "headline": cosine(one.heading, other.heading),
+        "opening": cosine(one.opening, other.opening),
+        "names": cosine(one.naming, other.naming),
+        "numbers": log1p(numbers),
+        "dates": log1p(len(one.dates & other.dates)),
+        "days": log2(1 + days),
+        "near": float(distance is not None and days <= 1),
+        "undated": float(distance is None),
+        "coarse": float(coarse),
+        "across": float(one.language != other.language),
+    }
+
+
+def score(found: Mapping[str, float], model: Model) -> float:
+    """The log-odds of the model."""
+    return model.constant + sum(weight * found[name] for name, weight in model.weights.items())
+
+
+def odds(one: Fingerprint, other: Fingerprint) -> float:
+    """The probability, 0..1, that two articles report one happening."""
+    distance = apart(one, other)
+    if distance is not None and distance > FAR:
+        return 0.0
+    return 1 / (1 + exp(-score(features(one, other), shipped()[kind(one, other)])))
