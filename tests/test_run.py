@@ -1,0 +1,73 @@
+"""`run` on the loopback newsroom: what a first run tells, and what a second one does not do again."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from sovwatch import schema as t
+from sovwatch.app import open_app, run
+from sovwatch.demo import demo_config
+from sovwatch.demo.newsroom import Newsroom
+from sovwatch.demo.slack import SlackServer
+from sovwatch.settings import Settings, load
+
+WEEK_LATER = datetime(2026, 2, 18, 15, 0, tzinfo=UTC)  # the newest of the week's articles is ten days old
+MONDAY = datetime(2026, 2, 2, 19, 5, tzinfo=UTC)
+
+
+def at(config: Path, now: datetime) -> Settings:
+    return load(config).model_copy(update={"clock": now})
+
+
+def count(settings: Settings, table: str) -> int:
+    app = open_app(settings)
+    with app.store.read() as c:
+        found = c.execute(select(func.count()).select_from(t.metadata.tables[table])).scalar_one()
+    app.store.close()
+    return int(found)
+
+
+def test_a_first_run_on_old_entries_posts_one_message_and_remembers_all(tmp_path: Path) -> None:
+    with Newsroom(lambda: WEEK_LATER) as newsroom, SlackServer() as slack:
+        settings = at(demo_config(tmp_path / "config", newsroom, slack), WEEK_LATER)
+        app = open_app(settings)
+        report = run(app)
+        app.store.close()
+        messages = slack.messages("sovereignty")
+    assert report.collected.new > 50
+    assert [message["text"].rpartition(" – ")[2] for message in messages] == ["Nothing new."]
+    assert count(settings, "told") == 0
+
+
+def test_a_second_run_right_after_sends_nothing_and_asks_for_nothing(tmp_path: Path) -> None:
+    with Newsroom(lambda: MONDAY) as newsroom, SlackServer() as slack:
+        settings = at(demo_config(tmp_path / "config", newsroom, slack), MONDAY)
+        app = open_app(settings)
+        run(app)
+        asked, said = len(newsroom.requests), len(slack.messages("sovereignty"))
+        report = run(app)
+        app.store.close()
+        assert (len(newsroom.requests), len(slack.messages("sovereignty"))) == (asked, said)
+    assert said == 1
+    assert (report.collected.sources, report.judged.judged, report.promised) == (0, 0, [])
+
+
+def test_a_new_channel_is_told_only_what_is_first_seen_after_it_was_added(tmp_path: Path) -> None:
+    clock = [MONDAY]
+    with Newsroom(lambda: clock[0]) as newsroom, SlackServer(channels=["sovereignty", "late"]) as slack:
+        config = demo_config(tmp_path / "config", newsroom, slack)
+        app = open_app(at(config, clock[0]))
+        run(app)
+        app.store.close()
+        late = slack.workspace.channel("late").id
+        channel = f'\n[channels.late]\nkind = "slack"\nto = "{late}"\nzone = "America/Edmonton"\nat = [07:00:00]\n'
+        config.write_text(config.read_text(encoding="utf-8") + channel, encoding="utf-8")
+        clock[0] += timedelta(minutes=1)
+        app = open_app(at(config, clock[0]))
+        run(app)
+        with app.store.read() as c:
+            told = dict(c.execute(select(t.told.c.channel, func.count()).group_by(t.told.c.channel)).tuples().all())
+        app.store.close()
+        assert [m["text"].rpartition(" – ")[2] for m in slack.messages("late")] == ["Nothing new."]
+    assert set(told) == {"sovereignty"}
