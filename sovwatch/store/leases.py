@@ -2,12 +2,14 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from sovwatch import schema as t
 from sovwatch.errors import LeaseHeld, Unavailable
@@ -20,14 +22,23 @@ def take(c: Connection, name: str, holder: str, now: datetime, length: timedelta
     Raises:
         LeaseHeld: somebody else is at work.
     """
+    row = {"holder": holder, "since": now, "until": now + length}
+    if _insert(c, name, row):
+        return
     held = c.execute(select(t.lease).where(t.lease.c.name == name).with_for_update()).mappings().one_or_none()
     if held and held["until"] > now and held["holder"] != holder and not _dead(held["holder"]):
         raise LeaseHeld(held["holder"], held["since"])
-    row = {"holder": holder, "since": now, "until": now + length}
     if held:
         c.execute(update(t.lease).where(t.lease.c.name == name).values(row))
-    else:
-        c.execute(insert(t.lease).values(name=name, **row))
+    elif not _insert(c, name, row):  # given back and taken by a third in this very moment
+        raise LeaseHeld("another run", now)
+
+
+def _insert(c: Connection, name: str, row: Mapping[str, Any]) -> bool:
+    """Whether the lease was free; of two that try at once, the database lets one through."""
+    make = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+    made = make(t.lease).values(name=name, **row).on_conflict_do_nothing().returning(t.lease.c.name)
+    return c.execute(made).first() is not None
 
 
 def prolong(c: Connection, name: str, holder: str, now: datetime, length: timedelta) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from sovwatch import schema as t
 
 KEPT = timedelta(days=14)  # of the rows of runs; those of digests stay, they are few
+SET_BACK = timedelta(days=1)  # what is further ahead was served by a clock that was wrong
 RUN = "run"
 
 State = Literal["running", "done", "failed", "stopped"]
@@ -23,9 +24,9 @@ def digest_job(channel: str) -> str:
 
 
 def last_slot(c: Connection, job: str, now: datetime) -> datetime | None:
-    """The latest slot up to now that was served."""
+    """The latest slot that was served: up to now, or a little later by a clock that was set back since."""
     s = t.schedule_run.c
-    return c.execute(select(func.max(s.slot)).where(s.job == job, s.slot <= now)).scalar_one_or_none()
+    return c.execute(select(func.max(s.slot)).where(s.job == job, s.slot <= now + SET_BACK)).scalar_one_or_none()
 
 
 def serve(c: Connection, job: str, slot: datetime, *, now: datetime, detail: str = "") -> None:

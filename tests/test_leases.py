@@ -1,0 +1,105 @@
+"""One run at a time, on both databases: heartbeat, crash, expiry, takeover."""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select, update
+
+from sovwatch import schema as t
+from sovwatch.errors import LeaseHeld
+from sovwatch.store import Store, leases
+
+LENGTH = timedelta(seconds=0.9)
+HOLDER = """
+import sys, time
+from datetime import timedelta
+from sovwatch.store import leases, open_store
+with leases.held(open_store(sys.argv[1]), "run", timedelta(hours=1)):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def _until(store: Store) -> datetime:
+    with store.read() as c:
+        until: datetime = c.execute(select(t.lease.c.until)).scalar_one()
+    return until
+
+
+def test_a_second_run_is_told_who_holds_the_lease_since_when(store: Store) -> None:
+    before = datetime.now(UTC)
+    with leases.held(store, "run", LENGTH), pytest.raises(LeaseHeld) as caught, leases.held(store, "run", LENGTH):
+        pass
+
+    assert f":{os.getpid()}:" in caught.value.holder
+    assert before <= caught.value.since <= datetime.now(UTC)
+
+
+def test_the_heartbeat_keeps_a_lease_for_longer_than_its_length(store: Store) -> None:
+    with leases.held(store, "run", LENGTH) as lost:
+        first = _until(store)
+        assert not lost.wait(2.5 * LENGTH.total_seconds())
+        assert _until(store) > first + LENGTH
+        with pytest.raises(LeaseHeld), leases.held(store, "run", LENGTH):
+            pass
+    with leases.held(store, "run", LENGTH):
+        pass  # given back at once
+
+
+def test_a_killed_holder_of_this_machine_has_lost_the_lease_at_once(store: Store, database_url: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLDER, database_url], stdout=subprocess.PIPE, text=True) as crashed:
+        assert crashed.stdout is not None
+        assert crashed.stdout.readline() == "held\n"
+        with pytest.raises(LeaseHeld), leases.held(store, "run", LENGTH):
+            pass
+        crashed.send_signal(signal.SIGKILL)
+        crashed.wait()
+
+    with leases.held(store, "run", LENGTH):
+        pass
+
+
+def test_a_holder_elsewhere_that_gives_no_sign_loses_it_after_its_length(store: Store) -> None:
+    now = datetime.now(UTC)
+    with store.write() as c:
+        leases.take(c, "run", "other-machine:1:x", now, LENGTH)
+
+    with store.write() as c, pytest.raises(LeaseHeld):
+        leases.take(c, "run", "here:2:y", now + LENGTH / 2, LENGTH)
+    with store.write() as c:
+        leases.take(c, "run", "here:2:y", now + LENGTH * 1.1, LENGTH)
+    with store.write() as c:
+        assert not leases.prolong(c, "run", "other-machine:1:x", now, LENGTH)
+
+
+def test_a_holder_learns_that_it_was_taken_over(store: Store) -> None:
+    """As after a machine slept: the run must not go on beside the one that took over."""
+    with leases.held(store, "run", LENGTH) as lost:
+        with store.write() as c:
+            c.execute(update(t.lease).values(holder="other-machine:1:x"))
+        assert lost.wait(5)
+    with store.read() as c:
+        assert c.execute(select(t.lease.c.holder)).scalar_one() == "other-machine:1:x"
+
+
+def test_of_many_that_start_at_once_one_gets_it(store: Store) -> None:
+    together = Barrier(6)
+
+    def attempt(_: int) -> bool:
+        together.wait()
+        try:
+            with leases.held(store, "run", timedelta(minutes=1)):
+                together.wait()  # hold it until all have tried
+        except LeaseHeld:
+            together.wait()
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(attempt, range(6))) == 1
