@@ -49,7 +49,7 @@ def test_a_second_run_right_after_sends_nothing_and_asks_for_nothing(tmp_path: P
         report = run(app)
         app.store.close()
         assert (len(newsroom.requests), len(slack.messages("sovereignty"))) == (asked, said)
-    assert said == 1
+    assert said > 0
     assert (report.collected.sources, report.judged.judged, report.promised) == (0, 0, [])
 
 
