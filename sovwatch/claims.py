@@ -1,5 +1,4 @@
-"""What an article claims, sentence by sentence, as keys that English and French share; no sentence can be read from
-them.
+"""What an article claims, sentence by sentence, as keys that English and French share; none is a readable sentence.
 
 The first letter of a key tells its sort:
 

@@ -1,9 +1,8 @@
-"""What news is made of, in English and French: which acts, matters and stances a run of words names, in either
-language.
+"""What news is made of, in English and French: the acts, matters and stances that a run of words names.
 
-The words stand in `lexicon.toml` beside this file, where its head explains them. A concept is a key such as "reject";
-its kind says what it weighs when it is new ("decisions", "things", …). The lexicon links the languages without a
-model; what it doesn't hold is compared within one language only.
+The words stand in `lexicon.toml` beside this file, whose head explains them. A concept is a key such as "reject"; its
+kind says what it weighs when it is new. The lexicon links the languages without a model; what it doesn't hold is seen
+by its figures, names and days only.
 """
 
 import tomllib

@@ -1,5 +1,4 @@
-"""The days and months that a sentence speaks of, resolved against the day of publication: "jeudi", "next month",
-"Oct. 19".
+"""The days and months that a sentence speaks of, resolved against the publication: "jeudi", "next month", "Oct. 19".
 
 A weekday is the latest such day, publication included, since news tells of days just past; "next Thursday", "jeudi
 prochain" and a weekday after "will" are the one to come. A month or a day without a year is the one nearest to
@@ -12,52 +11,39 @@ from datetime import date, timedelta
 
 Moment = tuple[str, tuple[int, int]]  # (key, span in the folded sentence)
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan janvier janv", "february feb fevrier fevr", "march mars", "april apr avril", "may mai", "june juin",
-            "july juillet juil", "august aug aout", "september sept sep septembre", "october oct octobre", "november nov novembre",
-            "december dec decembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_NAMES_OF_MONTHS = (
+    ("january jan janvier janv", "february feb fevrier fevr", "march mars", "april apr avril", "may mai")
+    + ("june juin", "july juillet juil", "august aug aout", "september sept sep septembre", "october oct octobre")
+    + ("november nov novembre", "december dec decembre")
+)
+MONTHS = {name: number for number, names in enumerate(_NAMES_OF_MONTHS, 1) for name in names.split()}
+_NAMES_OF_DAYS = ("monday lundi", "tuesday mardi", "wednesday mercredi", "thursday jeudi") + (
+    "friday vendredi",
+    "saturday samedi",
+    "sunday dimanche",
+)
+_WEEKDAYS = {name: number for number, names in enumerate(_NAMES_OF_DAYS) for name in names.split()}
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_BEFORE_MONTH = (
+    "in|for|by|since|until|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|pour|de|d'"
+)
 _DATE = re.compile(
     rf"\b(?:(?P<y0>\d{{4}})-(?P<m0>\d\d)-(?P<d0>\d\d)"
     rf"|(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th)?[ -](?:of )?(?P<m1>{_MONTH})(?:,? (?P<y1>(?:19|20)\d\d))?"
     rf"|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]?\d|:| ?%)(?:,? (?P<y2>(?:19|20)\d\d))?"
     rf"|(?P<m3>{_MONTH}),? (?:of |de )?(?P<y3>(?:19|20)\d\d)"
-    rf"|(?:in|for|by|since|until|this|last|next|late|early|mid|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|pour|of|de|d')[ -]?(?P<m4>{_MONTH})(?! \d))"
+    rf"|(?:{_BEFORE_MONTH})[ -]?(?P<m4>{_MONTH})(?! \d))"
 )
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "monday lundi",
-            "tuesday mardi",
-            "wednesday mercredi",
-            "thursday jeudi",
-            "friday vendredi",
-            "saturday samedi",
-            "sunday dimanche",
-        ]
-    )
-    for name in names.split()
-}
 _WEEKDAY = re.compile(
-    rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(_WEEKDAYS)})\b(?P<after> (?:prochain|next))?"
+    rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(_WEEKDAYS)})\b"
+    r"(?P<after> (?:prochain|next))?"
 )
 _NEAR = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
 _NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR)})\b")
 _NEAR_MONTH = re.compile(
     r"\b(?:(?P<next>next month|le mois prochain|mois prochain)|(?P<last>last month|le mois dernier|mois dernier))\b"
 )
-_SEASON = re.compile(
-    r"\b(?:this|cet|cette|ce|next|l'|last|au|en)? ?(?P<season>spring|summer|fall|autumn|printemps|ete prochain|cet ete|automne)\b"
-)
+_SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|printemps|ete prochain|cet ete|automne)\b")
 _SEASONS = {
     "spring": 4,
     "printemps": 4,

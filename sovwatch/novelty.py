@@ -33,9 +33,10 @@ from sovwatch.passages import LINE, Passage, clauses, cut, passages
 from sovwatch.similarity import Fingerprint
 
 MATERIAL = 0.5  # what a sentence must weigh to be told
-_MORE = 0.3  # what each further new fact counts of its weight
+_MORE = 0.2  # what each further new fact counts of its weight
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
+_TOP, _BELOW = 3, 0.75  # sentences in which an act is told as news; what it weighs further down
 _KINDS = {"decisions": "decision", "acts": "decision", "things": "matter", "matters": "matter", "stances": "statement"}
 
 
@@ -94,6 +95,11 @@ def _additions(title: str, text: str, fp: Fingerprint, told: Known, least: float
     return tuple(sorted(found, key=lambda addition: -addition.weight))
 
 
+def _lowly(fact: Fact) -> Fact:
+    """A fact far from the top of an article: a new act stands at the top of the news, further down it is background."""
+    return fact._replace(weight=fact.weight * _BELOW) if fact.kind in _KINDS else fact
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads the passages of one article."""
@@ -110,7 +116,8 @@ class _Reader:
     def facts(self, passage: Passage) -> dict[str, Fact]:
         """The facts of a passage by key."""
         named = passage.place >= 0 or not self.titled
-        return facts(passage.shown, self.fp.language, self.published, names=named)
+        found = facts(passage.shown, self.fp.language, self.published, names=named)
+        return found if passage.place < _TOP else {key: _lowly(fact) for key, fact in found.items()}
 
     def terms(self, passage: Passage) -> frozenset[int]:
         """The hashed terms of a passage."""

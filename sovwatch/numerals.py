@@ -11,8 +11,8 @@ import re
 from typing import NamedTuple
 
 _ONES = (
-    "zero|one un une|two deux|three trois|four quatre|five cinq|six|seven sept|eight huit|nine neuf|ten dix|eleven onze|"
-    "twelve douze|thirteen treize|fourteen quatorze|fifteen quinze|sixteen seize|seventeen|eighteen|nineteen"
+    "zero|one un une|two deux|three trois|four quatre|five cinq|six|seven sept|eight huit|nine neuf|ten dix|"
+    "eleven onze|twelve douze|thirteen treize|fourteen quatorze|fifteen quinze|sixteen seize|seventeen|eighteen|nineteen"
 )
 _TENS = (
     "twenty vingt vingts|thirty trente|forty quarante|fifty cinquante|sixty soixante|seventy septante|eighty octante|"
@@ -23,17 +23,14 @@ WORDS = {word: value for value, spelt in enumerate(_ONES.split("|")) for word in
 }
 _HUNDRED = {"hundred", "cent", "cents"}
 _SCALES = {
-    "k": 1e3, "thousand": 1e3, "mille": 1e3, "million": 1e6, "millions": 1e6, "mn": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9,
-    "milliard": 1e9, "milliards": 1e9, "md": 1e9, "trillion": 1e12, "trillions": 1e12,
-}  # fmt: skip
+    **dict.fromkeys(("k", "thousand", "mille"), 1e3),
+    **dict.fromkeys(("million", "millions", "mn"), 1e6),
+    **dict.fromkeys(("billion", "billions", "bn", "milliard", "milliards", "md"), 1e9),
+    **dict.fromkeys(("trillion", "trillions"), 1e12),
+}
 _DOZEN = {
-    "dozen": 12.0,
-    "douzaine": 12.0,
-    "dizaine": 10.0,
-    "vingtaine": 20.0,
-    "trentaine": 30.0,
-    "cinquantaine": 50.0,
-    "centaine": 100.0,
+    **{"dozen": 12.0, "douzaine": 12.0, "dizaine": 10.0, "vingtaine": 20.0, "trentaine": 30.0},
+    **{"quarantaine": 40.0, "cinquantaine": 50.0, "centaine": 100.0},
 }
 _HALVES = {"half": 0.5, "demi": 0.5, "quarter": 0.25}
 _SMALL = {"and", "et", "-"}

@@ -9,14 +9,16 @@ from sovwatch.text import fold, sentences
 LINE = 160  # characters of a line of a digest that is read at a glance; Slack shows about so many in two lines
 
 _BOILERPLATE = re.compile(
-    r"with files from|with reporting by|with a file from|avec des informations d|avec la collaboration d|sign up (?:for|to)|subscribe|newsletter|"
-    r"infolettre|abonnez|abonnement|inscrivez-vous|read more|lire aussi|a lire(?: aussi|:)|lisez aussi|photo ?(?:credit|:|by|d')|credit photo|"
-    r"getty images|shutterstock|advertisement|publicite|first published|d'abord ete publiee?|cette depeche|follow us|suivez-nous|"
-    r"all rights reserved|tous droits reserves|click here|cliquez ici|share this|partagez cet|watch(?: live)?:|listen:|copyright|©|"
-    r"\bmin read\b|minutes? de lecture|last updated|derniere mise a jour|mis a jour le|article reserve|contact(?:ez)? (?:us|nous|the author)|"
-    r"send (?:us )?(?:news )?tips|download our app|telechargez|cookies|javascript|privacy policy|terms of (?:use|service)|"
-    r"forum repl|comments? (?:are|is) closed|story continues|recommended video|more on this|related stor|trending now|"
-    r"report an error|signaler une erreur|\be-?mail (?:us|him|her|me)\b|@[a-z]+\.[a-z]"
+    r"with files? from|with reporting by|avec des informations d|avec la collaboration d|sign up (?:for|to)\b"
+    r"|\bsubscribe\b|\bnewsletter|\binfolettre|\babonnez|\binscrivez-vous|\bread more|\blire aussi|\blisez aussi"
+    r"|^a lire\b|\bphoto ?(?:credit|:|by\b|d')|credit photo|getty images|shutterstock|^advertisement|^publicite\b"
+    r"|first published|d'abord ete publiee?|cette depeche|follow us\b|suivez-nous|all rights reserved"
+    r"|tous droits reserves|click here|cliquez ici|share this|partagez cet|^watch(?: live)?:|^listen:|^copyright|©"
+    r"|\bmin read\b|minutes? de lecture|last updated|derniere mise a jour|^mis a jour le|article reserve"
+    r"|contact(?:ez)? (?:us|nous|the author)\b|send (?:us )?(?:news )?tips|download our app|telechargez notre"
+    r"|\bcookies\b|\bjavascript\b|privacy policy|terms of (?:use|service)|^forum repl|comments? (?:are|is) closed"
+    r"|story continues|recommended video|more on this story|^related stor|^trending now|report an error"
+    r"|signaler une erreur|\be-?mail (?:us|him|her|me)\b|@[a-z]+\.[a-z]"
 )
 _BYLINE = re.compile(
     r"^\s*(?:by|par|written by|texte de)\s+[A-ZÀ-Ý][\w'’.-]+(?:\s+(?:and|et|de|[A-ZÀ-Ý])[\w'’.-]*){0,5}\s*$",
@@ -26,25 +28,20 @@ _CREDIT = re.compile(
     r"^\(?(?:the )?(?:canadian press|la presse canadienne|associated press|reuters|afp|file|archives?)\b.{0,40}$",
     re.IGNORECASE,
 )
-_PREFIXES = (
-    re.compile(
-        r"^\s*date \d{4}-\d\d-\d\d\s*(?:[A-ZÀ-Ý][\w .'’-]{1,30}:)?\s*"
-    ),  # as some collections put it before the text
-    re.compile(
-        r"^\s*[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{2,30}(?:,\s*[A-ZÀ-Ý][\w. ]{1,24})?(?:,?\s+(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [\wÀ-ÿ.]{3,10}))?"
-        r"(?:\s*/[A-Z]{2,4}/)?(?:\s*\([^)]{2,40}\))?\s*[-–—]{1,2}\s+"
-    ),
-    re.compile(
-        r"^\s*[A-ZÀ-Ý][\w .'’-]{1,30}(?:,\s*[A-Z][\w.]{1,20})?,?\s+(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)\s*(?:\([^)]{2,40}\)\s*)?[-–—]{1,2}\s+"
-    ),
-    re.compile(r"^\s*\((?:[Tt]ranslated|[Mm]achine translation[^)]*|[A-ZÀ-Ý][\wÀ-ÿ-]{2,20})\)\s+(?=[A-ZÀ-Ý])"),
-    re.compile(
-        r"^\s*\((?:The )?(?:Canadian Press|La Presse [Cc]anadienne|Reuters|AFP|AP|Bloomberg|Postmedia)\)\s*[-–—]{0,2}\s*"
-    ),
+_MONTH_DAY = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [\wÀ-ÿ.]{3,10})"
+_DASH = r"\s*(?:\([^)]{2,40}\)\s*)?[-–—]{1,2}\s+"
+_PREFIXES = tuple(
+    re.compile(r"^\s*" + prefix)
+    for prefix in (
+        r"date \d{4}-\d\d-\d\d\s*(?:[A-ZÀ-Ý][\w .'’-]{1,30}:)?\s*",  # as some collections put it before a text
+        rf"[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{{2,30}}(?:,\s*[A-ZÀ-Ý][\w. ]{{1,24}})?(?:,?\s+{_MONTH_DAY})?(?:\s*/[A-Z]{{2,4}}/)?{_DASH}",
+        rf"[A-ZÀ-Ý][\w .'’-]{{1,30}}(?:,\s*[A-Z][\w.]{{1,20}})?,?\s+{_MONTH_DAY}{_DASH}",
+        r"\((?:[Tt]ranslated|[Mm]achine translation[^)]*|[A-ZÀ-Ý][\wÀ-ÿ-]{2,20})\)\s+(?=[A-ZÀ-Ý])",
+        r"\((?:The )?(?:Canadian Press|La Presse [Cc]anadienne|Reuters|AFP|AP|Bloomberg|Postmedia)\)\s*[-–—]{0,2}\s*",
+    )
 )
-_BREAK = re.compile(
-    r"(?<=[;:,])\s+|\s+[-–—]+\s+|\s+(?=(?:and|but|while|whereas|after|before|because|et|mais|tandis|alors|après|avant|parce|qui|who|which)\s)"
-)
+_JOINING = "and|but|while|whereas|after|before|because|et|mais|tandis|alors|après|avant|parce|qui|who|which"
+_BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|\s+(?=(?:{_JOINING})\s)")
 
 
 class Passage(NamedTuple):
