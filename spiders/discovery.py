@@ -10,10 +10,10 @@ from typing import Any, Literal
 import scrapy
 from lxml import html as lxml_html
 from scrapy.http import Request, Response
-from w3lib.encoding import html_to_unicode
 
 from sovwatch.settings import CrawlSettings
 from spiders.answers import content_type
+from spiders.decoding import decoded
 from spiders.entries import Listing, web_link
 from spiders.feed import read_feed
 from spiders.limits import TooSlow, cpu_limit
@@ -36,7 +36,7 @@ _MOST_LINKS = 30
 
 def read_links(body: bytes, url: str, *, content_type: str = "") -> list[str]:
     """Return the feeds that a page names: first its `link rel=alternate`, then links that look like feeds."""
-    _, markup = html_to_unicode(content_type or None, body)
+    markup = decoded(body, content_type)
     if not markup.strip():
         return []
     try:

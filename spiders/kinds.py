@@ -67,7 +67,7 @@ def paywall_of(found: Evidence) -> bool | None:
     """Return whether the piece is for subscribers; None where the page does not say."""
     free = found.article.get("isAccessibleForFree")
     if free is not None:
-        return str(text_of(free) or free).strip().lower() in {"false", "no", "0"}
+        return str(text_of(free) or free).strip().rpartition("/")[2].lower() in {"false", "no", "0"}
     tier = found.first_meta(
         "article:content_tier", "content_tier", "cxenseparse:pageclass-paywall", "paywall", "premium"
     ).lower()

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 from parsel import Selector
-from w3lib.encoding import html_to_unicode
 
 from sovwatch.dates import parse
 from sovwatch.model import Entry
+from spiders.decoding import decoded
 from spiders.entries import Listing, one_line, web_link
 
 SELECTORS = frozenset(("entry", "link", "title", "summary", "date", "author"))
@@ -28,8 +28,7 @@ def read_page_of_links(
     """
     if "entry" not in select or set(select) - SELECTORS:
         raise ValueError(f"select needs 'entry', and knows {', '.join(sorted(SELECTORS))}")
-    _, markup = html_to_unicode(content_type or None, body)
-    root = Selector(text=markup or "<html></html>")
+    root = Selector(text=decoded(body, content_type) or "<html></html>")
     found: dict[str, Entry] = {}
     for node in _select(root, select["entry"]):
         entry = _entry(node, url, select, zone)

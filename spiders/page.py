@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import trafilatura
-from w3lib.encoding import html_to_unicode
 
 from sovwatch.dates import bounded, parse
 from sovwatch.model import Dated, Kind, Precision
 from sovwatch.titles import title_key, without_outlet
 from sovwatch.urls import host
 from spiders.bylines import agency_of, people
+from spiders.decoding import decoded
 from spiders.entries import one_line, plain_text
 from spiders.evidence import Evidence, evidence, names_of, text_of
 from spiders.kinds import kind_of, paywall_of
@@ -57,7 +57,7 @@ class _Extract:
 
 def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC", now: datetime) -> Page:
     """Read an article's page; what cannot be found is empty. `zone` is for dates that name none."""
-    _, markup = html_to_unicode(content_type or None, body)
+    markup = decoded(body, content_type)
     if not markup.strip():
         return Page()
     found, extract = evidence(markup, url), _extracted(markup, url)
@@ -156,7 +156,7 @@ def _published(found: Evidence, extract: _Extract, zone: str, now: datetime) -> 
         (found.first_meta("parsely-pub-date", "sailthru.date", "dc.date.issued", "dc.date", "date", "pubdate"), "meta"),
         (found.said("dateCreated"), "json-ld"),
         (_time_element(found), "markup"),
-        (extract.date, "page"),
+        (re.sub(r"T00:00:00.*", "", extract.date), "page"),  # midnight: the finder knew the day alone
         (_date_in(found.url), "url"),
     )
     dates = [one for text, name in stated if (one := bounded(parse(text, zone=zone, evidence=name), now=now))]

@@ -32,11 +32,11 @@ def test_an_item_with_all_that_it_may_have() -> None:
     more = (
         "<guid isPermaLink='false'>tag:weekly.example,1</guid><dc:creator>Ada Clerk</dc:creator>"
         "<pubDate>sam., 21 nov. 2026 10:00:00 HNE</pubDate><category>Politique</category>"
-        "<description>&lt;p&gt;The &lt;b&gt;clerk&lt;/b&gt; counts.&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;</description>"
+        "<description>&lt;p&gt;The &lt;b&gt;clerk&lt;/b&gt; counts.&lt;/p&gt;"
+        "&lt;script&gt;x()&lt;/script&gt;</description>"
     )
-    (entry,) = read_feed(
-        rss(item(more=more)).replace(b"<rss", b'<rss xmlns:dc="http://purl.org/dc/elements/1.1/"'), URL
-    ).entries
+    body = rss(item(more=more)).replace(b"<rss", b'<rss xmlns:dc="http://purl.org/dc/elements/1.1/"')
+    (entry,) = read_feed(body, URL).entries
     assert (entry.url, entry.title, entry.summary) == (
         "https://weekly.example/a/1",
         "Clerk counts",
@@ -48,7 +48,8 @@ def test_an_item_with_all_that_it_may_have() -> None:
 
 
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr-CA"><title>Hebdo</title><entry><id>urn:1</id>
-<title type="html">L&amp;#8217;appel</title><link rel="alternate" href="/a/1"/><updated>2026-11-21T10:00:00-05:00</updated>
+<title type="html">L&amp;#8217;appel</title><link rel="alternate" href="/a/1"/>
+<updated>2026-11-21T10:00:00-05:00</updated>
 <published>2026-11-20T10:00:00-05:00</published><author><name>Luc Greffier</name></author>
 <content type="html">&lt;p&gt;Un.&lt;/p&gt;</content></entry></feed>"""
 RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
@@ -129,17 +130,17 @@ def test_a_guid_that_several_entries_share_is_none() -> None:
     assert {entry.guid for entry in read_feed(rss(*items), URL).entries} == {None}
 
 
+SPACE = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+TWICE_AN_HOUR = f"<sy:updatePeriod {SPACE}>hourly</sy:updatePeriod><sy:updateFrequency {SPACE}>2</sy:updateFrequency>"
+
+
 @pytest.mark.parametrize(
     ("head", "ttl"),
     [
         ("<ttl>45</ttl>", timedelta(minutes=45)),
         ("<ttl>soon</ttl>", None),
         ("", None),
-        (
-            '<sy:updatePeriod xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">hourly</sy:updatePeriod>'
-            '<sy:updateFrequency xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">2</sy:updateFrequency>',
-            timedelta(minutes=30),
-        ),
+        (TWICE_AN_HOUR, timedelta(minutes=30)),
     ],
 )
 def test_what_the_feed_asks_for(head: str, ttl: timedelta | None) -> None:

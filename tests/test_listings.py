@@ -23,8 +23,8 @@ def urlset(*urls: str) -> bytes:
     return f'<?xml version="1.0"?><urlset {NS}>{"".join(urls)}</urlset>'.encode()
 
 
-NEWS = """<url><loc> https://weekly.example/a/1 </loc><!-- x --><news:news><news:publication><news:name>Weekly</news:name>
-<news:language>fr-ca</news:language></news:publication>
+NEWS = """<url><loc> https://weekly.example/a/1 </loc><!-- x --><news:news><news:publication>
+<news:name>Weekly</news:name><news:language>fr-ca</news:language></news:publication>
 <news:publication_date>2026-11-21T10:00:00-05:00</news:publication_date>
 <news:title>Un &amp;amp; deux</news:title><news:keywords>Québec, greffe</news:keywords></news:news></url>"""
 

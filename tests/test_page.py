@@ -1,0 +1,220 @@
+"""Article pages: bytes to what they say, best evidence first."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sovwatch.model import Dated, Kind, Precision
+from spiders.bylines import agency_of, people
+from spiders.page import Page, read_page
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+URL = "https://www.weekly.example/news/clerk-counts"
+AT = Dated(datetime(2026, 11, 21, 15, tzinfo=UTC), evidence="json-ld")
+BODY = "".join(
+    f"<p>Paragraph {n}: the clerk of Fictionville counted the pages of the petition again, and found none missing.</p>"
+    for n in range(6)
+)
+
+
+def read(head: str = "", body: str = BODY, *, url: str = URL, h1: str = "Clerk counts twice", lang: str = "en") -> Page:
+    article = f"<article><h1>{h1}</h1>{body}</article>"
+    markup = f"<!doctype html><html lang='{lang}'><head>{head}</head><body>{article}</body></html>"
+    return read_page(markup.encode(), url, now=NOW)
+
+
+def ld(**fields: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle"} | fields)}</script>'
+
+
+def meta(name: str, value: str) -> str:
+    return f'<meta property="{name}" content="{value}">'
+
+
+def test_what_json_ld_states() -> None:
+    page = read(
+        ld(
+            headline="Clerk counts &amp; counts",
+            datePublished="2026-11-21T10:00:00-05:00",
+            dateModified="2026-11-21T11:00:00-05:00",
+            author=[{"@type": "Person", "name": "Ada Clerk"}, {"name": ["Luc Greffier"]}],
+            publisher={"name": "The Weekly"},
+            articleSection=["Politics", "Local"],
+            inLanguage="en-CA",
+            isAccessibleForFree="False",
+        )
+    )
+    assert (page.title, page.published) == ("Clerk counts & counts", AT)
+    assert page.updated is not None
+    assert page.updated.at.hour == 16
+    assert (page.authors, page.outlet) == (("Ada Clerk", "Luc Greffier"), "The Weekly")
+    assert (page.section, page.language, page.paywall) == ("Politics", "en", True)
+    assert page.text.count("Fictionville") == 6
+
+
+def test_the_headline_that_two_agree_on_wins() -> None:
+    head = (
+        ld(headline="A headline for engines")
+        + meta("og:title", "Clerk counts twice | The Weekly")
+        + meta("og:site_name", "The Weekly")
+    )
+    assert read(head).title == "Clerk counts twice"
+
+
+def test_without_json_ld_the_meta_elements_and_the_markup_tell() -> None:
+    head = (
+        meta("article:published_time", "2026-11-21T15:00:00Z")
+        + meta("article:author", "https://weekly.example/author/ada")
+        + '<meta name="author" content="By Ada Clerk and Luc Greffier, The Weekly">'
+        + meta("og:title", "Clerk counts")
+        + "<link rel='canonical' href='/news/1234567/clerk'><link rel='amphtml' href='/amp/clerk'>"
+    )
+    page = read(head, h1="Other words")
+    assert (page.title, page.published) == ("Clerk counts", Dated(AT.at, evidence="meta"))
+    assert page.canonical == "https://www.weekly.example/news/1234567/clerk"
+    assert page.aliases == ("https://www.weekly.example/amp/clerk",)
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "expected"),
+    [
+        (ld(datePublished="2099-01-01"), URL, None),
+        (ld(datePublished="1970-01-01T00:00:00Z"), URL, None),
+        (
+            "",
+            "https://weekly.example/2026/11/20/clerk",
+            Dated(datetime(2026, 11, 20, tzinfo=UTC), Precision.DAY, "url"),
+        ),
+        (
+            ld(datePublished="2026-11-21") + meta("article:published_time", "2026-11-21T15:00:00Z"),
+            URL,
+            Dated(AT.at, evidence="meta"),
+        ),
+    ],
+)
+def test_dates_that_make_no_sense_give_way(head: str, url: str, expected: Dated | None) -> None:
+    published = read(head, url=url).published
+    assert (
+        (published.at, published.precision) == (expected.at, expected.precision)
+        if expected and published
+        else not expected
+    )
+
+
+def test_of_several_articles_on_a_page_the_pages_own_is_read() -> None:
+    other = {
+        "@type": "NewsArticle",
+        "url": "https://weekly.example/other",
+        "headline": "Other",
+        "datePublished": "2026-11-01",
+        "author": "X Y",
+    }
+    own = {"@type": "NewsArticle", "url": URL, "headline": "Own words"}
+    graph = (
+        f'<script type="application/ld+json">{json.dumps({"@graph": [other, {"@type": "Organization"}, own]})}</script>'
+    )
+    assert read(graph, h1="").title == "Own words"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '<!-- {"@type": "NewsArticle", "headline": "Own words"} -->',
+        '//<![CDATA[\n{"@type": "NewsArticle", "headline": "Own words"}\n//]]>',
+        '[[{"@type": ["Thing", "NewsArticle"], "headline": "Own\twords"}]]',
+        '{"@type": "http://schema.org/NewsArticle", "headline": "Own words",}',
+        '{"@type": "WebPage", "mainEntity": {"@type": "NewsArticle", "headline": "Own words"}}',
+        '{"@type": "NewsArticle", "headline": "Own words"};',
+    ],
+)
+def test_broken_json_ld_is_read(script: str) -> None:
+    assert read(f'<script type="application/ld+json">{script}</script>', h1="").title == "Own words"
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "kind"),
+    [
+        ("", URL, Kind.REPORT),
+        (ld(**{"@type": "OpinionNewsArticle"}), URL, Kind.OPINION),
+        (ld(**{"@type": "LiveBlogPosting"}), URL, Kind.LIVE),
+        (ld(articleSection="Chroniques"), URL, Kind.OPINION),
+        ("", "https://weekly.example/opinion/clerk", Kind.OPINION),
+        ("", "https://weekly.example/idees/libre-opinion/clerk", Kind.OPINION),
+        ("", "https://weekly.example/press-releases/clerk", Kind.RELEASE),
+        ("", "https://weekly.example/en-direct/clerk", Kind.LIVE),
+        ("", "https://weekly.example/news/opinion-polls-differ", Kind.REPORT),
+        (meta("article:opinion", "true"), URL, Kind.OPINION),
+    ],
+)
+def test_the_kind_of_a_piece(head: str, url: str, kind: Kind) -> None:
+    assert read(head, url=url).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("head", "paywall"),
+    [
+        ("", None),
+        (ld(isAccessibleForFree=True), False),
+        (ld(isAccessibleForFree=False), True),
+        (ld(isAccessibleForFree="https://schema.org/False"), True),
+        (meta("article:content_tier", "locked"), True),
+        (meta("article:content_tier", "free"), False),
+    ],
+)
+def test_the_paywall_is_what_the_page_says(head: str, paywall: bool | None) -> None:
+    assert read(head).paywall is paywall
+
+
+@pytest.mark.parametrize(
+    ("authors", "text", "agency"),
+    [
+        (("La Presse Canadienne",), "", "CP"),
+        (("Ada Clerk, The Canadian Press",), "", "CP"),
+        (("Luc Greffier", "Agence France-Presse"), "", "AFP"),
+        ((), "FICTIONVILLE (Reuters) - The clerk counts.", "Reuters"),
+        ((), "(Québec) Le greffier compte.", ""),
+        ((), "The clerk counts. She told Reuters that she would.", ""),
+        ((), "The clerk counts.\nWith files from The Canadian Press", "CP"),
+        (("Ada Clerk",), "The clerk counts.", ""),
+    ],
+)
+def test_the_agency_that_is_credited(authors: tuple[str, ...], text: str, agency: str) -> None:
+    assert agency_of(authors, text) == agency
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ada Clerk", ("Ada Clerk",)),
+        ("Par Luc Greffier et Ada Clerk", ("Luc Greffier", "Ada Clerk")),
+        ("ADA CLERK | The Weekly", ("Ada Clerk", "The Weekly")),
+        ("Ada Clerk, Luc Greffier", ("Ada Clerk", "Luc Greffier")),
+        ("Ada Clerk, reporter", ("Ada Clerk", "reporter")),
+        ("https://weekly.example/author/ada", ()),
+        ("Staff Reporter", ()),
+        ("ada@weekly.example", ()),
+        ("", ()),
+    ],
+)
+def test_names_out_of_bylines(byline: str, names: tuple[str, ...]) -> None:
+    assert people([byline])[:1] == names[:1]
+
+
+@pytest.mark.parametrize("body", [b"", b"   ", b"\x00\xff" * 100, b"%PDF-1.4", b"{}", b"<html>", b"<" * 10_000])
+def test_rubbish_is_an_empty_page(body: bytes) -> None:
+    assert read_page(body, URL, now=NOW).text == ""
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_it(body: bytes) -> None:
+    read_page(b"<html><script type='application/ld+json'>" + body, URL, now=NOW)
+
+
+def test_latin_1_without_a_word_about_it() -> None:
+    page = read_page(
+        f"<html><h1>L'été à Québec</h1>{BODY}</html>".encode("cp1252"), URL, content_type="text/html", now=NOW
+    )
+    assert page.title == "L'été à Québec"
