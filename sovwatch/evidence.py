@@ -92,9 +92,9 @@ def _beaten(hit: Hit, by: Hit) -> bool:
         return False
     if hit.kind in _SAYING:
         return by.kind == "exclusions" or (by.kind in _SAYING and _rank(by) < _rank(hit))
-    if hit.kind == "elsewhere":  # "British Columbia" is not Britain, and a place of one's own is one's own
-        return by.kind == "exclusions" or (by.kind in _OWN and by.end - by.start >= hit.end - hit.start)
-    return False
+    if by.kind == "exclusions":  # "British Columbia" is not Britain, a "voting bloc" not the Bloc
+        return hit.kind in {"elsewhere", "actors"}
+    return hit.kind == "elsewhere" and by.kind in _OWN and by.end - by.start >= hit.end - hit.start
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:
