@@ -28,13 +28,26 @@ from sovwatch.stories import ENOUGH
 
 FOLDS = 10
 PENALTY = 1.0
+EVIDENCE = 150.0  # what the same-event pairs of a corpus weigh together
 ORDERS = 4
 LEAST_ALIKE = (
     0.05  # pairs of general news below this cosine are not shown to the model: there are hundreds of thousands
 )
 USED = {
-    "texts": "content topical headline opening names numbers days near undated coarse across".split(),
-    "headlines": "content root names numbers".split(),
+    "texts": [
+        "content",
+        "topical",
+        "headline",
+        "opening",
+        "names",
+        "numbers",
+        "days",
+        "near",
+        "undated",
+        "coarse",
+        "across",
+    ],
+    "headlines": ["content", "root", "names", "numbers"],
 }
 
 
@@ -84,7 +97,13 @@ def read(bench: Path, name: str) -> Corpus:
                 sizes = [size[d.affair or d.event or d.id] for d in (first, second)]
                 same = first.event is not None and first.event == second.event
                 pairs.append(Pair(one, other, found, same, 1 / sqrt(sizes[0] * sizes[1])))
-    return Corpus(name, documents, prints, folds, pairs)
+    return Corpus(name, documents, prints, folds, _balanced(pairs))
+
+
+def _balanced(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs with weights whose same-event pairs come to `EVIDENCE`, so that a large corpus drowns no small one."""
+    share = EVIDENCE / sum(pair.weight for pair in pairs if pair.same)
+    return [replace(pair, weight=pair.weight * share) for pair in pairs]
 
 
 View = Callable[[int, frozenset[int]], Fingerprint]

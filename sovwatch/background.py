@@ -2,9 +2,11 @@
 
 `frequencies.bin` holds, for each term that is common enough, its hash and two rates of a byte each: figures, no words.
 `benchmarks/frequencies.py` counts them. A term that is rare in news at large may stand in every piece on our topics
-("secession", "premier"), where it tells two happenings apart no longer: measured on ../shared/bench/coverage, the average
-precision of same-event pairs by cosine is .40 with the surprise of news at large, .65 with that of the topics' own news
-(counted on other events than those compared), across languages .25 and .55. So both are kept.
+("secession", "premier"), where it tells happenings apart no longer: on ../shared/bench/coverage the average precision
+of same-event pairs by cosine is .40 with the surprise of news at large, .65 with that of the topics' own news (counted
+on other events than those compared), across languages .25 and .55. So both are kept.
+
+Index keys are chosen by these figures, so a new file asks for a new `fingerprints.SCHEME`.
 """
 
 from array import array
@@ -60,7 +62,7 @@ def tables() -> Tables:
 
 
 def bits(key: int) -> float:
-    """The surprise of a term in news at large: about 1 for a word of every other article, `RARE` for an unknown name."""
+    """The surprise of a term in news at large: 1 for a word of every other article, `RARE` for an unknown name."""
     return tables().general.get(key, RARE)
 
 

@@ -7,8 +7,8 @@ still finds its whole. Two cases where shared wording is no copy:
 - Little text: what is below `SHORT` words may be a teaser or a boilerplate, so headlines must agree as well, figures be
   the same, and the two lie within days; half of so few words would prove nothing.
 
-`ENOUGH` was not tuned: half of the shorter text is the plain meaning of "mostly the same". On ../shared/bench/copies any
-bound from .35 to .5 gives the same figures within .003 (docs/quality.md).
+`ENOUGH` was not tuned: half of the shorter text is the plain meaning of "mostly the same". On ../shared/bench/copies
+any bound from .35 to .5 gives the same figures within .003 (docs/quality.md).
 """
 
 from dataclasses import dataclass

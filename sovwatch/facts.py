@@ -1,9 +1,9 @@
 """The hard facts that a sentence states, in a form that is the same in English and French: numbers, dates, names.
 
-A number is its value ("ten", "dix" and "10" are one; "1.2 million" and "1 200 000" too); a date is a day where the date of
-publication lets it be resolved ("on Thursday" in a piece of a Friday), else what was said of it; a name is one capitalised
-word, since "Danielle Smith" is "Smith" in the next sentence. Each is found as (key, the words that said it): keys are
-compared, words are shown.
+A number is its value ("ten", "dix" and "10" are one; "1.2 million" and "1 200 000" too); a date is a day where the date
+of publication lets it be resolved ("on Thursday" in a piece of a Friday), else what was said of it; a name is one
+capitalised word, since "Danielle Smith" is "Smith" in the next sentence. Each is found as (key, the words that said
+it): keys are compared, words are shown.
 """
 
 import re
@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from sovwatch.model import Dated, Precision
 
 Found = tuple[str, str]  # (key, the words)
+_TOO_FEW = 2  # longer words of a headline that tell nothing of its case
 
 _UNITS = (
     "zero,one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,thirteen,fourteen,fifteen,sixteen,seventeen,"
@@ -49,7 +50,8 @@ _SCALE = {
 }
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<value>\d{1,3}(?:[ ,]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
-    r"(?:[ -]?(?P<scale>thousand|mille|millions?|milliards?|billions?|trillion|bn|[kmb])(?![a-z]))?(?:st|nd|rd|th|er|e)?(?![a-z]|\d)"
+    r"(?:[ -]?(?P<scale>thousand|mille|millions?|milliards?|billions?|trillion|bn|[kmb])(?![a-z]))?"
+    r"(?:st|nd|rd|th|er|e)?(?![a-z]|\d)"
 )
 _SPELT_NUMBER = re.compile(
     r"(?<![\w-])(?P<value>" + "|".join(sorted(_SPELT, key=len, reverse=True)) + r")(?:-(?P<unit>[a-z]+))?"
@@ -102,24 +104,21 @@ _WEEKDAYS = {
 _NEAR_DAYS = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
 _DAY_WORD = re.compile(rf"\b(?:{'|'.join((*_WEEKDAYS, *_NEAR_DAYS))})\b")
 
-_NO_NAME = (
-    frozenset(
-        (
-            "the a an and but or in on at by for from to of as if it its he she we they you i his her their our my this that these "
-            "those there here what who when where why how which while after before since with without not no yes is are was were be "
-            "has have had do does did will would can could should may might must mr mrs ms dr prof sir premier minister prime "
-            "president judge justice chief leader mayor senator mp mla mps mlas mna deputy secretary general governor king queen "
-            "say says said new more most many some all both each according also now then "
-            "le la les un une des du de d l et mais ou donc or ni car en dans sur sous par pour avec sans chez ce cet cette ces son sa ses "
-            "leur leurs notre nos votre vos mon ma mes il elle on nous vous ils elles je tu qui que quoi dont si ne pas plus "
-            "selon apres avant depuis lors alors ainsi aussi cependant toutefois m mme mm mlle dr me premiere ministre "
-            "president presidente juge chef cheffe maire depute deputee senateur gouvernement est sont etait a ont sera "
-            "jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday "
-        ).split()
-    )
-    | frozenset(_MONTHS)
-    | frozenset(_WEEKDAYS)
-)
+# Capital for another reason than being a name: openers of sentences, roles, titles.
+_OPENERS_AND_ROLES = """
+    the a an and but or in on at by for from to of as if it its he she we they you i his her their our my this
+    that these those there here what who when where why how which while after before since with without not no
+    yes is are was were be has have had do does did will would can could should may might must mr mrs ms dr prof
+    sir premier minister prime president judge justice chief leader mayor senator mp mla mps mlas mna deputy
+    secretary general governor king queen say says said new more most many some all both each according also now
+    then le la les un une des du de d l et mais ou donc or ni car en dans sur sous par pour avec sans chez ce
+    cet cette ces son sa ses leur leurs notre nos votre vos mon ma mes il elle on nous vous ils elles je tu qui
+    que quoi dont si ne pas plus selon apres avant depuis lors alors ainsi aussi cependant toutefois m mme mm
+    mlle dr me premiere ministre president presidente juge chef cheffe maire depute deputee senateur
+    gouvernement est sont etait a ont sera jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday
+    wednesday thursday friday saturday sunday
+"""
+_NO_NAME = frozenset((*_OPENERS_AND_ROLES.split(), *_MONTHS, *_WEEKDAYS))
 
 
 def numbers(folded: str) -> Iterator[Found]:
@@ -136,7 +135,7 @@ def _value(digits: str) -> float:
     """The value of digits written the English or the French way; a comma before three digits parts thousands."""
     digits = digits.replace(" ", "")
     whole, comma, part = digits.rpartition(",")
-    if comma and len(part) != 3:
+    if comma and len(part) != len("000"):
         return float(whole.replace(",", "") + "." + part) if "." not in part else float(digits.replace(",", ""))
     return float(digits.replace(",", ""))
 
@@ -171,7 +170,7 @@ def _month_key(year: int, month: int) -> str:
 
 
 def _day_key(year: str | None, month: int, day: int, published: Dated | None) -> str | None:
-    if not 1 <= month <= 12 or not 1 <= day <= 31:
+    if not 1 <= month <= 12 or not 1 <= day <= 31:  # noqa: PLR2004  (a calendar)
         return None
     if year is None and published is None:
         return f"d--{month:02}-{day:02}"
@@ -205,8 +204,8 @@ def opens(plain: str, at: int) -> bool:
 
 def in_title_case(title: str) -> bool:
     """Whether a headline writes most of its longer words with a capital, so that capitals tell nothing."""
-    longer = [word for word in re.findall(r"[^\W\d_]{4,}", title)]
-    return len(longer) >= 3 and sum(word[0].isupper() for word in longer) >= 0.7 * len(longer)
+    longer = re.findall(r"[^\W\d_]{4,}", title)
+    return len(longer) > _TOO_FEW and sum(word[0].isupper() for word in longer) >= 0.7 * len(longer)
 
 
 def blanked(folded: str, spans: Collection[tuple[int, int]]) -> str:

@@ -1,4 +1,4 @@
-"""The Fingerprint: what is kept of a text for ever, and how it is packed into bytes. See `similarity` for how it is taken."""
+"""The Fingerprint: what is kept of a text for ever, and how it is packed. `similarity` takes it."""
 
 import struct
 from array import array
@@ -14,6 +14,8 @@ from sovwatch.claims import Claims
 from sovwatch.model import Precision
 
 SCHEME = 1  # of hashing, terms and packing; a fingerprint of another one is made anew, never compared
+KEYS_OF_STORY, KEYS_OF_NAMES, KEYS_OF_HEADLINE = 24, 8, 6
+_STORY = 1 << 40  # parts story keys from others in one index
 _MAGIC = b"SvFp"
 _HEAD = struct.Struct("<4sB2sBqqIIBIHHH")
 _NEVER = -(1 << 63)
@@ -49,8 +51,8 @@ class Fingerprint:
     """What is kept of a text: no word of it can be read back.
 
     `shingles` and `level` are the sketch (see `shingles.sketch`); `length` counts words; `title_key` is the hash of the
-    folded headline, 0 without one; `wording_keys` are the index keys of its wording; `claims` are its figures, dates and
-    acts in the order of headline and sentences.
+    folded headline, 0 without one; `wording_keys` are the index keys of its wording; `claims` are its figures, dates
+    and acts in the order of headline and sentences.
     """
 
     scheme: int
@@ -65,7 +67,7 @@ class Fingerprint:
     level: int
     title_key: int
     wording_keys: tuple[int, ...]
-    claims: Claims = Claims()
+    claims: Claims = Claims()  # noqa: RUF009  (frozen)
 
     @property
     def at(self) -> datetime | None:
@@ -132,11 +134,22 @@ class Fingerprint:
         return tuple(_signed(key) for key in self.wording_keys)
 
     def story_keys(self) -> tuple[int, ...]:
-        """Index keys, signed 64-bit, 24 at most: two reports of one happening share at least one."""
-        ranked = sorted(self.names.items(), key=lambda item: (-item[1], item[0]))[:12]
-        rest = sorted(self.terms.items(), key=lambda item: (-item[1], item[0]))
-        keys = dict.fromkeys(key for key, _ in (*ranked, *rest))
-        return tuple(_signed(key | 1 << 40) for key in list(keys)[:24])
+        """Index keys, signed 64-bit, 24 at most: two reports of one happening nearly always share at least one.
+
+        They are the names, headline terms and other terms that tell most, so that a key finds few articles. Of the
+        same-event pairs of ../shared/bench 99 % share one on coverage (all of those across languages), 98 % on full
+        English articles, 91 % on bare headlines, where the rest has no word in common.
+        """
+        named = self._telling(self.names)[:KEYS_OF_NAMES]
+        headed = [key for key in self._telling(self.terms) if key in self.title.terms][:KEYS_OF_HEADLINE]
+        keys = dict.fromkeys((*named, *headed, *self._telling(self.terms)))
+        return tuple(key | _STORY for key in list(keys)[:KEYS_OF_STORY])
+
+    def _telling(self, counts: Counter[int]) -> list[int]:
+        """Keys by falling weight in the topics' news."""
+        surprise = tables().topical
+        weight = {key: (1 + log2(count)) * surprise.get(key, RARE_TOPICAL) for key, count in counts.items()}
+        return sorted(weight, key=lambda key: (-weight[key], key))
 
     def pack(self) -> bytes:
         """The fingerprint as bytes, about 3 kB for 400 words."""

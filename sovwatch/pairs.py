@@ -1,7 +1,7 @@
 """How likely two articles report one happening: a logistic regression over what they share and how far apart they lie.
 
-The weights stand in `stories.toml`, with what they were fitted on (`benchmarks/train_stories.py`): one set for texts, one
-for pairs of which a headline is all there is. Time counts most, so a date known only to the month or year is a period,
+The weights stand in `stories.toml`, with what they were fitted on (`benchmarks/train_stories.py`): one set for texts,
+one where a headline is all there is. Time counts most, so a date known only to the month or year is a period,
 and the days apart are those between the nearest ends of two periods.
 """
 
@@ -53,7 +53,7 @@ def kind(one: Fingerprint, other: Fingerprint) -> str:
 
 
 def apart(one: Fingerprint, other: Fingerprint) -> timedelta | None:
-    """The time between two publications, between their nearest ends where one is a period; None where one is unknown."""
+    """The time between two publications, from their nearest ends where they are periods; None where one is unknown."""
     if one.published is None or other.published is None:
         return None
     first, last = _period(one), _period(other)

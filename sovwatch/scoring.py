@@ -23,7 +23,7 @@ class Figures(NamedTuple):
 
 
 class WrongJoins(NamedTuple):
-    """Documents in a story whose main event is another one: of another affair, and of the same one (the milder error)."""
+    """Documents in a story whose main event is another one: of another affair, and of the same (the milder error)."""
 
     outside: int
     inside: int

@@ -4,9 +4,9 @@ A `Fingerprint` keeps of a text what comparing needs, all of it hashed: a sketch
 wording; and for the headline and each sentence the terms, names, numbers and dates, in the form that English and French
 share (`terms`, `facts`), for what it tells. `likeness` compares two of them, part by part.
 
-The sketch holds all shingles of a text up to 512, else those whose hash falls under a power of two (FracMinHash: Irber et
-al. 2022), and two sketches are compared under the lower of their bounds. So Jaccard and containment are exact for news of
-usual length and unbiased for longer; MinHash signatures tell no containment, by which cut copies are found.
+The sketch holds all shingles of a text up to 512, else those whose hash falls under a power of two (FracMinHash: Irber
+et al. 2022), and two sketches are compared under the lower of their bounds. So Jaccard and containment are exact for
+news of usual length and unbiased for longer; MinHash signatures tell no containment, by which cut copies are found.
 """
 
 from collections.abc import Collection, Mapping
@@ -24,8 +24,10 @@ from sovwatch.text import fold, one_form, sentences, words
 
 __all__ = ["SCHEME", "Fingerprint", "Likeness", "SchemeMismatch", "SentencePrint", "fingerprint", "likeness"]
 
+LEAST_HEAD, MOST_TAIL = 10, 4  # letters of a headline, words of an outlet's name after it
 
-def fingerprint(  # noqa: PLR0913  (what is known of a text, by name)
+
+def fingerprint(
     title: str,
     text: str,
     *,
@@ -75,7 +77,12 @@ def headline(title: str, outlet: str = "") -> str:
     """The title without the outlet's name at its end, as pages and aggregators add it."""
     for mark in (" | ", " - ", " – ", " — "):
         head, found, tail = title.rpartition(mark)
-        if found and len(head) >= 10 and len(tail.split()) <= 4 and (mark == " | " or (outlet and _same(tail, outlet))):
+        if (
+            found
+            and len(head) >= LEAST_HEAD
+            and len(tail.split()) <= MOST_TAIL
+            and (mark == " | " or (outlet and _same(tail, outlet)))
+        ):
             return head.strip()
     return title.strip()
 
@@ -110,7 +117,7 @@ def _print(
 
 
 def name_key(token: Token) -> int:
-    """The key of a name: its concept, else the whole word, since the first letters of "Centurion" are those of "century"."""
+    """The key of a name: its concept, else the whole word; the first letters of "Centurion" are those of "century"."""
     return hashed(token.term if token.concept else f"@{token.folded}")
 
 
@@ -135,7 +142,7 @@ def named(plain: str, found: list[Token], sure: set[str], *, strict: bool = Fals
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two fingerprints are: `score` is 0..1, `parts` says what it is made of (each 0..1 unless named otherwise)."""
+    """How alike two fingerprints are: `score` is 0..1, and so is each of the `parts` that explain it."""
 
     score: float
     parts: dict[str, float] = field(default_factory=dict)

@@ -98,7 +98,7 @@ def place(fp: Fingerprint, outlet: str, copies: Sequence[Member], stories: Seque
     if best is None:
         return Opens(None, None, "nothing known comes near", _related(near, None))
     alike = likeness(fp, best.nearest.fingerprint)
-    told = f"one happening with probability {best.mean:.2f} over {len(best.story.members)} articles of story {best.story.id}"
+    told = f"one happening with probability {best.mean:.2f} over {len(best.story.members)} of story {best.story.id}"
     if best.mean >= ENOUGH:
         return Joins(
             best.story.id,

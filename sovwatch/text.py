@@ -43,29 +43,31 @@ _END = re.compile(
     r"""(?P<closing>["”»’')\]]*|\s*»)\s+(?=["“«‘'(\[—–-]*\s*[A-ZÀ-ÝŒ0-9])"""
 )
 
-_ENGLISH = frozenset(
-    "the of and to in is that for on with was as are has have from by at his her their this will would not but they be "
-    "it who which said says were been its after about into more than over could how why what i he she we you an".split()
-)
-_FRENCH = frozenset(
-    "le la les des du de et en un une que qui pour dans sur par au aux est ne pas plus avec son sa ses ce cette il elle "
-    "se sont ont mais leur ou nous vous selon apres l' d' qu' s' n' c' j' etre été ete fait faire comme leurs sans".split()
-)
+_ENGLISH_WORDS = """
+    the of and to in is that for on with was as are has have from by at his her their this will would not but
+    they be it who which said says were been its after about into more than over could how why what i he she we
+    you an
+"""
+_FRENCH_WORDS = """
+    le la les des du de et en un une que qui pour dans sur par au aux est ne pas plus avec son sa ses ce cette
+    il elle se sont ont mais leur ou nous vous selon apres l' d' qu' s' n' c' j' etre été ete fait faire comme
+    leurs sans
+"""
 
-# Words that say nothing of what a text is about.
-STOPWORDS = (
-    _ENGLISH
-    | _FRENCH
-    | frozenset(
-        "or us even like still 's s t re ve ll d m l n us this these those there here all any some no than then them their your my me him "
-        "so if only just also very because during before while between under through against again off out up down "
-        "can may might must should shall do does did done being is am both each other such same own too yet most many much "
-        "le les lui eux moi toi on y en dont où ou quand comment si car donc ni meme aussi entre chez vers sous contre "
-        "avant apres depuis pendant tres tout tous toute toutes cela ceci ca ces cet notre nos votre vos mon ma mes ton ta tes "
-        "peut doit sera serait etait etaient avait avaient aurait soit moins bien encore deja alors ainsi lors jusqu' "
-        "lorsqu' puisqu' quoiqu' t' m' one two un deux".split()
-    )
-)
+# Words that say nothing of what a text is about, beside those.
+_FURTHER_WORDS = """
+    or us even like still 's s t re ve ll d m l n us this these those there here all any some no than then them
+    their your my me him so if only just also very because during before while between under through against
+    again off out up down can may might must should shall do does did done being is am both each other such same
+    own too yet most many much le les lui eux moi toi on y en dont où ou quand comment si car donc ni meme aussi
+    entre chez vers sous contre avant apres depuis pendant tres tout tous toute toutes cela ceci ca ces cet
+    notre nos votre vos mon ma mes ton ta tes peut doit sera serait etait etaient avait avaient aurait soit
+    moins bien encore deja alors ainsi lors jusqu' lorsqu' puisqu' quoiqu' t' m' one two un deux
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_FRENCH = frozenset(_FRENCH_WORDS.split())
+STOPWORDS = _ENGLISH | _FRENCH | frozenset(_FURTHER_WORDS.split())
+MARGIN = 2  # function words by which a language must lead
 
 
 def fold(text: str) -> str:
@@ -120,8 +122,8 @@ def language_of(text: str, default: str = "") -> str:
     found = words(text[:2000])
     english = sum(word in _ENGLISH for word in found)
     french = sum(word in _FRENCH for word in found)
-    if english > french and (english - french >= 2 or not french):
+    if english > french and (english - french >= MARGIN or not french):
         return "en"
-    if french > english and (french - english >= 2 or not english):
+    if french > english and (french - english >= MARGIN or not english):
         return "fr"
     return default
