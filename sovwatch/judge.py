@@ -9,13 +9,13 @@ as news.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import Connection, RowMapping
 
-from sovwatch.model import Change, Dated, Placed, Precision, SeedVerdict, Verdict
+from sovwatch.model import Change, Dated, JudgeReport, Placed, Precision, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic, relevance
 from sovwatch.seeds import Card, against_seeds
@@ -34,16 +34,6 @@ class Bench:
     topics: tuple[Topic, ...]
     cards: tuple[Card, ...]
     channels: Mapping[str, frozenset[str]]
-
-
-@dataclass(slots=True)
-class JudgeReport:
-    """What a pass of judging came to."""
-
-    judged: int = 0
-    on_topic: int = 0
-    placements: dict[str, int] = field(default_factory=dict)
-    held_back: int = 0
 
 
 def judge(store: Store, bench: Bench, *, now: datetime) -> Iterator[JudgeReport]:

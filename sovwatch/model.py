@@ -186,6 +186,16 @@ class SeedVerdict:
 Placed = Literal["opens", "joins", "copy", "same"]
 
 
+@dataclass(slots=True)
+class JudgeReport:
+    """What a pass of judging came to."""
+
+    judged: int = 0
+    on_topic: int = 0
+    placements: dict[str, int] = field(default_factory=dict)
+    held_back: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One article as a digest shows it."""

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.app.journal import event
-from sovwatch.app.notices import notices
 from sovwatch.app.opening import App, Progress, Stop, never, silent
-from sovwatch.app.telling import announce, digest
 from sovwatch.errors import Unavailable
-from sovwatch.judge import JudgeReport
-from sovwatch.store import placing, schedule, telling
+from sovwatch.model import JudgeReport
+from sovwatch.slots import due_slot
+from sovwatch.store import articles, queue, schedule, sources, telling
 
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
@@ -104,7 +105,7 @@ def judge_all(app: App, progress: Progress = silent, stop: Stop = never) -> Judg
     """Judge all that is pending; an article whose judging was begun is finished before a stop."""
     report = JudgeReport()
     with app.store.read() as c:
-        if not placing.pending(c, 1):
+        if not articles.any_pending(c):
             return report
     from sovwatch.judge import judge
 
@@ -116,11 +117,27 @@ def judge_all(app: App, progress: Progress = silent, stop: Stop = never) -> Judg
 
 
 def _digests(app: App) -> list[str]:
+    """Alerts, digests and notices that are due. What composes them is imported where there is something to compose."""
+    with app.store.read() as c:
+        if not telling.owes(c) and not sources.ill_names(c) and not _slot_due(app, c):
+            return []
+    from sovwatch.app.notices import notices
+    from sovwatch.app.telling import announce, digest
+
     return announce(app).promised + digest(app, only_due=True).promised + notices(app)
 
 
-def deliver(app: App, *, held_too: bool = False) -> "DeliveryReport":
-    """Deliver what is promised and may go."""
+def _slot_due(app: App, c: Connection) -> bool:
+    now = app.now()
+    last = {name: schedule.last_slot(c, schedule.digest_job(name), now) for name in app.settings.channels}
+    return any(due_slot(one, last=last[name], now=now) for name, one in app.settings.channels.items())
+
+
+def deliver(app: App, *, held_too: bool = False) -> "DeliveryReport | None":
+    """Deliver what is promised and may go; None where nothing is promised."""
+    with app.store.read() as c:
+        if not queue.waits(c):
+            return None
     from sovwatch.app.delivering import deliver_all
 
     return deliver_all(app, held_too=held_too)

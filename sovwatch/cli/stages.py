@@ -136,9 +136,9 @@ def deliver(
         with app.lease():
             report = deliver_promised(app, held_too=True)
     if frame.json:
-        show_json(asdict(report))
+        show_json(asdict(report) if report else {"delivered": 0})
         return
-    say(f"delivered {report.delivered} message(s)")
+    say(f"delivered {report.delivered if report else 0} message(s)")
     _warn_of(report)
 
 

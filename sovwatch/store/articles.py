@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, literal, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Article
@@ -92,6 +91,11 @@ def unchanged(c: Connection, keys: Sequence[str]) -> frozenset[int]:
     for chunk in _batches(keys):
         seen |= set(c.execute(select(t.listing.c.key).where(t.listing.c.key.in_(chunk))).scalars())
     return frozenset(i for i, key in enumerate(keys) if key in seen)
+
+
+def any_pending(c: Connection) -> bool:
+    """Whether any article waits to be judged."""
+    return c.execute(select(literal(1)).where(t.article.c.pending).limit(1)).first() is not None
 
 
 def identity(article: Article) -> tuple[str, ...]:
@@ -248,8 +252,7 @@ def _put(c: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, upda
     """Insert rows; of those whose key is there, update the named columns. Gives how many were inserted or updated."""
     if not rows:
         return 0
-    make = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table).values(list(rows))
+    statement = _upsert(c.dialect.name)(table).values(list(rows))
     if update_columns:
         keys = [column.name for column in table.primary_key]
         new = {name: statement.excluded[name] for name in update_columns}
@@ -258,6 +261,17 @@ def _put(c: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, upda
         statement = statement.on_conflict_do_nothing()
     # Counted from what is returned: psycopg gives no row count for this statement.
     return len(c.execute(statement.returning(*table.primary_key)).all())
+
+
+def _upsert(dialect: str) -> Any:
+    """The dialect's INSERT … ON CONFLICT; only the one in use is imported."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert
 
 
 def forget_listings(c: Connection, *, before: datetime) -> int:

@@ -31,6 +31,11 @@ def since_digest(c: Connection, channel: str, kind: str) -> list[str]:
     return list(c.execute(query.order_by(o.id)).scalars())
 
 
+def waits(c: Connection) -> bool:
+    """Whether any promise is undelivered."""
+    return c.execute(select(literal(1)).where(t.outbox.c.delivered_at.is_(None)).limit(1)).first() is not None
+
+
 def undelivered(c: Connection) -> list[RowMapping]:
     """All promises that are not delivered, the oldest first."""
     return list(c.execute(select(t.outbox).where(t.outbox.c.delivered_at.is_(None)).order_by(t.outbox.c.id)).mappings())

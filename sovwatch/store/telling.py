@@ -59,6 +59,11 @@ def _told(c: Connection, channel: str, article: int, revision: int) -> bool:
     return c.execute(select(literal(1)).where(there)).first() is not None
 
 
+def owes(c: Connection) -> bool:
+    """Whether any channel is owed anything."""
+    return c.execute(select(literal(1)).select_from(t.news).limit(1)).first() is not None
+
+
 def withdraw(c: Connection, article: int) -> None:
     """Owe an article to nobody: it turned out to be off topic."""
     c.execute(delete(t.news).where(t.news.c.article == article))
