@@ -1,0 +1,151 @@
+"""Trying, discovering and exchanging sources; headlines; the starter pack."""
+
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings
+from sovwatch.titles import title_key, without_outlet
+from sovwatch.urls import canonical, is_web
+from spiders import opml
+from spiders.discover import discover
+from spiders.discovery import read_links, read_robots
+from spiders.trial import source_at, try_source
+from tests import hostile as h
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PACK = Path(__file__).parents[1] / "config" / "sources.toml"
+FEED = h.feed(
+    ("/a/1", "Petition counted", "Sat, 21 Nov 2026 10:00:00 HNE"), ("/a/2", "Council sits", "Fri, 20 Nov 2026")
+)
+SITEMAP = b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://weekly.example/b-c</loc></url></urlset>'
+HOME = b"""<html><head><link rel="alternate" type="application/rss+xml" href="/rss-news"></head>
+<body><a href="/about">x</a><a href="/feeds/sport.rss">Sport</a></body></html>"""
+
+
+def _settings(newsroom: h.HostileNewsroom) -> Settings:
+    limits = CrawlSettings(
+        resolve={"*.example": newsroom.address}, delay=timedelta(milliseconds=5), deadline=timedelta(seconds=40)
+    )
+    return Settings(home=Path("/nowhere"), crawl=limits)
+
+
+def test_trying_a_source_shows_what_would_be_read() -> None:
+    page = h.plain(h.page("Petition counted", "The clerk counts. " * 20), Content_Type="text/html")
+    with h.HostileNewsroom({"weekly.example/feed": h.plain(FEED), "weekly.example/a/1": page}) as newsroom:
+        source = SourceSettings(id="weekly", url="http://weekly.example/feed", outlet="Weekly", fetch="all")
+        trial = try_source(_settings(newsroom), source, now=NOW, pages=5)
+    assert (trial.run.outcome, trial.run.entries) == ("fetched", 2)
+    assert {(article.title, article.page) for article in trial.articles} == {
+        ("Petition counted", "read"),
+        ("Council sits", "refused"),
+    }
+
+
+def test_trying_an_address_that_is_none() -> None:
+    with h.HostileNewsroom({}) as newsroom:
+        trial = try_source(_settings(newsroom), source_at("http://weekly.example/gone"), now=NOW)
+    assert (trial.run.detail, trial.articles) == ("answered 404: is not there", ())
+
+
+def test_discovering_what_a_site_has() -> None:
+    pages = {
+        "weekly.example/": h.plain(HOME, Content_Type="text/html"),
+        "weekly.example/robots.txt": h.plain(b"Sitemap: http://weekly.example/s.xml\nUser-agent: *\nDisallow: /feed\n"),
+        "weekly.example/rss-news": h.plain(FEED),
+        "weekly.example/rss.xml": h.plain(FEED),
+        "weekly.example/feed": h.plain(FEED),
+        "weekly.example/s.xml": h.plain(SITEMAP),
+    }
+    with h.HostileNewsroom(pages) as newsroom:
+        found = discover("http://weekly.example/", _settings(newsroom), now=NOW)
+        asked = {one.path for one in newsroom.of("weekly.example")}
+    assert [(one.kind, one.entries) for one in found] == [("feed", 2), ("sitemap", 1)]
+    assert found[0].newest == datetime(2026, 11, 21, 15, tzinfo=UTC)
+    assert "/feed" not in asked, "robots.txt forbids it"
+
+
+def test_links_and_robots_are_read_purely() -> None:
+    assert read_links(HOME, "https://weekly.example/x") == [
+        "https://weekly.example/rss-news",
+        "https://weekly.example/feeds/sport.rss",
+    ]
+    assert read_links(b"", "https://weekly.example/") == []
+    robots = b"sitemap: /all.xml\nSitemap:https://weekly.example/news.xml\nSitemap: javascript:x"
+    assert read_robots(robots, "https://weekly.example/robots.txt") == [
+        "https://weekly.example/news.xml",
+        "https://weekly.example/all.xml",
+    ]
+
+
+def _pack() -> tuple[SourceSettings, ...]:
+    return tuple(SourceSettings(**row) for row in tomllib.loads(PACK.read_text(encoding="utf-8"))["source"])
+
+
+def test_opml_brings_back_what_it_took() -> None:
+    sources = tuple(source.model_copy(update={"every": None}) for source in _pack())
+    assert opml.read(opml.write(sources)) == sources
+
+
+def test_opml_of_other_readers_is_read() -> None:
+    body = b"""<?xml version="1.0"?><opml version="1.0"><body><outline text="News">
+        <outline text="The Weekly &amp; Daily" type="rss" xmlUrl="https://weekly.example/feed" htmlUrl="https://weekly.example"/>
+        <outline text="The Weekly &amp; Daily" xmlUrl="https://weekly.example/other"/>
+        <outline text="Bad" xmlUrl="javascript:x"/></outline></body></opml>"""
+    assert [(source.id, source.outlet) for source in opml.read(body)] == [
+        ("the-weekly-daily", "The Weekly & Daily"),
+        ("the-weekly-daily-2", "The Weekly & Daily"),
+    ]
+
+
+@pytest.mark.parametrize("body", [b"", b"<html/>", b"not xml"])
+def test_what_is_no_opml(body: bytes) -> None:
+    with pytest.raises(ValueError, match="OPML"):
+        opml.read(body)
+
+
+def test_the_pack_is_what_it_says() -> None:
+    pack = _pack()
+    assert len(pack) >= 80
+    assert len({source.id for source in pack}) == len(pack)
+    assert len({canonical(source.url) + source.query for source in pack}) == len(pack)
+    assert all(is_web(source.url) and source.outlet and source.why for source in pack)
+    assert {source.checked for source in pack} == {"never", "public list, 2026-02-18", "public list, 2026-03"}
+    assert all(
+        "switched off" in source.traps or "not confirmed" in source.traps for source in pack if not source.enabled
+    )
+    assert sum(source.language == "fr" for source in pack) >= 30
+    assert {"CA-AB", "CA-QC"} <= {source.region for source in pack}
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet", "expected"),
+    [
+        ("Clerk counts | Le Devoir", "Le Devoir", "Clerk counts"),
+        ("Clerk counts - CBC News", "CBC", "Clerk counts"),
+        ("CBC News: Clerk counts", "CBC News", "CBC News: Clerk counts"),
+        ("Clerk counts – ledevoir.com", "Le Devoir", "Clerk counts"),
+        ("Clerk counts - Analysis", "CBC", "Clerk counts - Analysis"),
+        ("Clerk counts | Politics | The Weekly", "The Weekly", "Clerk counts | Politics"),
+        ("The Weekly", "The Weekly", "The Weekly"),
+        ("", "X", ""),
+    ],
+)
+def test_a_headline_without_its_outlet(title: str, outlet: str, expected: str) -> None:
+    assert without_outlet(title, outlet) == expected
+
+
+@given(st.text(max_size=80), st.text(max_size=20))
+def test_taking_the_outlet_off_twice_is_taking_it_off_once(title: str, outlet: str) -> None:
+    once = without_outlet(title, outlet)
+    assert without_outlet(once, outlet) == once
+
+
+def test_one_key_for_the_spellings_of_a_headline() -> None:
+    assert title_key("L’été à Québec", "Le Soir") == title_key("L'ÉTÉ À QUEBEC | Le Soir", "Le Soir")
+    assert title_key("Day 2 of the count") != title_key("Day 3 of the count")
+    assert title_key("Live") == ""
