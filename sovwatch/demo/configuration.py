@@ -47,6 +47,7 @@ url = "http://{host}{path}"
 language = "{language}"
 tier = "{tier}"
 every = 1800  # seconds
+fetch = "all"  # a few articles a day: whole texts are judged, hard negatives too
 """
 
 
