@@ -68,8 +68,12 @@ def run_held(app: App, progress: Progress = silent, stop: Stop = never) -> RunRe
 
 def _stages(app: App, progress: Progress, stop: Stop) -> RunReport:
     enrol(app)
-    app.require_sound()
     report = RunReport()
+    if _anything_due(app):
+        app.require_sound()
+    else:
+        report.delivered = deliver(app)
+        return report
     report.collected = collect(app, progress=progress, stop=stop)
     report.judged = judge_all(app, progress, stop)
     if not stop():
@@ -119,12 +123,24 @@ def judge_all(app: App, progress: Progress = silent, stop: Stop = never) -> Judg
 def _digests(app: App) -> list[str]:
     """Alerts, digests and notices that are due. What composes them is imported where there is something to compose."""
     with app.store.read() as c:
-        if not telling.owes(c) and not sources.ill_names(c) and not _slot_due(app, c):
+        if not _owed(app, c):
             return []
     from sovwatch.app.notices import notices
     from sovwatch.app.telling import announce, digest
 
     return announce(app).promised + digest(app, only_due=True).promised + notices(app)
+
+
+def _anything_due(app: App) -> bool:
+    """Whether there is work that needs the topics; a cron job every minute must cost next to nothing."""
+    with app.store.read() as c:
+        enabled = [one.id for one in app.settings.sources if one.enabled]
+        unknown = set(enabled) - set(sources.states(c))
+        return bool(unknown or sources.due(c, enabled, app.now()) or articles.any_pending(c) or _owed(app, c))
+
+
+def _owed(app: App, c: Connection) -> bool:
+    return telling.owes(c) or bool(sources.ill_names(c)) or _slot_due(app, c)
 
 
 def _slot_due(app: App, c: Connection) -> bool:
