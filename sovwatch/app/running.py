@@ -140,7 +140,9 @@ def _anything_due(app: App) -> bool:
 
 
 def _owed(app: App, c: Connection) -> bool:
-    return telling.owes(c) or bool(sources.ill_names(c)) or _slot_due(app, c)
+    operators = any(channel.operator for channel in app.settings.channels.values())
+    health = operators and any(sources.to_tell(c, app.now() - app.settings.ill_after))
+    return telling.owes(c) or health or _slot_due(app, c)
 
 
 def _slot_due(app: App, c: Connection) -> bool:
