@@ -1,0 +1,106 @@
+"""What people say of stories is carried out, remembered, and wins over what was decided."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from sovwatch import schema as t
+from sovwatch.app import App, open_app
+from sovwatch.app import steering as app_steering
+from sovwatch.app.running import enrol, judge_all
+from sovwatch.app.starter import starter
+from sovwatch.app.telling import Draft
+from sovwatch.errors import ConfigurationError
+from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.store import articles, placing, steering
+from tests.builders import NOW, an_article
+
+OTHER = (
+    "EDMONTON – A judge heard on Tuesday from two First Nations that want the petition on Alberta independence stopped.\n"
+    "Their lawyer, Bastien Oakes, said that treaties cannot be put to a vote of others. A ruling is due by 27 February."
+)
+
+
+@pytest.fixture
+def app(database_url: str) -> App:
+    shipped = load(starter() / "sovwatch.toml", environment={})
+    settings = Settings.model_validate(
+        {**shipped.model_dump(), "database": database_url, "channels": {"desk": ChannelSettings()}, "clock": NOW}
+    )
+    opened = open_app(settings)
+    enrol(opened)
+    return opened
+
+
+def read(app: App, *found: "articles.Article") -> list[int]:
+    with app.store.write() as c:
+        numbers = [articles.remember(c, one, now=NOW, standing="news").article for one in found]
+    judge_all(app)
+    return numbers
+
+
+def story(app: App, article: int) -> int:
+    with app.store.read() as c:
+        row = placing.placed(c, article)
+    assert row is not None
+    return int(row["story"])
+
+
+def test_merged_stories_are_one_and_stay_so_when_judged_again(app: App) -> None:
+    one, two = read(
+        app,
+        an_article(),
+        an_article("https://b.example/2", outlet="B", source="b", title="Court hears two nations", text=OTHER),
+    )
+    assert story(app, one) != story(app, two)
+    assert app_steering.merge(app, story(app, two), story(app, one)) == 1
+    assert story(app, one) == story(app, two)
+    with app.store.write() as c:
+        c.execute(t.article.update().values(pending=True))
+    judge_all(app)
+    assert story(app, one) == story(app, two)
+
+
+def test_a_split_article_has_a_story_of_its_own_and_stays_out(app: App) -> None:
+    one, two = read(app, an_article(), an_article("https://b.example/r", outlet="B", source="b", title="Count goes on"))
+    assert story(app, one) == story(app, two)
+    new = app_steering.split(app, "https://b.example/r")
+    assert (story(app, two), story(app, one) == new) == (new, False)
+    with app.store.write() as c:
+        c.execute(t.article.update().values(pending=True))
+    judge_all(app)
+    assert story(app, two) == new
+
+
+def test_an_article_alone_in_its_story_cannot_be_split_off(app: App) -> None:
+    read(app, an_article())
+    with pytest.raises(ConfigurationError, match="to itself"):
+        app_steering.split(app, an_article().url)
+
+
+@pytest.mark.parametrize(("kind", "what"), [("source", "prairie ledger"), ("phrase", "first count"), ("story", "1")])
+def test_what_is_muted_is_not_told_and_does_not_wait(app: App, kind: str, what: str) -> None:
+    read(app, an_article())
+    number = app_steering.mute(app, kind, what, length="2d", channel="desk")  # type: ignore[arg-type]
+    with app.store.write() as c:
+        draft = Draft(app, c, "desk", app.settings.channels["desk"], NOW)
+        assert draft.stories == ()
+        draft.settle(None)
+        assert c.execute(select(t.told.c.how)).scalars().all() == ["muted"]
+        assert c.execute(select(t.news)).all() == []
+    app_steering.unmute(app, number)
+    with app.store.read() as c:
+        assert steering.mutes(c, NOW) == []
+
+
+def test_a_mute_ends(app: App) -> None:
+    app_steering.mute(app, "phrase", "count", length="12h", channel=None)
+    with app.store.read() as c:
+        held = [mute.what for _, mute in steering.mutes(c, NOW + timedelta(hours=11))]
+        assert (held, steering.mutes(c, NOW + timedelta(hours=13))) == (["count"], [])
+
+
+def test_following_what_is_no_story_is_refused(app: App) -> None:
+    with pytest.raises(ConfigurationError, match="no such story"):
+        app_steering.follow(app, 77, channel=None, on=True)
