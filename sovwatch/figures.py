@@ -33,7 +33,8 @@ _ORDINALS = {
 }
 _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten|un|une|deux|trois|quatre|cinq|sept|huit|neuf|dix"
 _SHARE = re.compile(
-    rf"\b(?P<part>{_SPELT}|\d)(?: [a-z]+)? (?:in|out of|sur) (?P<whole>{_SPELT}|\d|10|100)\b(?! (?:days|jours|years|ans))"
+    rf"\b(?P<part>{_SPELT}|\d)(?: [a-z]+)? (?:in|out of|sur) (?P<whole>{_SPELT}|\d|10|100)\b"
+    r"(?! (?:days|jours|years|ans))"
 )
 _FRACTIONS = {"third": 3, "tiers": 3, "quarter": 4, "quart": 4, "fifth": 5, "cinquieme": 5}
 _FRACTION = re.compile(
@@ -44,6 +45,7 @@ _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "euro": "euro", "euros
 _PER_CENT = re.compile(r"\bp\. ?(?:100|cent)\b|\bp\. ?c\.")
 _TOLLS = {"toll": "death", "dead": "death", "deaths": "death", "bilan": "death", "morts": "death", "arrests": "arrest"}
 _DAYS, _HOURS = 31, 24
+_AGES = frozenset({"under", "over", "older", "up", "plus", "moins"})  # "55 and over"
 _UNIT_REACH = 4  # words after a figure among which its unit stands: "500 milliards de dollars"
 _TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
 _OPEN_UNIT = frozenset({"", "time", "nth"})
@@ -118,8 +120,14 @@ def _no_figure(found: list[Token], at: int, end: int, value: float, unit: str) -
     minute = (before in {"h", "heures"} and earlier.isdigit()) or (
         before in {":", "/"} and found[at - 1].end == found[at].start
     )
+    age = (
+        value < _LARGE
+        and unit == ""
+        and (before in {"under", "over", "aged"} or (after in {"and", "et"} and later in _AGES))
+    )
     return (
-        day
+        age
+        or day
         or year
         or clock
         or minute
@@ -166,7 +174,7 @@ def _significant(value: float) -> int:
 
 
 def same(a: Figure, b: Figure) -> bool:
-    """Whether two figures say one thing: units that can be the same, values of which one rounds to the other. Symmetric."""
+    """Whether two figures say one thing: units that can be one, values of which one rounds to the other. Symmetric."""
     return _units_agree(a, b) and _values_agree(a, b)
 
 
@@ -190,10 +198,7 @@ def _values_agree(a: Figure, b: Figure) -> bool:
     if not (a.value and b.value) or abs(a.value - b.value) > 0.08 * max(a.value, b.value):
         return False
     if a.unit == "percent" == b.unit:
-        vague = any(one.about and (one.value % 5 == 0 or one.value % 1) for one in (a, b))
-        if vague and abs(a.value - b.value) <= _ABOUT_POINTS:
-            return True
-        return bool(a.value == round(b.value) != b.value) or bool(b.value == round(a.value) != a.value)
+        return _percentages_agree(a, b)
     if min(a.value, b.value) < _LARGE:  # small counts are exact
         return False
     rounder, other = sorted((a, b), key=lambda figure: _significant(figure.value))
@@ -202,6 +207,13 @@ def _values_agree(a: Figure, b: Figure) -> bool:
     fewest = min(_significant(a.value), _significant(b.value))
     digits = fewest if a.about or b.about else max(2, fewest)
     return _significant(a.value) != _significant(b.value) and _rounded(a.value, digits) == _rounded(b.value, digits)
+
+
+def _percentages_agree(a: Figure, b: Figure) -> bool:
+    """Whether one rounds to the other's whole, or is a vague share ("about 30", "a third") that is near the other."""
+    if any(one.about and (one.value % 5 == 0 or one.value % 1) for one in (a, b)):
+        return abs(a.value - b.value) <= _ABOUT_POINTS
+    return bool(a.value == round(b.value) != b.value or b.value == round(a.value) != a.value)
 
 
 def ordinals(folded: str) -> Iterator[Figure]:

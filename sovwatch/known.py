@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from sovwatch.claims import Claims
 from sovwatch.figures import Figure, figure_of, same
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.lexicon import implied
@@ -59,9 +58,3 @@ class Known:
             return _AGAIN
         abroad = fact.kind == "acts" and self._languages and language not in self._languages
         return _ABROAD if abroad else 1.0
-
-
-def contradicted(claims: Claims, key: str) -> bool:
-    """Whether claims tell an act that the key denies, or deny one that it tells."""
-    other = f"c{key[2:]}" if key.startswith("c-") else f"c-{key[1:]}"
-    return any(other in part for part in claims.parts)

@@ -12,17 +12,14 @@ from datetime import date, timedelta
 Moment = tuple[str, tuple[int, int]]  # (key, span in the folded sentence)
 
 _NAMES_OF_MONTHS = (
-    ("january jan janvier janv", "february feb fevrier fevr", "march mars", "april apr avril", "may mai")
-    + ("june juin", "july juillet juil", "august aug aout", "september sept sep septembre", "october oct octobre")
-    + ("november nov novembre", "december dec decembre")
+    "january jan janvier janv,february feb fevrier fevr,march mars,april apr avril,may mai,june juin,july juillet juil,"
+    "august aug aout,september sept sep septembre,october oct octobre,november nov novembre,december dec decembre"
 )
-MONTHS = {name: number for number, names in enumerate(_NAMES_OF_MONTHS, 1) for name in names.split()}
-_NAMES_OF_DAYS = ("monday lundi", "tuesday mardi", "wednesday mercredi", "thursday jeudi") + (
-    "friday vendredi",
-    "saturday samedi",
-    "sunday dimanche",
+MONTHS = {name: number for number, names in enumerate(_NAMES_OF_MONTHS.split(","), 1) for name in names.split()}
+_NAMES_OF_DAYS = (
+    "monday lundi,tuesday mardi,wednesday mercredi,thursday jeudi,friday vendredi,saturday samedi,sunday dimanche"
 )
-_WEEKDAYS = {name: number for number, names in enumerate(_NAMES_OF_DAYS) for name in names.split()}
+_WEEKDAYS = {name: number for number, names in enumerate(_NAMES_OF_DAYS.split(",")) for name in names.split()}
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _BEFORE_MONTH = (
     "in|for|by|since|until|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|pour|de|d'"

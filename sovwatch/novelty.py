@@ -42,7 +42,7 @@ _KINDS = {"decisions": "decision", "acts": "decision", "things": "matter", "matt
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A line that says something new: at most `LINE` characters, the kind of its heaviest fact, and its weight (0..1)."""
+    """A line that says something new, of `LINE` characters at most; the kind of its heaviest fact; its weight, 0..1."""
 
     line: str
     kind: str

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 _ONES = (
     "zero|one un une|two deux|three trois|four quatre|five cinq|six|seven sept|eight huit|nine neuf|ten dix|"
-    "eleven onze|twelve douze|thirteen treize|fourteen quatorze|fifteen quinze|sixteen seize|seventeen|eighteen|nineteen"
+    "eleven onze|twelve douze|thirteen treize|fourteen quatorze|fifteen quinze|sixteen seize|"
+    "seventeen|eighteen|nineteen"
 )
 _TENS = (
     "twenty vingt vingts|thirty trente|forty quarante|fifty cinquante|sixty soixante|seventy septante|eighty octante|"
@@ -28,10 +29,13 @@ _SCALES = {
     **dict.fromkeys(("billion", "billions", "bn", "milliard", "milliards", "md"), 1e9),
     **dict.fromkeys(("trillion", "trillions"), 1e12),
 }
-_DOZEN = {
-    **{"dozen": 12.0, "douzaine": 12.0, "dizaine": 10.0, "vingtaine": 20.0, "trentaine": 30.0},
-    **{"quarantaine": 40.0, "cinquantaine": 50.0, "centaine": 100.0},
-}
+_DOZEN = dict(
+    zip(
+        ("dozen", "douzaine", "dizaine", "vingtaine", "trentaine", "quarantaine", "cinquantaine", "centaine"),
+        (12.0, 12.0, 10.0, 20.0, 30.0, 40.0, 50.0, 100.0),
+        strict=True,
+    )
+)
 _HALVES = {"half": 0.5, "demi": 0.5, "quarter": 0.25}
 _SMALL = {"and", "et", "-"}
 _TOKEN = re.compile(
@@ -68,7 +72,7 @@ def number(found: list[Token], at: int, language: str) -> tuple[float, int] | No
 
 
 def _digits(text: str, language: str) -> float:
-    """The value of digits: a comma or a space before three digits parts thousands, another comma is a French decimal."""
+    """The value of digits: a comma or space before three digits parts thousands, another comma is a French decimal."""
     text = text.replace(" ", "")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
         return float(text.replace(",", ""))

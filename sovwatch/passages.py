@@ -29,12 +29,13 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _MONTH_DAY = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [\wÀ-ÿ.]{3,10})"
+_CITY = r"[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{2,30}"
 _DASH = r"\s*(?:\([^)]{2,40}\)\s*)?[-–—]{1,2}\s+"
 _PREFIXES = tuple(
     re.compile(r"^\s*" + prefix)
     for prefix in (
         r"date \d{4}-\d\d-\d\d\s*(?:[A-ZÀ-Ý][\w .'’-]{1,30}:)?\s*",  # as some collections put it before a text
-        rf"[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{{2,30}}(?:,\s*[A-ZÀ-Ý][\w. ]{{1,24}})?(?:,?\s+{_MONTH_DAY})?(?:\s*/[A-Z]{{2,4}}/)?{_DASH}",
+        rf"{_CITY}(?:,\s*[A-ZÀ-Ý][\w. ]{{1,24}})?(?:,?\s+{_MONTH_DAY})?(?:\s*/[A-Z]{{2,4}}/)?{_DASH}",
         rf"[A-ZÀ-Ý][\w .'’-]{{1,30}}(?:,\s*[A-Z][\w.]{{1,20}})?,?\s+{_MONTH_DAY}{_DASH}",
         r"\((?:[Tt]ranslated|[Mm]achine translation[^)]*|[A-ZÀ-Ý][\wÀ-ÿ-]{2,20})\)\s+(?=[A-ZÀ-Ý])",
         r"\((?:The )?(?:Canadian Press|La Presse [Cc]anadienne|Reuters|AFP|AP|Bloomberg|Postmedia)\)\s*[-–—]{0,2}\s*",
@@ -87,8 +88,7 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
 
 
 def cut(sentence: str, weights: Sequence[float]) -> str:
-    """The sentence where it fits a line; else the clauses around the heaviest that do, with an ellipsis where it was
-    cut.
+    """The sentence where it fits a line; else the clauses around the heaviest, with an ellipsis where it was cut.
 
     `weights` has one weight for each of `clauses(sentence)`.
     """

@@ -37,10 +37,8 @@ from sovwatch.text import language_of
 BEFORE, AFTER = timedelta(days=2), timedelta(days=10)  # of the happening: reports of it, not of what came of it
 _COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
 _OPENING, _LEDE = 4, 2  # sentences of an article that show what it is about; that hold its news
-_AFFAIR, _FEWEST = (
-    0.2,
-    6,
-)  # of what an affair is about, and of its names and matters, to be of it: one person is not enough
+_AFFAIR = 0.2  # of what an affair is about, to be of it
+_FEWEST = 6  # of its names and matters: one person and one place are not enough
 _STRANGE, _STRANGE_IN_LEDE = 0.2, 0.35  # of a repeat's names and matters that no seed has
 _WORDS, _WORDS_ABROAD = 0.6, 0.4  # of a repeat's terms that the seeds have, in their language and in the other one
 
@@ -149,7 +147,7 @@ def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
 
 
 def against_seeds(title: str, text: str, fp: Fingerprint, cards: Sequence[Card]) -> SeedVerdict | None:
-    """How an article stands to what is known: the nearest card of the affair, and why; None when it is none of its business."""
+    """How an article stands to what is known: the nearest card of an affair, and why; None when it is of none."""
     best: SeedVerdict | None = None
     for affair in dict.fromkeys(card.affair for card in cards):
         known = [card for card in cards if card.affair == affair and card.scheme == SCHEME]
@@ -212,7 +210,7 @@ class _Affair:
         return sum(shared) / sum(self.core.values()) if len(shared) >= _FEWEST else 0.0
 
     def tells(self, fp: Fingerprint) -> bool:
-        """Whether an article is about little that no seed is about, nor its lede, and tells it mostly in known terms."""
+        """Whether an article, its lede too, is about little that no seed is about, in mostly known terms."""
         abroad = fp.language not in {seed.language for seed in self.seeds}
         words = _words(fp)
         return (

@@ -22,6 +22,7 @@ from sovwatch.text import fold
 STORIES = tomllib.loads((Path(__file__).parent / "data/novelty.toml").read_text(encoding="utf-8"))["story"]
 PAIRS = [(story, other) for story in STORIES for other in story["other"]]
 ARTICLES = [article for story in STORIES for article in (story, *story["other"])]
+UNITS = st.sampled_from(["", "percent", "person", "dollar", "year"])
 DAY = Dated(datetime(2026, 3, 5, 15, tzinfo=UTC))
 
 
@@ -47,10 +48,13 @@ def says(new: str, *known: str, language: str = "en", title: str = "") -> list[s
 
 
 def test_precision_and_recall_on_our_own_pairs() -> None:
-    """64 pairs by hand: 27 right of 27 said to add, 27 of 28 that add. The one missed is an English act that French lacks."""
+    """By hand, in batches that the method had not seen: see the head of the file for what it made of each at first.
+
+    The one missed today is an act that English tells by words which the lexicon lacks, about a French budget.
+    """
     found = [(other["adds"], bool(lines(other, story))) for story, other in PAIRS]
     right = found.count((True, True))
-    assert len(PAIRS) >= 40
+    assert len(PAIRS) >= 80
     assert right / (right + found.count((False, True))) >= 0.95
     assert right / (right + found.count((True, False))) >= 0.92
 
@@ -217,8 +221,9 @@ def test_what_is_denied_is_not_what_was_said() -> None:
 
 def test_long_sentences_are_cut_at_clauses_around_the_new_fact() -> None:
     long = (
-        "The council, which has met every week since the flood of last spring and which many in town no longer trust, voted on "
-        "Thursday to spend $4.2 million on a new dike, although nobody could say when the work would begin or who would do it."
+        "The council, which has met every week since the flood of last spring and which many in town no longer "
+        "trust, voted on Thursday to spend $4.2 million on a new dike, although nobody could say when the work would "
+        "begin or who would do it."
     )
     (line,) = says(long, "The council met about the flood.")
     assert "$4.2 million" in line
@@ -235,8 +240,8 @@ def test_a_cut_line_is_never_too_long_nor_fails(sentence: str) -> None:
 
 
 @given(
-    st.floats(1, 1e12, allow_nan=False), st.floats(1, 1e12, allow_nan=False), st.sampled_from(["", "percent", "person", "dollar", "year"]),
-    st.sampled_from(["", "percent", "person", "dollar", "year"]), st.booleans(), st.booleans(),
+    st.floats(1, 1e12, allow_nan=False), st.floats(1, 1e12, allow_nan=False), UNITS,
+    UNITS, st.booleans(), st.booleans(),
 )  # fmt: skip
 def test_sameness_of_figures_is_symmetric_and_reflexive(
     one: float,
@@ -283,9 +288,11 @@ def claims_figures(text: str, language: str) -> list[Figure]:
     ("text", "key"),
     [
         ("on Thursday", "d2026-01-29"), ("jeudi", "d2026-01-29"), ("yesterday", "d2026-01-29"), ("hier", "d2026-01-29"),
-        ("next month", "m2026-02"), ("le mois prochain", "m2026-02"), ("since April", "m2025-04"), ("depuis avril", "m2025-04"),
+        ("next month", "m2026-02"), ("le mois prochain", "m2026-02"), ("since April", "m2025-04"),
+        ("depuis avril", "m2025-04"),
         ("Oct. 19", "d2026-10-19"), ("le 19 octobre", "d2026-10-19"), ("1er mai 2027", "d2027-05-01"),
-        ("will meet Monday", "d2026-02-02"), ("lundi prochain", "d2026-02-02"), ("in December", "m2025-12"), ("2026-02-03", "d2026-02-03"),
+        ("will meet Monday", "d2026-02-02"), ("lundi prochain", "d2026-02-02"), ("in December", "m2025-12"),
+        ("2026-02-03", "d2026-02-03"),
     ],
 )  # fmt: skip
 def test_moments_are_resolved_against_publication(text: str, key: str) -> None:
