@@ -1,5 +1,6 @@
 """What people say of stories is carried out, remembered, and wins over what was decided."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,20 +18,21 @@ from sovwatch.store import articles, placing, steering
 from tests.builders import NOW, an_article
 
 OTHER = (
-    "EDMONTON – A judge heard on Tuesday from two First Nations that want the petition on Alberta independence stopped.\n"
+    "EDMONTON – A judge heard on Tuesday from two First Nations that want the Alberta independence petition stopped.\n"
     "Their lawyer, Bastien Oakes, said that treaties cannot be put to a vote of others. A ruling is due by 27 February."
 )
 
 
 @pytest.fixture
-def app(database_url: str) -> App:
+def app(database_url: str) -> Iterator[App]:
     shipped = load(starter() / "sovwatch.toml", environment={})
     settings = Settings.model_validate(
         {**shipped.model_dump(), "database": database_url, "channels": {"desk": ChannelSettings()}, "clock": NOW}
     )
     opened = open_app(settings)
     enrol(opened)
-    return opened
+    yield opened
+    opened.store.close()
 
 
 def read(app: App, *found: "articles.Article") -> list[int]:
