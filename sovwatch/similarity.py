@@ -18,7 +18,7 @@ from sovwatch.claims import claims
 from sovwatch.facts import blanked, dates, in_title_case, may_name, numbers, opens
 from sovwatch.fingerprints import SCHEME, Fingerprint, SchemeMismatch, SentencePrint
 from sovwatch.model import Dated, Precision
-from sovwatch.shingles import overlap, sentence_keys, shingle, sketch
+from sovwatch.shingles import overlap, shingle, sketch, wording_keys
 from sovwatch.terms import Token, hashed, read
 from sovwatch.text import fold, one_form, sentences, words
 
@@ -39,14 +39,15 @@ def fingerprint(
     """Take the fingerprint of an article; `sentences` of it stand in the order of `text.sentences(text)`."""
     title = headline(title, outlet)
     heading = list(read(one_form(title)))
-    body = [list(read(one_form(sentence))) for sentence in sentences(text)]
     plain = [one_form(sentence) for sentence in sentences(text)]
+    body = [list(read(sentence)) for sentence in plain]
     sure = _sure_names(plain, body)
     titled = in_title_case(title)
     if not titled:
         sure |= _sure_names([one_form(title)], [heading])
-    wording = words(text) or words(title)
-    kept, level = sketch(shingle(wording))
+    wording = [[word for token in tokens for word in token.folded.split()] for tokens in body or [heading]]
+    running = [word for sentence in wording for word in sentence]
+    kept, level = sketch(shingle(running))
     return Fingerprint(
         scheme=SCHEME,
         language=language,
@@ -57,11 +58,11 @@ def fingerprint(
         sentences=tuple(
             _print(sentence, tokens, sure, published) for sentence, tokens in zip(plain, body, strict=True)
         ),
-        length=len(wording),
+        length=len(running),
         shingles=kept,
         level=level,
-        title_key=hashed(" ".join(words(title))) if title else 0,
-        wording_keys=sentence_keys(text or title),
+        title_key=hashed(" ".join(token.folded for token in heading)) if title else 0,
+        wording_keys=wording_keys(wording),
         claims=claims(title, text, language=language, published=day_of(published, first_seen)),
     )
 

@@ -8,7 +8,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 _ONE_FORM = str.maketrans(
@@ -26,6 +25,8 @@ _ONE_FORM = str.maketrans(
         "…": "...",
     }
 )
+_VARIED = re.compile("[" + re.escape("".join(map(chr, _ONE_FORM))) + "]")  # what `_ONE_FORM` changes
+_OTHER = re.compile(r"[^\x00-\x5f\x61-\x7f]")  # what `fold` changes: all but ASCII, and the grave accent
 _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bUSA?\b|\bÉ\.-U\.")
 _ELIDED = "(?:aujourd'hui|(?:qu|jusqu|lorsqu|puisqu|quoiqu|[cdjlmnst])'(?=[a-z0-9]))"
 _WORD = re.compile(
@@ -72,11 +73,18 @@ MARGIN = 2  # function words by which a language must lead
 
 def fold(text: str) -> str:
     """Lower case without accents, with one form of apostrophe, quote, dash and space. Idempotent."""
-    text = text.translate(_ONE_FORM)
-    if not text.isascii():
-        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-        text = text.translate(_ONE_FORM)
-    return text.lower()
+    return _OTHER.sub(_plain, text.lower()).lower()
+
+
+def _plain(match: re.Match[str]) -> str:
+    return _plain_letter(match[0])
+
+
+@lru_cache(maxsize=4096)
+def _plain_letter(letter: str) -> str:
+    """A letter beyond ASCII in its plain form; letter by letter is ten times as fast as normalising a French text."""
+    parts = unicodedata.normalize("NFKD", letter.translate(_ONE_FORM))
+    return "".join(part for part in parts if not unicodedata.combining(part)).translate(_ONE_FORM).lower()
 
 
 @lru_cache(maxsize=65536)
@@ -87,14 +95,21 @@ def fold_word(word: str) -> str:
 
 def one_form(text: str) -> str:
     """The text with one form of apostrophe, quote, dash and space, and of the United States; case and accents stay."""
-    return _UNITED_STATES.sub("USA", text.translate(_ONE_FORM))
+    return _UNITED_STATES.sub("USA", _VARIED.sub(_one_letter, text))
 
 
-def tokens(plain: str) -> Iterator[tuple[str, str, int]]:
+def _one_letter(match: re.Match[str]) -> str:
+    return match[0].translate(_ONE_FORM)
+
+
+def tokens(plain: str) -> list[tuple[str, str, int]]:
     """The words of a text in `one_form`, as (folded word, the word, where it starts)."""
-    for match in _WORD.finditer(plain):
-        word = match[0]
-        yield fold_word(word.replace(".", "") if word[0].isalpha() else word), word, match.start()
+    return [(_folded(match[0]), match[0], match.start()) for match in _WORD.finditer(plain)]
+
+
+@lru_cache(maxsize=131072)
+def _folded(word: str) -> str:
+    return fold(word.replace(".", "") if word[0].isalpha() else word)
 
 
 def words(text: str) -> list[str]:
