@@ -87,7 +87,7 @@ def test_what_is_muted_is_not_told_and_does_not_wait(app: App, kind: str, what: 
     number = app_steering.mute(app, kind, what, length="2d", channel="desk")  # type: ignore[arg-type]
     with app.store.write() as c:
         draft = Draft(app, c, "desk", app.settings.channels["desk"], NOW)
-        assert draft.stories == ()
+        assert list(draft.stories) == []
         draft.settle(None)
         assert c.execute(select(t.told.c.how)).scalars().all() == ["muted"]
         assert c.execute(select(t.news)).all() == []
