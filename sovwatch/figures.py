@@ -31,7 +31,11 @@ _ORDINALS = {
     )
     for word in pair
 }
+_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r")\b(?!\s+(?:of|party|parties)\b)")
 _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten|un|une|deux|trois|quatre|cinq|sept|huit|neuf|dix"
+_NUMERAL = re.compile(
+    r"\d|\b(?:" + "|".join((*WORDS, "cent", "mille", "half", "demi", "a third", "[a-z]+aine", "dozen")) + r")\b"
+)
 _SHARE = re.compile(
     rf"\b(?P<part>{_SPELT}|\d)(?: [a-z]+)? (?:in|out of|sur) (?P<whole>{_SPELT}|\d|10|100)\b"
     r"(?! (?:days|jours|years|ans))"
@@ -77,6 +81,8 @@ def figure_of(key: str) -> Figure:
 
 def figures(folded: str, language: str = "en") -> Iterator[Figure]:
     """The figures of a folded sentence, from left to right; before them shares ("four in five"), as percentages."""
+    if not _NUMERAL.search(folded):
+        return
     for match in _SHARE.finditer(folded):
         part, whole = (WORDS.get(match[name]) or int(match[name]) for name in ("part", "whole"))
         if part < whole:
@@ -218,6 +224,5 @@ def _percentages_agree(a: Figure, b: Figure) -> bool:
 
 def ordinals(folded: str) -> Iterator[Figure]:
     """Ordinals in words from the third to the eighth; "a third of" and "un tiers" are not among them."""
-    for match in re.finditer(r"\b[a-z]+\b", folded):
-        if (value := _ORDINALS.get(match[0])) and not re.match(r"\s+(?:of|party|parties)\b", folded[match.end() :]):
-            yield Figure(float(value), "nth")
+    for match in _ORDINAL.finditer(folded):
+        yield Figure(float(_ORDINALS[match[0]]), "nth")

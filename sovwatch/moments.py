@@ -24,6 +24,11 @@ _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _BEFORE_MONTH = (
     "in|for|by|since|until|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|pour|de|d'"
 )
+_ANY = re.compile(
+    r"\d{4}-\d\d|"
+    + "|".join((*MONTHS, *_WEEKDAYS, "today", "aujourd", "yesterday", "hier", "tomorrow", "demain", "month", "mois"))
+    + "|spring|summer|fall|autumn|printemps|ete|automne"
+)
 _DATE = re.compile(
     rf"\b(?:(?P<y0>\d{{4}})-(?P<m0>\d\d)-(?P<d0>\d\d)"
     rf"|(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th)?[ -](?:of )?(?P<m1>{_MONTH})(?:,? (?P<y1>(?:19|20)\d\d))?"
@@ -55,6 +60,8 @@ _SEASONS = {
 
 def moments(folded: str, published: date | None) -> Iterator[Moment]:
     """Days (d2026-10-19), months (m2026-10) and seasons (s2026-10) of a folded sentence; of a day its month too."""
+    if not _ANY.search(folded):
+        return
     for match in _DATE.finditer(folded):
         for key in _dated(match, published):
             yield key, match.span()

@@ -37,6 +37,7 @@ _DOZEN = dict(
     )
 )
 _HALVES = {"half": 0.5, "demi": 0.5, "quarter": 0.25}
+_ALONE = {"cent", "mille"}  # a number without one before it
 _SMALL = {"and", "et", "-"}
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
@@ -68,7 +69,7 @@ def number(found: list[Token], at: int, language: str) -> tuple[float, int] | No
     if text in _HALVES:
         scale, end = _scale(found, at + 1)
         return (_HALVES[text] * scale, end) if scale > 1 else None
-    return _spelt(found, at)
+    return _spelt(found, at) if text in WORDS or text in _ALONE else None
 
 
 def _digits(text: str, language: str) -> float:
