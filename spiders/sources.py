@@ -80,8 +80,9 @@ class SourcesSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask every due source for its listing, naming the version that is known."""
+        sources = {source.id: source for source in self.job.settings.sources}
         for due in self.job.due:
-            source = self.job.settings.source(due.source)
+            source = sources.get(due.source)
             if source is None:
                 continue
             reading = Reading(source=source, due=due, started=self.clock())

@@ -14,7 +14,7 @@ from sovwatch.urls import canonical, is_web
 from spiders import opml
 from spiders.discover import discover
 from spiders.discovery import read_links, read_robots
-from spiders.trial import source_at, try_source
+from spiders.trial import read_one, source_at, try_source
 from tests import hostile as h
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -50,6 +50,16 @@ def test_trying_an_address_that_is_none() -> None:
     with h.HostileNewsroom({}) as newsroom:
         trial = try_source(_settings(newsroom), source_at("http://weekly.example/gone"), now=NOW)
     assert (trial.run.detail, trial.articles) == ("answered 404: is not there", ())
+
+
+def test_one_page_is_read_by_its_address() -> None:
+    page = h.plain(h.page("Petition counted", "The clerk counts. " * 20), Content_Type="text/html")
+    with h.HostileNewsroom({"weekly.example/a/1": page}) as newsroom:
+        article = read_one(_settings(newsroom), "http://weekly.example/a/1", now=NOW)
+        missing = read_one(_settings(newsroom), "http://weekly.example/a/2", now=NOW)
+    assert article is not None
+    assert (article.title, "clerk counts" in article.text) == ("Petition counted", True)
+    assert missing is None
 
 
 def test_discovering_what_a_site_has() -> None:
