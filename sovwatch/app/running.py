@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.app.journal import event
 from sovwatch.app.opening import App, Progress, Stop, never, silent
+from sovwatch.app.retention import RetentionReport, forget_due
 from sovwatch.errors import Unavailable
 from sovwatch.model import JudgeReport
 from sovwatch.slots import due_slot
@@ -30,6 +31,7 @@ class RunReport:
     judged: JudgeReport = field(default_factory=JudgeReport)
     promised: list[str] = field(default_factory=list)
     delivered: "DeliveryReport | None" = None
+    forgotten: RetentionReport | None = None
     stopped: bool = False
 
 
@@ -80,6 +82,8 @@ def _stages(app: App, progress: Progress, stop: Stop) -> RunReport:
         report.promised = _digests(app)
     if not stop():
         report.delivered = deliver(app)
+    if not stop():
+        report.forgotten = forget_due(app, stop)
     report.stopped = stop()
     return report
 

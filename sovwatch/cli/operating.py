@@ -54,6 +54,25 @@ def status(context: typer.Context) -> None:
 
 
 @cli.command()
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='"a phrase", separat* for any ending.')],
+    limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 20,
+) -> None:
+    """Find articles by words of title and text, whatever their accents."""
+    from sovwatch.store.searching import search as find
+
+    frame = frame_of(context)
+    with frame.app() as app, app.store.read() as c:
+        hits = find(c, " ".join(words), limit)
+    if frame.json:
+        show_json([asdict(hit) for hit in hits])
+        return
+    for hit in hits:
+        typer.echo(f"{hit.first_seen:%Y-%m-%d}  {hit.outlet or '–'}: {hit.title}\n            {hit.url}")
+
+
+@cli.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Where the page with the conversation is written.")] = Path(
         "demo.html"

@@ -1,0 +1,65 @@
+"""Once a day, inside `run`: texts after `retention.texts`, what was off topic after `retention.off_topic`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from sovwatch.app.opening import App, Stop, never
+from sovwatch.store import articles, retention, schedule, sources
+
+JOB = "retention"
+
+
+@dataclass(slots=True)
+class RetentionReport:
+    """What was forgotten."""
+
+    texts: int = 0
+    off_topic: int = 0
+    messages: int = 0
+    listings: int = 0
+    source_runs: int = 0
+    vacuumed: bool = False
+
+
+def forget_due(app: App, stop: Stop = never) -> RetentionReport | None:
+    """Forget what is old, unless that was done today; None then."""
+    now = app.now()
+    today = datetime(now.year, now.month, now.day, tzinfo=UTC)
+    with app.store.read() as c:
+        last = schedule.last_slot(c, JOB, now)
+    if last is not None and last >= today:
+        return None
+    report = forget(app, stop)
+    if not stop():
+        with app.store.write() as c:
+            schedule.serve(c, JOB, today, now=now, detail=str(report))
+    return report
+
+
+def forget(app: App, stop: Stop = never) -> RetentionReport:
+    """Forget what is old: a batch a transaction, so that nobody waits long for the database."""
+    now, keep = app.now(), app.settings.retention
+    report = RetentionReport(
+        texts=_batches(app, lambda c: retention.forget_texts(c, now - keep.texts), stop),
+        off_topic=_batches(app, lambda c: retention.forget_off_topic(c, now - keep.off_topic), stop),
+    )
+    with app.store.write() as c:
+        report.messages = retention.forget_messages(c, now - keep.texts)
+        report.listings = articles.forget_listings(c, before=now - keep.off_topic)
+        report.source_runs = sources.forget_runs(c, now) + schedule.forget(c, now)
+    report.vacuumed = retention.vacuum(app.store)
+    return report
+
+
+def _batches(app: App, forget_some: Callable[[Connection], int], stop: Stop) -> int:
+    total = 0
+    while not stop():
+        with app.store.write() as c:
+            done = forget_some(c)
+        total += done
+        if done < retention.BATCH:
+            break
+    return total

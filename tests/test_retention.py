@@ -1,0 +1,139 @@
+"""Texts go, the memory stays; and what is kept can be found, whatever its accents."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from sovwatch import schema as t
+from sovwatch.app import App
+from sovwatch.app.retention import forget, forget_due
+from sovwatch.app.running import judge_all
+from sovwatch.settings import RetentionSettings, Settings, TopicSettings
+from sovwatch.store import Store, articles, open_store, reading, retention
+from sovwatch.store.searching import search
+from tests.builders import NOW, an_article
+
+OFF_TOPIC = {"title": "Town council approves the new skating rink for winter", "text": "A rink. " * 40}
+
+
+def an_app(store: Store, days: int = 0) -> App:
+    topic = TopicSettings.model_validate({"name": "A", "places": ["Alberta"], "themes": ["independence"]})
+    keep = RetentionSettings(texts=timedelta(days=90), off_topic=timedelta(days=30))
+    return App(Settings(clock=NOW + timedelta(days=days), topics={"a": topic}, retention=keep), store)
+
+
+def read(store: Store, *given: object) -> None:
+    with store.write() as c:
+        for article in given:
+            articles.remember(c, article, now=NOW, standing="news")  # type: ignore[arg-type]
+
+
+def texts(store: Store) -> dict[str, str | None]:
+    with store.read() as c:
+        rows = c.execute(select(t.article.c.url, t.article.c.text)).all()
+        return {row.url.rsplit("/", 1)[-1]: row.text for row in rows}
+
+
+def test_texts_and_what_was_off_topic_go_when_they_are_old(store: Store) -> None:
+    on, off = an_article(), an_article("https://prairie-ledger.example/news/2", **OFF_TOPIC)
+    read(
+        store, on, off, an_article("https://prairie-ledger.example/news/3", title="A last one, of alberta independence")
+    )
+    judge_all(an_app(store))
+
+    assert forget(an_app(store, 29)).off_topic == 0
+    assert forget(an_app(store, 31)).off_topic == 1
+    assert set(texts(store)) == {"1", "3"}
+    assert forget(an_app(store, 89)).texts == 0
+    assert forget(an_app(store, 91)).texts == 2
+    assert set(texts(store).values()) == {None}
+
+
+def test_the_memory_stays_when_the_text_is_gone(store: Store) -> None:
+    """The same article is known, a copy of it is folded, and nobody is owed it again."""
+    read(store, an_article())
+    judge_all(an_app(store))
+    forget(an_app(store, 91))
+
+    late = NOW + timedelta(days=91)
+    copy = an_article("https://daily-river.example/2", outlet="Daily River", source="river")
+    with store.write() as c:
+        assert articles.remember(c, an_article(), now=late, standing="news").state in {"unchanged", "changed"}
+        articles.remember(c, copy, now=late, standing="news")
+    judge_all(an_app(store, 91))
+
+    with store.read() as c:
+        placed = [row["placement"] for row in reading.export(c)]
+    assert placed == ["opens", "copy"]
+
+
+def test_forgetting_is_done_once_a_day_and_only_of_what_is_judged(store: Store) -> None:
+    read(store, an_article())
+    assert forget_due(an_app(store, 100)) is not None
+    assert texts(store)["1"] is not None, "not judged yet: nothing would remember it"
+
+    assert forget_due(an_app(store, 100)) is None
+    judge_all(an_app(store, 100))
+    report = forget_due(an_app(store, 101))
+    assert report is not None
+    assert report.texts == 1
+
+
+def test_a_sqlite_file_shrinks_when_much_of_it_is_free(tmp_path: Path) -> None:
+    file = tmp_path / "test.sqlite"
+    store = open_store(f"sqlite:///{file}")
+    with store.write() as c:
+        for number in range(300):
+            text = " ".join(f"word{number}x{n}" for n in range(10_000))
+            url = f"https://prairie-ledger.example/news/{number}"
+            article = an_article(url, title=f"The long report number {number} of the day", text=text)
+            articles.remember(c, article, now=NOW, standing="memory")
+    with store.write() as c:
+        c.execute(t.article.update().values(pending=False))
+    store.close()
+    before = file.stat().st_size
+
+    assert before > 20e6
+    assert not retention.vacuum(store), "it does not pay while nothing is free"
+    assert forget(an_app(store, 91)).vacuumed
+    store.close()
+    assert file.stat().st_size < before / 4
+
+
+def test_words_are_found_whatever_their_accents_and_case(store: Store) -> None:
+    french = an_article(
+        "https://le-fleuve.example/1",
+        title="La grève des élus péquistes relance l’indépendance",
+        text="À l'école, des « cœurs » brisés.",
+        language="fr",
+        outlet="Le Fleuve",
+    )
+    read(store, an_article(), french)
+
+    def found(words: str) -> list[int]:
+        with store.read() as c:
+            return [hit.article for hit in search(c, words)]
+
+    assert found("greve") == found("GRÈVE") == found("pequist*") == found('"elus pequistes"') == [2]
+    assert found("petition count") == [1]
+    assert found('"count first"') == found("nowhere") == found("") == found("?!") == []
+    assert found("indépendance") == [2]
+    for odd in ('"', "a' OR 1", "NEAR(", "title:", "-x", "&", "(", "*", 'x"*', "l'école"):
+        found(odd)  # no query is an error
+
+
+def test_the_index_follows_edits_and_deletions(store: Store) -> None:
+    read(store, an_article())
+    read(
+        store, an_article(title="Premier recalls the legislature over Alberta referendum", text="Sovereigntists meet.")
+    )
+    with store.read() as c:
+        assert len(search(c, "legislature sovereigntists")) == 1
+        assert search(c, "organisers") == []
+    with store.write() as c:
+        c.execute(t.article.update().values(text=None, summary=None, pending=False))
+    with store.read() as c:
+        assert search(c, "sovereigntists") == []
+        assert len(search(c, "legislature")) == 1
+        assert c.execute(select(func.count()).select_from(t.article)).scalar_one() == 1
