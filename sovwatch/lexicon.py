@@ -7,7 +7,7 @@ by its figures, names and days only.
 
 import tomllib
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
@@ -116,7 +116,7 @@ def implied() -> dict[str, frozenset[str]]:
     return {act: frozenset(part.strip() for part in line.split(",")) for act, line in _tables()["implied"].items()}
 
 
-@lru_cache(maxsize=8)
+@cache
 def listed(section: Section) -> frozenset[str]:
     """The folded names of a list: outlets and agencies, words for a function, verbs of speech."""
     names = (

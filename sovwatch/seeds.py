@@ -163,9 +163,11 @@ _CLOSER = {"copy": 0, "repeat": 1, "update": 2}
 def _against(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> SeedVerdict | None:
     """How an article stands to the cards of one affair."""
     nearest, share = max(((card, _wording(fp, card)) for card in known), key=lambda one: one[1])
+    copied = share >= _COPIED
+    if not copied and not _near(fp, known):
+        return None
     affair = _Affair([card.fingerprint for card in known])
-    copied, timely = share >= _COPIED, _near(fp, known)
-    if not copied and not (timely and affair.part_in(fp) >= _AFFAIR):
+    if not copied and affair.part_in(fp) < _AFFAIR:
         return None
     new = additions(title, text, fp, affair.seeds)
     why = f"{share:.0%} of its wording" if copied else f"{affair.part_in(fp):.2f} of what the affair is about"
