@@ -216,9 +216,7 @@ def test_the_configuration_reads_and_names_every_outlet(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_first_two_digests_are_told_once_and_a_second_run_says_and_asks_nothing(
-    tmp_path: Path, week: Coverage
-) -> None:
+def test_the_first_digest_is_told_once_and_a_second_run_says_and_asks_nothing(tmp_path: Path, week: Coverage) -> None:
     clock = SimulatedClock(next(digest_times(week)))
     file = tmp_path / "slack.json"
     with Newsroom(clock) as newsroom, SlackServer(channels=[CHANNEL], clock=clock, file=file, paced=True) as slack:
@@ -231,19 +229,25 @@ def test_the_first_two_digests_are_told_once_and_a_second_run_says_and_asks_noth
     text = json.dumps(told, ensure_ascii=False)
     assert len(told) == 1
     assert "61,300" in text
-    assert "34\N{NO-BREAK SPACE}%" in text
+    assert "Oui à 34 %" in text
     assert [message["mentions"] for message in told] == [[]]
     assert "data sovereignty" not in text
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # 40 s alone; more on a machine that does other things too
 def test_the_demo_plays_the_week_and_shows_its_score(tmp_path: Path) -> None:
     out = tmp_path / "demo.html"
     printed_to = StringIO()
     assert demo(out, Console(width=120, color_system=None, file=printed_to)) == 0
     text = printed_to.getvalue()
-    read = re.search(r"Articles read\s+(\d+)\s+(\d+)", text)
-    assert read is not None
-    assert read[1] == read[2] == "82"
+    rows = re.findall(r"^ +(\w[\w ]+?) {2,}(\d+) +(\d+) +(\d+)", text, re.MULTILINE)
+    right = {name: int(right) for name, _, _, right in rows}
+    assert right["Articles read"] == right["Copies folded"] + 74 == 82
+    # November 2026: 63 of 63, 18 of 24, 4 of 4, 31 of 33. Below these floors something is broken, not merely tuned.
+    assert right["On topic"] >= 60
+    assert right["Stories"] >= 15
+    assert right["Repeats held back"] >= 3
+    assert right["Told for what they add"] >= 28
     assert "Separatism watch" in text
     assert "Against the truth" in out.read_text(encoding="utf-8")
