@@ -18,7 +18,7 @@ from sovwatch.model import Digest, Item
 def rendering(digest: Digest) -> RenderableType:
     """Return the digest for a rich Console; nothing in it is read as markup."""
     words = Words.of(digest)
-    lines: list[RenderableType] = [Rule(Text(words.heading(digest), style="bold"), align="left")]
+    lines: list[RenderableType] = [Rule(Text(shown(words.heading(digest), 300), style="bold"), align="left")]
     if digest.kind == "digest":
         lines.append(Text(words.summary(digest), style="dim"))
     for section in digest.sections:

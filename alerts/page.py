@@ -30,7 +30,7 @@ def page(digest: Digest) -> str:
         .get_template("digest.html.j2")
         .render(
             words=words,
-            heading=words.heading(digest),
+            heading=shown(words.heading(digest), 300),
             summary=words.summary(digest) if digest.kind == "digest" else "",
             sections=[
                 (
@@ -42,7 +42,7 @@ def page(digest: Digest) -> str:
                 if items
             ],
             lines=[shown(line, 2_000) for line in digest.lines],
-            footer=words.footer(digest.footer) if digest.kind == "digest" else [],
+            footer=_footer(digest, words),
         )
     )
 
@@ -58,15 +58,19 @@ def story(item: Item, words: Words) -> str:
 def text(digest: Digest) -> str:
     """Return the digest as plain text, addresses below their headlines: a mail's other half."""
     words = Words.of(digest)
-    blocks = [words.heading(digest)]
+    blocks = [shown(words.heading(digest), 300)]
     blocks += [words.summary(digest)] if digest.kind == "digest" else []
     for section in digest.sections:
         blocks += _stories(section.name if digest.kind == "digest" else "", section.items, words)
     blocks += _stories(words["updates"], digest.updates, words)
     blocks += _stories(words["away"], digest.away, words, short=True)
     blocks += [shown(line, 2_000) for line in digest.lines]
-    blocks += ["-- \n" + "\n".join(words.footer(digest.footer))] if digest.kind == "digest" else []
+    blocks += ["-- \n" + "\n".join(_footer(digest, words))] if digest.kind == "digest" else []
     return "\n\n".join(blocks) + "\n"
+
+
+def _footer(digest: Digest, words: Words) -> list[str]:
+    return [shown(line, 2_000) for line in words.footer(digest.footer)] if digest.kind == "digest" else []
 
 
 def _stories(name: str, items: tuple[Item, ...], words: Words, *, short: bool = False) -> list[str]:

@@ -49,22 +49,19 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """What stays in one piece: a story or a paragraph, and the heading of the section that it stands in."""
+    """What stays in one piece, a story or a line, under its section's heading; its weight as blocks and as text."""
 
     lines: tuple[Line, ...]
-    heading: str = ""
+    heading: str
+    cost: int
+    plain_cost: int
 
-    @property
-    def cost(self) -> int:
-        """Weight in the costliest rendering, its section's heading included."""
-        spans = [span for line in self.lines for span in line.spans]
-        marks = sum(weight(span.text) + weight(span.url or "") + 6 for span in spans) + len(self.lines)
-        return marks + weight(self.heading) + 4
 
-    @property
-    def plain_cost(self) -> int:
-        """Weight in the plain rendering: the first line with its address, and the heading."""
-        return weight(_briefly(self)) + weight(self.heading) + 8
+def _unit(lines: Iterable[Line], heading: str = "") -> _Unit:
+    lines = tuple(lines)
+    spans = [span for line in lines for span in line.spans]
+    cost = sum(weight(span.text) + weight(span.url or "") + 6 for span in spans) + len(lines)
+    return _Unit(lines, heading, cost + weight(heading) + 4, weight(_briefly(lines)) + weight(heading) + 8)
 
 
 @dataclass(slots=True)
@@ -137,13 +134,13 @@ def _units(digest: Digest, words: Words) -> Iterator[_Unit]:
         yield from _stories(section.items, heading, words)
     yield from _stories(digest.updates, words["updates"], words)
     yield from _stories(digest.away, words["away"], words, short=True)
-    for line in digest.lines:
-        yield _Unit((_one(shown(line, 1_000)),))
+    for line in filter(None, (shown(line, 1_000) for line in digest.lines)):
+        yield _unit((_one(line),))
 
 
 def _stories(items: Iterable[Item], heading: str, words: Words, *, short: bool = False) -> Iterator[_Unit]:
     for item in items:
-        yield _Unit(tuple(entry(item, words, short=short)), heading)
+        yield _unit(entry(item, words, short=short), heading)
 
 
 def _body(
@@ -244,13 +241,13 @@ def _plainly(digest: Digest, words: Words, message: _Message, number: int) -> st
         if unit.heading and unit.heading != heading:
             heading = unit.heading
             lines.append("\n" + escape(heading))
-        lines.append(_briefly(unit))
+        lines.append(_briefly(unit.lines))
     if digest.kind == "digest" and not number:
         lines += ["", escape(words.summary(digest))]
         lines += [escape(shown(line, 600)) for line in words.footer(digest.footer)]
     return "\n".join(lines)
 
 
-def _briefly(unit: _Unit) -> str:
-    first = unit.lines[0].spans[0]
+def _briefly(lines: Sequence[Line]) -> str:
+    first = lines[0].spans[0]
     return f"• {escape(first.text)}" + (f"\n{first.url.translate(_ENTITIES)}" if first.url else "")

@@ -8,6 +8,7 @@ in UTF-16 units.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -19,8 +20,6 @@ from sovwatch.model import Item
 LINES = 2  # of what an entry says; the digest has no more
 HEADLINE, BYLINE, NAME, LINE, ALSO = 250, 500, 80, 280, 300
 ADDRESS, TOLD_ADDRESS = 700, 200
-_WEIGHT = {"&": 5, "<": 4, ">": 4}
-_ASTRAL = 0xFFFF
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -46,25 +45,24 @@ class Line:
 
 def weight(text: str) -> int:
     """Return what a text costs in the costliest rendering."""
-    return sum(_WEIGHT.get(char, 2 if ord(char) > _ASTRAL else 1) for char in text)
+    units = len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return units + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
 
 
 def clean(text: str) -> str:
     """Return the text on one line, without what could steer a screen."""
     spaced = _SPACES.sub(" ", text)
-    kept = (char for char in spaced if char in _JOINERS or unicodedata.category(char) not in _DROPPED)
-    return "".join(kept).strip()
+    if not spaced.isprintable() or not spaced.isascii():
+        kept = (c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _DROPPED)
+        spaced = _SPACES.sub(" ", "".join(kept))
+    return spaced.strip()
 
 
 def clip(text: str, most: int) -> str:
     """Return the text, or as much of it as weighs at most so much, cut after a word and with an ellipsis."""
     if weight(text) <= most:
         return text
-    room, end = most - 1, 0
-    for end, char in enumerate(text):  # noqa: B007  (the end is what is looked for)
-        room -= weight(char)
-        if room < 0:
-            break
+    end = bisect_right(range(len(text)), most - 1, key=lambda length: weight(text[:length])) - 1
     cut = text[:end]
     words = cut.rsplit(" ", 1)[0]
     return (words if len(words) > end // 2 else cut).rstrip(" ,;:.–—" + NBSP) + "…"

@@ -8,36 +8,49 @@ promises one more to a channel that is archived. It scripts up to four failures,
 stored. Then it starts senders, real processes that deliver from the store over HTTP, and kills most with SIGKILL at a
 random moment; what the last one leaves is delivered by one that is let finish. At the end every part must stand in
 its channel exactly once, in the order promised, continuations in their threads, and the archived channel must hold
-nothing and have held up nobody. A request's time-out is 0.3 s (20 in life), a message that is stored late comes 0.15 s after the
-client gave up, and what is unknown settles for 2 s (60 in life).
+nothing and have held up nobody. A request's time-out is 0.3 s (20 in life), a message that is stored late comes 0.15
+s after the client gave up, and what is unknown settles for 2 s (60 in life).
 """
 
 import argparse
+import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from benchmarks.faulting import CONTEXT, Figures, campaign
 
+CHUNK = 20  # runs that share a server
+
 
 def main() -> None:
-    """Run the campaign and print its figures."""
+    """Run the campaign and print its figures, those of an interrupted one too."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=2000)
-    options.add_argument("--jobs", type=int, default=4)
+    options.add_argument("--jobs", type=int, default=4, help="campaigns side by side; they mostly wait")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--way", choices=("bot", "webhook"), default="bot")
     given = options.parse_args()
     began, total = time.monotonic(), Figures()
-    seeds = [range(given.seed + job, given.seed + given.runs, given.jobs) for job in range(given.jobs)]
     with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(given.jobs, CONTEXT) as pool:
-        folders = [Path(name, str(job)) for job in range(given.jobs)]
-        for folder in folders:
+        waiting = []
+        for start in range(given.seed, given.seed + given.runs, CHUNK):
+            folder = Path(name, str(start))
             folder.mkdir()
-        for figures in pool.map(campaign, seeds, folders, [given.way] * given.jobs):
-            total.add(figures)
-    print(f"{given.way}: {total.runs} runs in {time.monotonic() - began:.0f} s")
+            seeds = range(start, min(start + CHUNK, given.seed + given.runs))
+            waiting.append(pool.submit(campaign, seeds, folder, given.way))
+        try:
+            for done in as_completed(waiting):
+                total.add(done.result())
+                print(f"\r{total.runs} runs, {len(total.bad)} wrong", end="", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+    _print(given.way, total, time.monotonic() - began)
+
+
+def _print(way: str, total: Figures, seconds: float) -> None:
+    print(f"{way}: {total.runs} runs in {seconds:.0f} s")
     for label in ("promised", "lost", "doubled", "disordered", "held_up", "senders", "killed"):
         print(f"  {label:<12}{getattr(total, label):>8}")
     print("  failures scripted:")
