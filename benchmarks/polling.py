@@ -99,9 +99,8 @@ def main() -> None:
         outcomes = dict(Counter(run.outcome for run in runs))
         parsed = sum(run.entries for run in runs)
         print(f"{name:10} {cpu - start:6.1f} CPU-s, {wall:6.1f} s, {outcomes}, {parsed} entries parsed")
-    print(
-        f"start of a child {start:.1f} CPU-s; unchanged costs {(cpu_second - start) / (cpu_first - start):.2f} of the first"
-    )
+    share = (cpu_second - start) / (cpu_first - start)
+    print(f"start of a child {start:.1f} CPU-s; unchanged costs {share:.2f} of the first")
 
 
 if __name__ == "__main__":

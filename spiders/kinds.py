@@ -34,9 +34,7 @@ _WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.LIVE, re.compile(r"live|live-?blogs?|live-updates?|en-direct|direct|liveblog")),
     (
         Kind.REFERENCE,
-        re.compile(
-            r"explainers?|explained|faqs?|wiki|encyclopedia|encyclopedie|timelines?|backgrounders?|glossary|topics?"
-        ),
+        re.compile(r"explainers?|explained|faqs?|wiki|encyclopedia|encyclopedie|timelines?|backgrounders?|glossary"),
     ),
 )
 _LOCKED = frozenset(

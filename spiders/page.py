@@ -62,13 +62,14 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
         return Page()
     found, extract = evidence(markup, url), _extracted(markup, url)
     outlet = _outlet(found, extract)
-    text = _text(found, extract)
+    title = _title(found, extract, outlet)
+    text = _without_title(_text(found, extract), title)
     authors = _authors(found, extract)
     section = found.said("articleSection") or one_line(
         found.first_meta("article:section", "section", "parsely-section")
     )
     return Page(
-        title=_title(found, extract, outlet),
+        title=title,
         text=text,
         authors=authors,
         published=_published(found, extract, zone, now),
@@ -147,6 +148,12 @@ def _text(found: Evidence, extract: _Extract) -> str:
     """The text in the markup, or JSON-LD's where the markup holds only a part of it."""
     stated = plain_text(text_of(found.article.get("articleBody")))
     return stated if len(stated) > 2 * len(extract.text) else extract.text
+
+
+def _without_title(text: str, title: str) -> str:
+    """Drop the headline where it stands again as the first line of the text."""
+    first, _, rest = text.partition("\n")
+    return rest if rest and title_key(first) and title_key(first) == title_key(title) else text
 
 
 def _published(found: Evidence, extract: _Extract, zone: str, now: datetime) -> Dated | None:
