@@ -26,7 +26,7 @@ class Feeds(BaseHTTPRequestHandler):
     """Serves a feed of its own for each host; hosts with an even number know ETags."""
 
     protocol_version = "HTTP/1.1"
-    entries = 30
+    entries = 50
 
     def do_GET(self) -> None:
         """Answer a request in absolute form."""
@@ -74,7 +74,7 @@ def main() -> None:
     """Print what the two cycles cost."""
     options = argparse.ArgumentParser(description="Measure cycles of polling.")
     options.add_argument("sources", nargs="?", type=int, default=2000)
-    options.add_argument("entries", nargs="?", type=int, default=30)
+    options.add_argument("entries", nargs="?", type=int, default=50)  # as in FACTS 2
     given = options.parse_args()
     Feeds.entries = given.entries
     server = ThreadingHTTPServer(("127.0.0.1", 0), Feeds)

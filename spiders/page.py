@@ -2,7 +2,7 @@
 
 A publisher states an article's title, date and authors for search engines in JSON-LD, for social networks in Open
 Graph, and for readers in the markup; trafilatura finds the last two. JSON-LD knows better than either wherever it is
-there: the shares of each that were right stand in docs/decisions/0105 and are printed by benchmarks/extraction.py. No
+there: the shares of each that were right stand in docs/decisions/0006 and are printed by benchmarks/extraction.py. No
 publisher is named here: a site that needs its own reading gets a spider file (docs/sources.md).
 """
 
