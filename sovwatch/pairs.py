@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from math import exp, log1p, log2, sqrt
+from math import exp, fsum, log1p, log2, sqrt
 from typing import NamedTuple
 
 from sovwatch.background import RARE_TOPICAL, tables
@@ -70,7 +70,7 @@ def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
     distance = apart(one, other)
     days = distance / timedelta(days=1) if distance is not None else 0.0
     surprise = tables().topical
-    numbers = sum(max(0.0, surprise.get(key, RARE_TOPICAL) - _COMMON) for key in one.numbers & other.numbers)
+    numbers = fsum(max(0.0, surprise.get(key, RARE_TOPICAL) - _COMMON) for key in one.numbers & other.numbers)
     coarse = distance is not None and not {one.precision, other.precision} <= {Precision.SECOND, Precision.DAY}
     content = cosine(one.vector, other.vector)
     return {

@@ -12,6 +12,7 @@ news of usual length and unbiased for longer; MinHash signatures tell no contain
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import fsum
 
 from sovwatch.background import bits
 from sovwatch.claims import claims
@@ -175,12 +176,12 @@ def share(one: Collection[int], other: Collection[int]) -> float:
     both = set(one) & set(other)
     if not both:
         return 0.0
-    every = sum(map(bits, set(one) | set(other)))
-    return sum(map(bits, both)) / every if every else 0.0
+    every = fsum(map(bits, set(one) | set(other)))
+    return fsum(map(bits, both)) / every if every else 0.0
 
 
 def cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
-    """The cosine of two vectors of length one."""
+    """The cosine of two vectors of length one; summed exactly, so that it is the same both ways round."""
     if len(other) < len(one):
         one, other = other, one
-    return min(1.0, sum(weight * other[key] for key, weight in one.items() if key in other))
+    return min(1.0, fsum(weight * other[key] for key, weight in one.items() if key in other))

@@ -1,0 +1,155 @@
+"""Placing: copies, joins and openings, on coverage invented for these tests."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sovwatch.copies import compare
+from sovwatch.fingerprints import Fingerprint
+from sovwatch.model import Dated, Precision
+from sovwatch.pairs import FAR, apart, features, odds
+from sovwatch.similarity import fingerprint
+from sovwatch.stories import Copy, Joins, Member, Opens, StoryView, place
+
+MONDAY = datetime(2026, 3, 2, 14, tzinfo=UTC)
+
+COURT = (
+    "A judge in Lethbridge ruled on Monday that the petition of the Foothills Assembly for a vote on "
+    "Alberta's separation may go ahead. Justice Ramona Kessler found that the 62,000 signatures were gathered"
+    " lawfully. Lawyers for three First Nations said that they would appeal. The Foothills Assembly wants the"
+    " question put to voters on October 19. Its spokesman, Dale Wurtz, called the ruling a good day for "
+    "farmers. The government of Alberta said that it would study the 48-page decision before saying more."
+)
+COURT_FR = (
+    "Une juge de Lethbridge a décidé lundi que la pétition de la Foothills Assembly pour un vote sur la "
+    "séparation de l'Alberta peut aller de l'avant. La juge Ramona Kessler a conclu que les 62 000 signatures"
+    " ont été recueillies légalement. Des avocats de trois Premières Nations ont dit qu'ils feraient appel. "
+    "Dale Wurtz, porte-parole, parle d'un grand jour."
+)
+POLL = (
+    "Support for leaving Canada stood at {a} per cent in Alberta in the weekly survey of Praxis Field. {b} "
+    "per cent would vote to stay, and {c} per cent did not know. The survey asked {d} adults online and is "
+    "held each week. In Calgary {e} per cent would leave, in Edmonton {f} per cent. Praxis Field says that "
+    "its weekly survey shows movement within the margin of error, and that readers should look at months "
+    "rather than weeks."
+)
+
+
+def taken(
+    text: str, title: str = "", *, at: datetime | None = MONDAY, language: str = "en", to: Precision = Precision.SECOND
+) -> Fingerprint:
+    return fingerprint(title, text, language=language, published=Dated(at, to) if at else None)
+
+
+def member(fp: Fingerprint, article: int = 1) -> Member:
+    return Member(article, fp, "Prairie Wire")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        COURT,
+        COURT[: len(COURT) // 2],
+        "LETHBRIDGE, Alta. (Prairie Wire) - " + COURT,
+        COURT + " The case is heard again in April.",
+        COURT.replace("good day for farmers", "great day for ranchers"),
+    ],
+    ids=["whole", "cut short", "with a dateline", "with a line added", "lightly edited"],
+)
+def test_reprints_are_copies(text: str) -> None:
+    placed = place(taken(text, "Another headline"), "", [member(taken(COURT, "Judge lets petition stand"))], [])
+    assert isinstance(placed, Copy)
+    assert placed.of == 1
+    assert "wording" in placed.why
+
+
+def test_an_excerpt_from_the_middle_shares_an_index_key() -> None:
+    whole = " ".join(COURT.replace("Lethbridge", f"Town{n}").replace("62,000", f"{n}1,000") for n in range(12))
+    excerpt = whole[len(whole) // 2 :][:1500]
+    assert set(taken(whole).copy_keys()) & set(taken(excerpt).copy_keys())
+
+
+def test_two_weeks_of_one_poll_are_no_copies_and_two_stories() -> None:
+    first = taken(POLL.format(a=27, b=61, c=12, d="1,004", e=31, f=19), "Weekly survey: 27 per cent would leave")
+    second = taken(
+        POLL.format(a=29, b=58, c=13, d="1,011", e=33, f=22),
+        "Weekly survey: 29 per cent would leave",
+        at=MONDAY + timedelta(days=7),
+    )
+    assert compare(first, second).why_not == "one template with other figures"
+    placed = place(second, "", [member(first)], [StoryView(1, (member(first),))])
+    assert isinstance(placed, Opens)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "days", "copied"),
+    [
+        ("Petition may go ahead, judge says", "A judge let the petition stand on Monday.", 0, True),
+        ("Wildfire near Hinton grows", "A judge let the petition stand on Monday.", 0, False),
+        ("Petition may go ahead, judge says", "A judge let the petition stand on Monday.", 7, False),
+        ("Petition of 30,000 may go ahead, judge says", "A judge let the petition stand on Monday.", 0, True),
+    ],
+    ids=["same", "boilerplate under another headline", "a week later", "a figure added"],
+)
+def test_little_text_is_a_copy_only_where_headline_figures_and_time_agree(
+    title: str, text: str, days: int, *, copied: bool
+) -> None:
+    known = taken("A judge let the petition stand on Monday.", "Petition may go ahead, judge says")
+    assert compare(taken(text, title, at=MONDAY + timedelta(days=days)), known).copied is copied
+
+
+def test_another_report_of_the_happening_joins_in_the_other_language() -> None:
+    known = taken(COURT, "Judge lets separation petition stand in Lethbridge")
+    placed = place(
+        taken(COURT_FR, "La pétition sur la séparation peut continuer, dit une juge", language="fr"),
+        "",
+        [],
+        [StoryView(7, (member(known, 3),))],
+    )
+    assert isinstance(placed, Joins)
+    assert (placed.story, placed.nearest) == (7, 3)
+    assert "probability" in placed.why
+
+
+def test_an_operators_split_is_kept() -> None:
+    known = taken(COURT, "Judge lets petition stand")
+    placed = place(taken(COURT_FR, language="fr"), "", [], [StoryView(7, (member(known),), apart=True)])
+    assert isinstance(placed, Opens)
+    assert placed.related == (7,)
+
+
+def test_a_happening_of_another_month_opens_a_story() -> None:
+    later = taken(COURT_FR, language="fr", at=MONDAY + timedelta(days=40))
+    assert isinstance(place(later, "", [], [StoryView(7, (member(taken(COURT)),))]), Opens)
+
+
+def test_nothing_known_opens_a_story() -> None:
+    assert place(taken(COURT), "", [], []) == Opens(None, None, "nothing known comes near", ())
+
+
+def test_one_like_member_does_not_pull_an_article_into_a_story_of_others() -> None:
+    """A story grows but does not drift: the mean over members decides, not the nearest."""
+    like = member(taken(COURT, "Judge lets petition stand"), 1)
+    others = tuple(
+        member(taken(f"Hockey night in town {n}: the Comets won {n} to 1 over visiting players.", "Comets win"), n + 2)
+        for n in range(11)
+    )
+    new = taken(COURT_FR, "La pétition peut continuer", language="fr")
+    assert isinstance(place(new, "", [], [StoryView(1, (like,))]), Joins)
+    assert isinstance(place(new, "", [], [StoryView(1, (like, *others))]), Opens)
+
+
+def test_days_apart_count_from_the_nearest_ends_of_periods() -> None:
+    month = taken(COURT, at=datetime(2026, 3, 1, tzinfo=UTC), to=Precision.MONTH)
+    assert apart(month, taken(COURT, at=datetime(2026, 3, 20, tzinfo=UTC))) == timedelta(0)
+    assert apart(taken(COURT), taken(COURT, at=MONDAY + timedelta(days=3))) == timedelta(days=3)
+    assert apart(taken(COURT, at=None), taken(COURT)) is None
+    assert odds(taken(COURT), taken(COURT, at=MONDAY + FAR + timedelta(hours=1))) == 0.0
+
+
+def test_what_the_model_sees_is_symmetric() -> None:
+    one, other = (
+        taken(COURT, "Judge lets petition stand"),
+        taken(COURT_FR, language="fr", at=MONDAY + timedelta(days=1)),
+    )
+    assert features(one, other) == pytest.approx(features(other, one))
