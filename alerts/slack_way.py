@@ -33,6 +33,7 @@ _RATE = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _UNCERTAIN = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 _NO_THREAD = {"thread_not_found", "cannot_reply_to_message", "invalid_thread_ts", "message_not_found"}
 _TOKEN = "make a new token for the app at api.slack.com/apps and put it in SLACK_BOT_TOKEN"  # noqa: S105
+_ID = "write the channel's id in `to`; it ends the channel's About page"
 _CURES = {
     "channel_not_found": "check `to` of the channel, and /invite the app where the channel is private",
     "not_in_channel": "say /invite @Sovwatch in the channel",
@@ -132,20 +133,19 @@ class SlackWay:
                 return
 
     def _channel_id(self) -> "str | Later | Unknown | Refused":
-        """Return the channel's id, which reading needs; a name is looked up once."""
-        if self._id is None:
-            name, cursor = self._to.lstrip("#"), ""
-            for _page in range(PAGES):
-                answer = self._call(self._client.conversations_list, limit=200, exclude_archived=True, cursor=cursor)
-                if isinstance(answer, TooRich):
-                    return Refused(answer.why, _CURES["channel_not_found"])
-                if not isinstance(answer, Mapping):
-                    return answer if not isinstance(answer, Posted) else Unknown("conversations.list")
-                self._id = next((str(each["id"]) for each in answer["channels"] if each["name"] == name), None)
-                cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
-                if self._id or not cursor:
-                    break
-        return self._id or Refused("channel_not_found", "write the channel's id in `to`: it ends its About page")
+        """Return the channel's id, which reading needs; a name is looked up once, where the scopes allow it."""
+        name, cursor = self._to.lstrip("#"), ""
+        for _page in range(PAGES if self._id is None else 0):
+            answer = self._call(self._client.conversations_list, limit=200, exclude_archived=True, cursor=cursor)
+            if isinstance(answer, Later | Unknown):
+                return answer
+            if not isinstance(answer, Mapping):
+                return Refused(f"the channel {self._to} cannot be looked up", _ID)
+            self._id = next((str(each["id"]) for each in answer["channels"] if each["name"] == name), None)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if self._id or not cursor:
+                break
+        return self._id or Refused(f"there is no channel {self._to}", _ID)
 
     def _posted(self, ts: str) -> Posted:
         """Say what stands there, with its permalink where Slack gives one."""

@@ -172,7 +172,7 @@ def slackblock(block: dict[str, Any]) -> Any:
     if block["type"] != "rich_text":
         return SlackBlock.from_dict(block)
     (section,) = block["elements"]
-    elements = []
+    elements: list[Any] = []
     for element in section["elements"]:
         bold = element.get("style", {}).get("bold")
         if element["type"] == "link":

@@ -17,6 +17,7 @@ NEEDS = {
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
     "conversations.info": "channels:read",
+    "conversations.list": "channels:read",
 }
 PAGE = 100  # conversations.history's default
 MOST = 999
@@ -103,6 +104,11 @@ def _info(given: Given, workspace: Workspace) -> Body:
     return {"channel": facts | {"is_archived": channel.archived, "is_member": channel.member}}
 
 
+def _list(given: Given, workspace: Workspace) -> Body:  # noqa: ARG001
+    open_ones = [channel for channel in workspace.channels.values() if not channel.archived]
+    return {"channels": [{"id": each.id, "name": each.name} for each in open_ones], **_cursor([], more=False)}
+
+
 _METHODS: dict[str, Callable[[Given, Workspace], Body]] = {
     "auth.test": _auth_test,
     "chat.postMessage": _post,
@@ -110,6 +116,7 @@ _METHODS: dict[str, Callable[[Given, Workspace], Body]] = {
     "conversations.history": _history,
     "conversations.replies": _replies,
     "conversations.info": _info,
+    "conversations.list": _list,
 }
 
 
