@@ -51,6 +51,12 @@ def compare(one: Fingerprint, other: Fingerprint) -> Wording:
     return Wording(shared)
 
 
+def templated(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether the two are of one form with other figures: this week's poll and last week's, never one happening."""
+    shared = overlap(one.shingles, one.level, other.shingles, other.level)
+    return shared.contained >= ENOUGH and _template(one, other)
+
+
 def _short(one: Fingerprint, other: Fingerprint, shared: Overlap) -> str:
     if shared.contained < SHORT_ENOUGH:
         return "the wording differs"

@@ -123,9 +123,13 @@ def _copied(fp: Fingerprint, known: Sequence[Member]) -> Copy | None:
 
 
 def _match(fp: Fingerprint, story: StoryView) -> _Match:
-    scored = [(odds(fp, member.fingerprint), -member.article, member) for member in story.members]
+    scored = [(_together(fp, member.fingerprint), -member.article, member) for member in story.members]
     best, _, nearest = max(scored, key=lambda one: one[:2])
     return _Match(story, sum(one for one, _, _ in scored) / len(scored), nearest, best)
+
+
+def _together(one: Fingerprint, other: Fingerprint) -> float:
+    return 0.0 if wording.templated(one, other) else odds(one, other)
 
 
 def _related(near: Sequence[_Match], chosen: _Match | None) -> tuple[int, ...]:
