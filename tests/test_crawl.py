@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SATURDAY = "Sat, 21 Nov 2026 10:00:00 HNE"
 STORY = ("A clerk in Fictionville counted the petition's pages twice.", "She found them all there.") * 4
 TIMEOUT = timedelta(seconds=2)
-DEADLINE = timedelta(seconds=40)
+DEADLINE = timedelta(seconds=120)
 
 HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "stalls": (h.stall(), "in time"),
@@ -332,12 +332,12 @@ def test_a_crawl_that_does_not_end_is_ended() -> None:
             _source("a"),
             _source("b", fetch="never"),
             timeout=timedelta(minutes=5),
-            deadline=timedelta(seconds=6),
+            deadline=timedelta(seconds=15),
         )
         played = _play(settings)
     assert played.runs["b"].outcome == "fetched"
     assert played.runs["a"].outcome == "failed"
-    assert played.seconds < 6 + 2
+    assert played.seconds < 15 + 2, "killed at its deadline; then only the pipe is drained"
 
 
 def test_a_crawl_can_be_stopped_from_outside() -> None:
