@@ -10,6 +10,7 @@ An unknown key is an error that names the nearest known one; a wrong value is an
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -17,7 +18,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sovwatch.errors import ConfigurationError
@@ -43,6 +53,17 @@ def _known_zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def _span(value: object) -> object:
+    """Read '90d', '48h', '30m' and the like; seconds and ISO 8601 are pydantic's."""
+    if isinstance(value, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([wdhms])", value.strip())):
+        return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    return value
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -98,19 +119,19 @@ class CrawlSettings(_Strict):
 
     user_agent: str = "Sovwatch/0.1 (+https://example.org/sovwatch; set crawl.user_agent to your own contact)"
     robots: bool = True
-    delay: timedelta = timedelta(seconds=2)  # between two requests to one host
+    delay: Span = timedelta(seconds=2)  # between two requests to one host
     per_host: int = Field(default=1, ge=1)
     concurrency: int = Field(default=16, ge=1)
-    timeout: timedelta = timedelta(seconds=20)  # of one request
-    parse_timeout: timedelta = timedelta(seconds=5)  # CPU time of one listing or page
-    deadline: timedelta = timedelta(minutes=10)  # of a whole crawl
+    timeout: Span = timedelta(seconds=20)  # of one request
+    parse_timeout: Span = timedelta(seconds=5)  # CPU time of one listing or page
+    deadline: Span = timedelta(minutes=10)  # of a whole crawl
     max_bytes: int = 8 * 1024 * 1024  # of one response after decompression
     max_redirects: int = 5
     pages_per_source: int = 60  # article pages of one source in one crawl
     allow_private: tuple[str, ...] = ()  # hosts that may be at private addresses
     resolve: dict[str, str] = Field(default_factory=dict)  # "*.example" -> "127.0.0.1:8080", for the demo and intranets
-    every_min: timedelta = timedelta(minutes=5)
-    every_max: timedelta = timedelta(hours=24)
+    every_min: Span = timedelta(minutes=5)
+    every_max: Span = timedelta(hours=24)
 
 
 class SourceSettings(_Strict):
@@ -125,7 +146,7 @@ class SourceSettings(_Strict):
     tier: Tier = Tier.NATIONAL
     fetch: Literal["match", "all", "never"] = "match"  # which entries have their page read
     enabled: bool = True
-    every: timedelta | None = None  # fixed interval instead of the adaptive one
+    every: Span | None = None  # fixed interval instead of the adaptive one
     user_agent: str | None = None
     select: dict[str, str] = Field(default_factory=dict)  # listing: CSS or XPath by name
     spider: str = ""  # spider: its name
@@ -147,8 +168,8 @@ class TopicSettings(_Strict):
 class RetentionSettings(_Strict):
     """How long texts are kept. Fingerprints and keys, the memory, stay."""
 
-    texts: timedelta = timedelta(days=90)
-    off_topic: timedelta = timedelta(days=30)
+    texts: Span = timedelta(days=90)
+    off_topic: Span = timedelta(days=30)
 
 
 class LogSettings(_Strict):
@@ -161,8 +182,8 @@ class LogSettings(_Strict):
 class DaemonSettings(_Strict):
     """How `sovwatch daemon` runs."""
 
-    tick: timedelta = timedelta(minutes=1)  # between two looks at what is due
-    drain: timedelta = timedelta(seconds=40)  # what is under way may take so long to end after SIGTERM
+    tick: Span = timedelta(minutes=1)  # between two looks at what is due
+    drain: Span = timedelta(seconds=40)  # what is under way may take so long to end after SIGTERM
     address: str = Field(default="", pattern=r"^(\S*:\d+)?$")  # "127.0.0.1:9464" serves /healthz and /metrics
 
 
@@ -178,12 +199,12 @@ class Settings(BaseSettings):
     )
     home: Path = Path("config")
     database: str = "sqlite:///sovwatch.sqlite"
-    fresh: timedelta = timedelta(hours=48)
-    first_reading: timedelta = timedelta(days=1)  # older entries of a source's first reading are memory
+    fresh: Span = timedelta(hours=48)
+    first_reading: Span = timedelta(days=1)  # older entries of a source's first reading are memory
     zone: Zone = "America/Toronto"
     clock: Annotated[datetime, AfterValidator(_instant)] | None = None  # a fixed "now", for the demo and tests
-    ill_after: timedelta = timedelta(hours=24)  # a source ill for so long is told to channels with `operator`
-    lease: timedelta = timedelta(minutes=5)  # a holder that gives no sign for so long has lost it
+    ill_after: Span = timedelta(hours=24)  # a source ill for so long is told to channels with `operator`
+    lease: Span = timedelta(minutes=5)  # a holder that gives no sign for so long has lost it
     slack: SlackSettings = SlackSettings()
     mail: MailSettings = MailSettings()
     crawl: CrawlSettings = CrawlSettings()
@@ -329,6 +350,13 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(str(path), f"cannot be read: {error.strerror}") from None
 
 
+_PLAIN = {
+    "missing": "is missing",
+    "time_delta_parsing": "is no length of time; write one such as 90d, 48h, 30m or 45s",
+    "time_delta_type": "is no length of time; write one such as 90d, 48h, 30m or 45s",
+}
+
+
 def _explained(error: ValidationError, path: Path, sources: Sequence[Any]) -> ConfigurationError:
     """Turn the first complaint of pydantic into one sentence with file, key and cure."""
     first = error.errors()[0]
@@ -336,7 +364,7 @@ def _explained(error: ValidationError, path: Path, sources: Sequence[Any]) -> Co
     file, key = _place(where, path, sources)
     if first["type"] == "extra_forbidden":
         return ConfigurationError(file, f"unknown key {key!r}{nearest(where[-1], _known(where[:-1]))}")
-    message = "is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+    message = _PLAIN.get(first["type"], first["msg"].removeprefix("Value error, "))
     given = first.get("input")
     shown = (
         f", not {given!r}"

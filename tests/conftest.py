@@ -65,6 +65,12 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return _create(request.getfixturevalue("postgres"))
 
 
+@pytest.fixture
+def empty_postgresql(postgres: str) -> str:
+    """The address of a PostgreSQL database without any table."""
+    return _create(postgres)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database that holds nothing yet, of each kind in turn."""

@@ -50,7 +50,7 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
         ('[channels.desk]\ntopics = ["albreta"]', "no topic is called 'albreta'; did you mean 'alberta'?"),
         ("zone = ", "not valid TOML: "),
         ("fresh = 3 days", "not valid TOML: "),
-        ('fresh = "soon"', "fresh: "),
+        ('fresh = "soon"', "fresh: is no length of time; write one such as 90d, 48h, 30m or 45s, not 'soon'"),
         ('[channels.desk]\ncron = "61 * * * *"', "channels.desk.cron: "),
         ('[slack]\ntoken = "xoxb-1"', "'token' is a secret and does not belong here (use SLACK_BOT_TOKEN"),
         ('[topics.x]\nname = "x"', "'topics' does not belong here (topics and sources have files of their own)"),

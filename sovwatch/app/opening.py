@@ -57,14 +57,21 @@ class App:
         return Bench(compile_topics(self.settings.topics), read_cards(self.settings.seeds_folder), channels)
 
     def require_sound(self) -> None:
-        """Refuse a topic, a card or a schedule that is wrong before anything is read or told.
+        """Refuse a topic or a card that is wrong before anything is read or told.
+
+        Raises:
+            ConfigurationError: with what would mend it.
+        """
+        _ = self.bench  # compiled here, so that what is wrong with it is said here
+
+    def require_schedules(self) -> None:
+        """Refuse a schedule that is wrong.
 
         Raises:
             ConfigurationError: with what would mend it.
         """
         from sovwatch.slots import check_schedule
 
-        _ = self.bench  # compiled here, so that what is wrong with it is said here
         for name, channel in self.settings.channels.items():
             check_schedule(name, channel, self.now())
 

@@ -69,6 +69,7 @@ def run_held(app: App, progress: Progress = silent, stop: Stop = never) -> RunRe
 
 
 def _stages(app: App, progress: Progress, stop: Stop) -> RunReport:
+    app.require_schedules()
     enrol(app)
     report = RunReport()
     if _anything_due(app):

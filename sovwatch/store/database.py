@@ -77,8 +77,12 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
         _prepare_sqlite(engine)
     store = Store(engine)
     if migrate:
-        with _explained(store.name):
-            _upgrade(engine)
+        try:
+            with _explained(store.name):
+                _upgrade(engine)
+        except BaseException:
+            store.close()
+            raise
     return store
 
 

@@ -1,0 +1,36 @@
+"""The database itself: upgrade it, move it."""
+
+from typing import Annotated
+
+import typer
+
+from sovwatch.cli.frame import cli, frame_of, progress, say
+
+database = typer.Typer(help="The database: upgrade, copy.", no_args_is_help=True)
+cli.add_typer(database, name="database")
+
+
+@database.command()
+def upgrade(context: typer.Context) -> None:
+    """Bring the schema up to date; every command does so by itself."""
+    from sovwatch.schema import HEAD
+
+    with frame_of(context).app() as app:
+        say(f"{app.store.name} stands at {HEAD}")
+
+
+@database.command()
+def copy(
+    context: typer.Context,
+    to: Annotated[str, typer.Argument(metavar="TO", help="The address of an empty database.")],
+) -> None:
+    """Copy everything into an empty database, as from SQLite to PostgreSQL; the old one stays as it is."""
+    from sovwatch.store import open_store
+    from sovwatch.store.copying import copy as copy_all
+
+    with frame_of(context).app() as app, progress() as tell, app.lease():
+        target = open_store(to)
+        for name, rows in copy_all(app.store, target):
+            tell(f"copying {name}", rows, rows)
+        target.close()
+        say(f"copied to {target.name}; now set `database` to it")

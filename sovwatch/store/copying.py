@@ -1,0 +1,55 @@
+"""Copying a whole database into an empty one, of the same kind or another: from SQLite to PostgreSQL above all."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, Connection, Table, func, insert, select, text, update
+
+from sovwatch import schema as t
+from sovwatch.errors import Unavailable
+from sovwatch.store.database import Store
+
+CHUNK = 500  # rows a statement
+LEFT_OUT = {"lease"}  # says who is at work in the old one
+
+
+def copy(source: Store, target: Store) -> Iterator[tuple[str, int]]:
+    """Copy every table, in one transaction on the target; yields each table's name with how many rows it has.
+
+    Raises:
+        Unavailable: the target holds something, or refuses a row; it stays empty then.
+    """
+    with source.read() as old, target.write(durable=True) as new:
+        if new.execute(select(func.count()).select_from(t.article)).scalar_one():
+            raise Unavailable(f"{target.name}: holds articles already; name an empty database")
+        for table in t.metadata.sorted_tables:
+            if table.name not in LEFT_OUT:
+                yield table.name, _table(old, new, table)
+
+
+def _table(old: Connection, new: Connection, table: Table) -> int:
+    own = [column for column in table.columns if _refers_to(column, table)]
+    later: list[dict[str, object]] = []
+    copied = 0
+    for rows in old.execute(select(table)).mappings().partitions(CHUNK):
+        # What refers to its own table waits until all rows are there.
+        later += [dict(row) for row in rows if any(row[column.name] is not None for column in own)]
+        new.execute(insert(table), [{**row, **{column.name: None for column in own}} for row in rows])
+        copied += len(rows)
+    for row in later:
+        same = [key == row[key.name] for key in table.primary_key]
+        new.execute(update(table).where(*same).values({column.name: row[column.name] for column in own}))
+    if new.dialect.name == "postgresql" and "id" in table.columns and table.columns["id"].autoincrement is True:
+        _count_on(new, table)
+    return copied
+
+
+def _refers_to(column: "Column[object]", table: Table) -> bool:
+    return bool(column.nullable) and any(key.column.table is table for key in column.foreign_keys)
+
+
+def _count_on(c: Connection, table: Table) -> None:
+    """Let PostgreSQL's sequence go on after the ids that were copied."""
+    highest = (
+        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name} HAVING max(id) > 0"  # noqa: S608
+    )
+    c.execute(text(highest))

@@ -1,0 +1,117 @@
+"""Every command, option and key stands in the documentation, and what stands there exists."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from pydantic import BaseModel
+
+from sovwatch.cli import cli
+from sovwatch.settings import (
+    ChannelSettings,
+    CrawlSettings,
+    DaemonSettings,
+    LogSettings,
+    MailSettings,
+    RetentionSettings,
+    Settings,
+    SlackSettings,
+    SourceSettings,
+    TopicSettings,
+    load,
+)
+from tests.command import a_home
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+KEYS = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+SECRET = {"home", "token", "password", "ping"}
+FILES = {"sources", "topics", "channels"}
+SECTIONS: dict[str, type[BaseModel]] = {
+    "At the top": Settings,
+    "`[channels.NAME]`": ChannelSettings,
+    "`[slack]`": SlackSettings,
+    "`[mail]`": MailSettings,
+    "`[crawl]`": CrawlSettings,
+    "`[retention]`": RetentionSettings,
+    "`[log]`": LogSettings,
+    "`[daemon]`": DaemonSettings,
+    "sources.toml": SourceSettings,
+    "topics.toml": TopicSettings,
+}
+
+
+def commands(command: Any, path: str = "sovwatch") -> Iterator[tuple[str, Any]]:
+    if not hasattr(command, "commands"):
+        yield path, command
+        return
+    for name, sub in command.commands.items():
+        yield from commands(sub, f"{path} {name}")
+
+
+ALL = dict(commands(typer.main.get_command(cli)))
+
+
+def test_every_command_and_option_stands_in_the_documentation() -> None:
+    missing = [path for path in ALL if f"`{path}" not in COMMANDS]
+    for path, command in ALL.items():
+        row = next((line for line in COMMANDS.splitlines() if f"| `{path}" in line), "")
+        options = [option for given in command.params for option in given.opts if option.startswith("--")]
+        missing += [f"{path} {option}" for option in options if option != "--help" and f"`{option}" not in row]
+    assert missing == []
+
+
+def test_every_command_in_the_documentation_exists() -> None:
+    named = {match.strip() for match in re.findall(r"^\| `(sovwatch(?: [a-z]+)+)", COMMANDS, re.MULTILINE)}
+    assert {name for name in named if not any(name == path or name.startswith(f"{path} ") for path in ALL)} == set()
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_keys_in_the_documentation_are_those_of_the_program(section: str) -> None:
+    model = SECTIONS[section]
+    tables = {name for name, field in Settings.model_fields.items() if _is_table(field.annotation)}
+    known = set(model.model_fields) - SECRET - (tables | FILES if model is Settings else set())
+
+    assert _documented(section) == known
+
+
+def _is_table(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _documented(section: str) -> set[str]:
+    body = next(part for part in KEYS.split("\n## ") if part.startswith(section))
+    cells = [line.split("|")[1] for line in body.splitlines() if line.startswith("| `")]
+    if not cells:  # a section that lists its keys in a sentence
+        cells = [body.partition("\n")[2]]
+        return set(re.findall(r"`([a-z_]+)`", cells[0])) - {"profile", "all"}
+    return {name for cell in cells for name in re.findall(r"`([a-z_]+)`", cell)}
+
+
+def test_the_defaults_in_the_documentation_are_those_of_the_program(tmp_path: Path) -> None:
+    """Each default that is written as TOML is set, and changes nothing."""
+    lines = []
+    for section, model in SECTIONS.items():
+        if model in {SourceSettings, TopicSettings}:
+            continue
+        table = {"At the top": "", "`[channels.NAME]`": "[channels.desk]"}.get(section, section.strip("`"))
+        lines.append(table)
+        lines += [f"{key} = {value}" for key, value in _defaults(section)]
+    written = load(a_home(tmp_path, "\n".join(lines)), {})
+    plain = load(a_home(tmp_path, "[channels.desk]"), {})
+
+    assert written == plain
+    assert len(lines) > 50
+
+
+def _defaults(section: str) -> Iterator[tuple[str, str]]:
+    body = next(part for part in KEYS.split("\n## ") if part.startswith(section))
+    for line in body.splitlines():
+        if line.startswith("| `"):
+            cells = [cell.strip() for cell in line.split("|")]
+            keys, values = re.findall(r"`(\w+)`", cells[1]), re.findall(r"`([^`]+)`", cells[2])
+            if len(keys) == len(values) and " in the " not in cells[2]:
+                yield from zip(keys, values, strict=True)
