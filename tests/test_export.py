@@ -1,0 +1,108 @@
+"""The export is a contract: one object for every address read, in the order of arrival."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sovwatch.app import App, open_app
+from sovwatch.app.ingesting import ingest
+from sovwatch.app.running import enrol, judge_all
+from sovwatch.app.starter import starter
+from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.store import reading
+from tests.builders import NOW, an_article
+
+KEYS = [
+    "url", "original_url", "title", "outlet", "language", "published", "first_seen", "topics",
+    "placement", "copy_of", "story", "seed", "new", "told",
+]  # fmt: skip
+PETITION = an_article()
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[App]:
+    shipped = load(starter() / "sovwatch.toml", environment={})
+    settings = Settings.model_validate(
+        {**shipped.model_dump(), "database": database_url, "channels": {"desk": ChannelSettings()}, "clock": NOW}
+    )
+    opened = open_app(settings)
+    enrol(opened)
+    yield opened
+    opened.store.close()
+
+
+def line(url: str, **more: Any) -> str:
+    row = {
+        "url": url,
+        "title": PETITION.title,
+        "text": PETITION.text,
+        "outlet": "Prairie Ledger",
+        "published": "2026-02-03",
+    }
+    return json.dumps({**row, **more})
+
+
+def export(app: App, *lines: str) -> list[dict[str, Any]]:
+    report = ingest(app, lines)
+    assert report.bad == []
+    judge_all(app)
+    with app.store.read() as c:
+        return list(reading.export(c))
+
+
+def test_every_address_read_has_one_object_in_the_order_of_arrival(app: App) -> None:
+    addresses = [
+        "https://www.prairie-ledger.example/news/1",
+        "https://prairie-ledger.example/news/1?utm_source=x",
+        "https://echo.example/r",
+        "https://echo.example/hockey",
+    ]
+    rows = export(
+        app,
+        line(addresses[0]),
+        line(addresses[1]),
+        line(addresses[2], outlet="Echo", title="Count goes on"),
+        line(addresses[3], outlet="Echo", title="Overtime again", text="The home side lost for the third time."),
+    )
+    assert [row["original_url"] for row in rows] == addresses
+    assert [list(row) for row in rows] == [KEYS] * 4
+    first = "https://prairie-ledger.example/news/1"
+    assert [row["url"] for row in rows[:2]] == [first, first]
+    assert [(row["placement"], row["copy_of"]) for row in rows] == [
+        ("opens", None), ("same", first), ("copy", first), (None, None),
+    ]  # fmt: skip
+
+
+def test_same_and_copy_carry_topics_and_story_of_their_first(app: App) -> None:
+    rows = export(
+        app,
+        line("https://a.example/1"),
+        line("https://a.example/1/?fbclid=7"),
+        line("https://b.example/r", outlet="B", title="Count goes on"),
+    )
+    assert [[topic["topic"] for topic in row["topics"]] for row in rows] == [["alberta"]] * 3
+    assert len({row["story"] for row in rows}) == 1
+    reasons = rows[0]["topics"][0]["reasons"]
+    assert {"rule", "words", "weight"} == set(reasons[0])
+
+
+@pytest.mark.parametrize("published", ["2016", "2016-05", "2016-05-04", None])
+def test_a_date_is_no_longer_than_it_is_known(app: App, published: str | None) -> None:
+    [row] = export(app, line("https://a.example/1", published=published))
+    assert row["published"] == published
+
+
+def test_a_time_keeps_its_instant(app: App) -> None:
+    [row] = export(app, line("https://a.example/1", published="2026-02-03T10:00:00-07:00"))
+    assert row["published"] == "2026-02-03T17:00:00+00:00"
+
+
+def test_what_is_ingested_is_memory(app: App) -> None:
+    [row] = export(app, line("https://a.example/1"))
+    assert row["told"] == []
+    with app.store.read() as c:
+        trail = reading.trail(c, "https://a.example/1")
+    assert trail is not None
+    assert (trail["article"]["standing"], trail["owed"]) == ("memory", [])
