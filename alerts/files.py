@@ -14,6 +14,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from alerts.page import page, story
 from alerts.spans import address, headline, shown
@@ -82,6 +83,8 @@ class FeedWay(FileWay):
             held = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
             held = ""
+        if held and not digest.items:
+            return Posted(str(self.path))
         return write(self.path, feed(digest, held))
 
 
@@ -89,7 +92,7 @@ def feed(digest: Digest, held: str = "") -> str:
     """Return the Atom feed (RFC 4287) with the digest's stories before what the feed held."""
     words = Words.of(digest)
     root = ET.Element(_name("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": words.language})
-    _add(root, "id", f"urn:sovwatch:{digest.channel}")
+    _add(root, "id", f"urn:sovwatch:{quote(digest.channel)}")
     _add(root, "title", f"{words['title']} · {shown(digest.channel, 80)}")
     _add(root, "updated", _instant(digest.at))
     ET.SubElement(root, _name("generator")).text = "Sovwatch"
@@ -111,7 +114,7 @@ def _held(text: str) -> Iterator[ET.Element]:
 
 def _entry(digest: Digest, item: Item, words: Words) -> ET.Element:
     entry = ET.Element(_name("entry"))
-    _add(entry, "id", f"urn:sovwatch:{digest.key}:{item.story}")
+    _add(entry, "id", f"urn:sovwatch:{quote(digest.key)}:{item.story}")
     title = headline(item, words)
     _add(entry, "title", f"{words['reply']}{words.colon}{title}" if item.told_at else title)
     if link := address(item.lead.url):

@@ -83,10 +83,14 @@ class MailWay:
             )
         else:
             server = smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT)
-        if mail.security == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if mail.user and mail.password is not None:
-            server.login(mail.user, mail.password.get_secret_value())
+        try:
+            if mail.security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if mail.user and mail.password is not None:
+                server.login(mail.user, mail.password.get_secret_value())
+        except (smtplib.SMTPException, OSError):
+            server.close()
+            raise
         return server
 
 

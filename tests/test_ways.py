@@ -1,0 +1,274 @@
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from pydantic import SecretStr
+
+from alerts.console import ConsoleWay
+from alerts.files import FeedWay, PageWay
+from alerts.mail import MailWay
+from alerts.promise import unpack
+from alerts.slack_way import SlackWay
+from alerts.way import Later, Outcome, Posted, Refused, Unknown, Way
+from alerts.ways import open_ways, quiet_hours
+from alerts.webhook import SlackWebhookWay, WebhookWay, answered
+from sovwatch.errors import ConfigurationError
+from sovwatch.model import Digest
+from sovwatch.settings import ChannelSettings, MailSettings, Settings, SlackSettings
+from tests.telling import AT, a_digest, a_full_digest, a_piece, an_item
+
+
+def post(way: Way, digest: Digest) -> Outcome:
+    (part,) = way.parts(digest)
+    assert way.find(part, AT, None) is None
+    return way.post(part, 0, None)
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Answers what its server was told to, and keeps what came."""
+
+    server: "HTTPReceiver"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.came.append((dict(self.headers), json.loads(body)))
+        status, headers = self.server.answers.pop(0)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class HTTPReceiver(HTTPServer):
+    came: list[tuple[dict[str, str], Any]]
+    answers: list[tuple[int, dict[str, str]]]
+
+
+class Postman(socketserver.StreamRequestHandler):
+    """As much of an SMTP server as a client needs; `answers` overrides what a command is answered."""
+
+    server: "PostOffice"
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 post.example\r\n")
+        while line := self.rfile.readline():
+            verb = line.split()[0].decode().upper()
+            answer = self.server.answers.get(verb, {"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok"))
+            if answer == "hang up":
+                return
+            self.wfile.write(answer.encode() + b"\r\n")
+            if verb == "DATA" and answer.startswith("354"):
+                lines = []
+                while (line := self.rfile.readline()) != b".\r\n":
+                    lines.append(line)
+                if self.server.answers.get("END") == "hang up":
+                    return
+                self.server.letters.append(message_from_bytes(b"".join(lines), policy=policy.default))
+                self.wfile.write(self.server.answers.get("END", "250 taken").encode() + b"\r\n")
+
+
+class PostOffice(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    letters: list[EmailMessage]
+    answers: dict[str, str]
+
+
+@contextmanager
+def serving(server: socketserver.TCPServer) -> Iterator[int]:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield int(server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [
+        (200, {}, Posted("digest:desk:2026-01-30T07:00")),
+        (202, {}, Posted("digest:desk:2026-01-30T07:00")),
+        (429, {"Retry-After": "7"}, Later("the webhook answered 429", timedelta(seconds=7))),
+        (503, {}, Later("the webhook answered 503", None)),
+        (500, {}, Unknown("the webhook answered 500")),
+    ],
+)
+def test_a_webhook_gets_the_digest_as_json_and_a_key(status: int, headers: dict[str, str], expected: Outcome) -> None:
+    receiver = HTTPReceiver(("127.0.0.1", 0), Receiver)
+    receiver.came, receiver.answers = [], [(status, headers)]
+    with serving(receiver) as port:
+        assert post(WebhookWay(f"http://127.0.0.1:{port}/hook"), a_full_digest("fr")) == expected
+    ((sent, body),) = receiver.came
+    assert sent["Idempotency-Key"] == "digest:desk:2026-01-30T07:00"
+    assert body["version"] == 1
+    assert unpack(json.dumps(body["digest"])) == a_full_digest("fr")
+
+
+def test_a_webhook_that_refuses_needs_an_operator_and_its_address_stays_secret() -> None:
+    receiver = HTTPReceiver(("127.0.0.1", 0), Receiver)
+    receiver.came, receiver.answers = [], [(404, {})]
+    with serving(receiver) as port:
+        outcome = post(WebhookWay(f"http://127.0.0.1:{port}/secret"), a_full_digest("en"))
+    assert isinstance(outcome, Refused)
+    assert "secret" not in repr(outcome)
+    assert isinstance(post(WebhookWay(f"http://127.0.0.1:{port}/secret"), a_full_digest("en")), Later)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "kind"),
+    [
+        (200, "ok", Posted),
+        (200, "<html>", Unknown),
+        (404, "no_service", Refused),
+        (410, "channel_is_archived", Refused),
+        (403, "action_prohibited", Refused),
+        (429, "", Later),
+        (502, "", Unknown),
+    ],
+)
+def test_what_slacks_webhooks_answer_is_told_apart(status: int, text: str, kind: type) -> None:
+    assert isinstance(answered(status, text, {"retry-after": "3"}, "key"), kind)
+
+
+def an_office(**answers: str) -> PostOffice:
+    office = PostOffice(("127.0.0.1", 0), Postman)
+    office.letters, office.answers = [], answers
+    return office
+
+
+def test_a_mail_arrives_in_both_halves() -> None:
+    office = an_office()
+    with serving(office) as port:
+        way = MailWay(MailSettings(host="127.0.0.1", port=port), ["a@desk.example", "b@desk.example"])
+        assert isinstance(post(way, a_full_digest("fr")), Posted)
+    (letter,) = office.letters
+    plain, html = letter.iter_parts()
+    assert isinstance(plain, EmailMessage)
+    assert isinstance(html, EmailMessage)
+    assert "« on votera en 2027 »" in plain.get_content()
+    assert '<html lang="fr">' in html.get_content()
+    assert letter["To"] == "a@desk.example, b@desk.example"
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        ({"MAIL": "550 no"}, Refused),
+        ({"RCPT": "550 who"}, Refused),
+        ({"RCPT": "450 later"}, Later),
+        ({"DATA": "451 later"}, Later),
+        ({"END": "552 too much"}, Refused),
+        ({"END": "hang up"}, Unknown),
+    ],
+)
+def test_what_a_mail_server_answers_is_told_apart(answers: dict[str, str], kind: type) -> None:
+    office = an_office(**answers)
+    with serving(office) as port:
+        way = MailWay(MailSettings(host="127.0.0.1", port=port), ["a@desk.example"])
+        outcome = post(way, a_full_digest("en"))
+    assert isinstance(outcome, kind), outcome
+
+
+def test_a_mail_server_without_starttls_or_at_no_port_says_so() -> None:
+    office = an_office()
+    with serving(office) as port:
+        secure = MailSettings(host="127.0.0.1", port=port, security="starttls")
+        assert isinstance(post(MailWay(secure, ["a@desk.example"]), a_full_digest("en")), Refused)
+    assert isinstance(
+        post(MailWay(MailSettings(host="127.0.0.1", port=port), ["a@desk.example"]), a_full_digest("en")), Later
+    )
+
+
+def test_a_page_shows_the_newest_message_and_keeps_each(tmp_path: Path) -> None:
+    way = PageWay(tmp_path / "out" / "digest.html")
+    first = post(way, a_full_digest("en"))
+    assert isinstance(first, Posted)
+    later = replace(a_digest(an_item(2, a_piece(2, "Later"))), key="digest:desk:later")
+    post(way, later)
+    assert "Later" in way.path.read_text(encoding="utf-8")
+    assert first.link is not None
+    assert "40,000" in Path(first.link.removeprefix("file://")).read_text(encoding="utf-8")
+    assert len(list(way.path.with_suffix("").iterdir())) == 2
+    assert not [path for path in way.path.parent.iterdir() if path.name.startswith(".")]
+
+
+def test_a_feed_grows_by_what_is_told_and_writing_it_twice_changes_nothing(tmp_path: Path) -> None:
+    way = FeedWay(tmp_path / "told.atom")
+    post(way, a_full_digest("en"))
+    once = way.path.read_bytes()
+    post(way, a_full_digest("en"))
+    assert way.path.read_bytes() == once
+    post(way, replace(a_digest(), key="digest:desk:empty"))
+    assert way.path.read_bytes() == once
+    assert len(feedparser.parse(once).entries) == 5
+
+
+def test_a_file_that_cannot_be_written_waits(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    assert isinstance(post(PageWay(tmp_path / "file" / "digest.html"), a_full_digest("en")), Later)
+
+
+def test_each_kind_of_channel_has_its_way(tmp_path: Path) -> None:
+    secret = tmp_path / "hook"
+    secret.write_text("https://hooks.slack.example/services/T/B/x\n")
+    secret.chmod(0o600)
+    channels = {
+        "a": ChannelSettings(kind="slack", to="C0123456789"),
+        "b": ChannelSettings(kind="slack-webhook", webhook_file=Path("hook")),
+        "c": ChannelSettings(kind="terminal"),
+        "d": ChannelSettings(kind="html", to="digest.html"),
+        "e": ChannelSettings(kind="mail", to="a@desk.example, b@desk.example"),
+        "f": ChannelSettings(kind="feed", to="told.atom"),
+        "g": ChannelSettings(kind="webhook", webhook_file=Path("hook")),
+    }
+    settings = Settings(home=tmp_path, channels=channels, slack=SlackSettings(token=SecretStr("xoxb-1")))
+    kinds = [SlackWay, SlackWebhookWay, ConsoleWay, PageWay, MailWay, FeedWay, WebhookWay]
+    assert [type(way) for way in open_ways(settings).values()] == kinds
+
+
+@pytest.mark.parametrize(
+    ("channel", "complaint"),
+    [
+        (ChannelSettings(kind="slack", to="C0123456789"), "SLACK_BOT_TOKEN"),
+        (ChannelSettings(kind="mail"), r"channels\.desk\.to"),
+        (ChannelSettings(kind="slack-webhook"), r"channels\.desk\.webhook_file"),
+        (ChannelSettings(kind="slack-webhook", webhook_file=Path("none")), "cannot be read"),
+    ],
+)
+def test_a_channel_without_an_address_or_a_secret_is_a_wrong_configuration(
+    tmp_path: Path, channel: ChannelSettings, complaint: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=complaint):
+        open_ways(Settings(home=tmp_path, channels={"desk": channel}))
+
+
+def test_quiet_hours_are_the_channels_and_an_alert_may_cross_them() -> None:
+    night = datetime(2026, 1, 30, 8, tzinfo=UTC)  # 03:00 in Toronto
+    hours = (time(22), time(7))
+
+    def until(kind: Any, *, crossing: bool) -> datetime | None:
+        channel = ChannelSettings(quiet=hours, breaking_in_quiet_hours=crossing)
+        return quiet_hours(Settings(channels={"desk": channel}))(replace(a_full_digest("en"), kind=kind), night)
+
+    morning = datetime(2026, 1, 30, 12, tzinfo=UTC)
+    assert until("digest", crossing=True) == morning
+    assert until("breaking", crossing=False) == morning
+    assert until("breaking", crossing=True) is None
+    assert until("reply", crossing=True) is None
