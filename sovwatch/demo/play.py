@@ -32,6 +32,7 @@ from sovwatch.demo.slack_state import Message
 from sovwatch.settings import Settings, load
 from sovwatch.store.reading import export
 
+BETWEEN = datetime(2026, 2, 6, 13, 5)  # noqa: DTZ001  (in ZONE) a look in which an alert goes out, as cron's many looks
 LATE = timedelta(seconds=5)  # cron never starts on the dot
 
 
@@ -89,11 +90,11 @@ def play(folder: Path, console: Console) -> Week:
 
 
 def digest_times(coverage: Coverage) -> Iterator[datetime]:
-    """Yield the instants at which the program runs: shortly after each digest is due, on every day of the week."""
+    """Yield the instants at which the program runs: after each digest is due, on every day, and once in between."""
     zone = ZoneInfo(ZONE)
-    days = sorted({each.published.astimezone(zone).date() for each in coverage.dispatches.values()})
-    for day in days:
-        yield from (datetime.combine(day, at, zone).astimezone(UTC) + LATE for at in DIGESTS)
+    days = {each.published.astimezone(zone).date() for each in coverage.dispatches.values()}
+    times = [datetime.combine(day, at) for day in days for at in DIGESTS]
+    yield from (each.replace(tzinfo=zone).astimezone(UTC) + LATE for each in sorted([*times, BETWEEN]))
 
 
 def step(settings: Settings, now: datetime) -> RunReport:
