@@ -1,0 +1,233 @@
+"""Measure what one more article costs when 1,000, 100,000 or 1,000,000 are known, and copies beside two libraries.
+
+    python -m benchmarks.judging [--sizes 1000 100000 1000000] [--new 200]
+
+The known articles lie in the program's own tables on disk (SQLite), with index keys whose frequencies follow Zipf's
+law, as words do; new articles are invented with natural term statistics (a Zipf vocabulary, names, figures, sentences of 8
+to 24 words) and go through fingerprint, look-up and `place`. datasketch's MinHashLSH and rensa's RMinHashLSH are
+timed on the same shingles, where they are installed.
+"""
+
+import argparse
+import importlib.util
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, insert
+
+from sovwatch import schema as t
+from sovwatch.fingerprints import SCHEME, Fingerprint
+from sovwatch.model import Dated
+from sovwatch.similarity import fingerprint
+from sovwatch.store.database import Store, open_store
+from sovwatch.store.placing import copy_candidates, story_candidates
+from sovwatch.stories import STORY_WINDOW, place
+from sovwatch.text import words
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SPREAD = timedelta(days=365)
+BATCH = 2_000
+SYLLABLES = "ba co di fe gu ha li mo ne pa ri so ta vu zel dran stor quin mer land".split()  # noqa: SIM905
+
+
+class Writer:
+    """Invents articles: a vocabulary in which the nth word is n times rarer than the first, names and figures."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.vocabulary = ["".join(self.random.choices(SYLLABLES, k=self.random.randint(1, 4))) for _ in range(40_000)]
+        self.weights = list(accumulate(1 / (rank + 2) for rank in range(len(self.vocabulary))))
+
+    def sentence(self) -> str:
+        """A sentence of 8 to 24 words."""
+        found = self.random.choices(self.vocabulary, cum_weights=self.weights, k=self.random.randint(8, 24))
+        if self.random.random() < 0.5:
+            found[3] = found[3].capitalize()
+        if self.random.random() < 0.3:
+            found[5] = str(self.random.randint(2, 90_000))
+        return " ".join(found).capitalize() + "."
+
+    def article(self, length: int = 400) -> str:
+        """Sentences of about that many words."""
+        return " ".join(self.sentence() for _ in range(length // 16))
+
+
+def fill(store: Store, size: int, samples: Sequence[Fingerprint], start: int) -> None:
+    """Add known articles up to `size`, each with keys of its own and story keys by Zipf's law."""
+    chance = random.Random(start)
+    common = list(dict.fromkeys(key for fp in samples for key in fp.story_keys()))
+    universe = common + [chance.getrandbits(32) | 1 << 40 for _ in range(200_000)]
+    weights = list(accumulate(1 / (rank + 20) for rank in range(len(universe))))
+    packed = [fingerprint(f"Known piece {n}", "", language="en", published=None).pack() for n in range(50)]
+    for first in range(start, size, BATCH):
+        numbers = range(first + 1, min(first + BATCH, size) + 1)
+        moments = {number: NOW - SPREAD * chance.random() for number in numbers}
+        with store.write() as c:
+            c.execute(insert(t.article), [_article(number, moments[number]) for number in numbers])
+            c.execute(insert(t.story), [_story(number, moments[number]) for number in numbers])
+            c.execute(insert(t.judgement), [_judgement(number, packed, moments[number]) for number in numbers])
+            c.execute(
+                insert(t.copy_key), [{"key": chance.getrandbits(63), "article": n} for n in numbers for _ in range(28)]
+            )
+            c.execute(
+                insert(t.story_key),
+                [
+                    {"key": key, "at": moments[number], "article": number}
+                    for number in numbers
+                    for key in set(chance.choices(universe, cum_weights=weights, k=24))
+                ],
+            )
+
+
+def _filled(table: Table, known: dict[str, Any]) -> dict[str, Any]:
+    """A row with something in every column that must have something."""
+    row = dict(known)
+    for column in table.columns:
+        if column.name not in row and not column.nullable and column.default is None and column.server_default is None:
+            kind = column.type.python_type
+            row[column.name] = NOW if kind is datetime else [] if kind is object else kind()
+    return row
+
+
+def _article(number: int, at: datetime) -> dict[str, Any]:
+    return _filled(
+        t.article, {"id": number, "url": f"https://known.example/{number}", "first_seen": at, "pending": False}
+    )
+
+
+def _story(number: int, at: datetime) -> dict[str, Any]:
+    return _filled(t.story, {"id": number, "opened": at})
+
+
+def _judgement(number: int, packed: Sequence[bytes], at: datetime) -> dict[str, Any]:
+    known = {
+        "article": number,
+        "story": number,
+        "scheme": SCHEME,
+        "fingerprint": packed[number % len(packed)],
+        "at": at,
+    }
+    return _filled(t.judgement, {name: value for name, value in known.items() if name in t.judgement.columns})
+
+
+def cost(store: Store, texts: Sequence[str]) -> tuple[float, float]:
+    """Seconds of processor time an article: for its fingerprint, and for look-up and placing."""
+    started = time.process_time()
+    found = [fingerprint(f"News {n}", text, language="en", published=Dated(NOW)) for n, text in enumerate(texts)]
+    taken = time.process_time()
+    with store.read() as c:
+        for fp in found:
+            copies = copy_candidates(c, fp.copy_keys(), but=0)
+            place(fp, "", copies, story_candidates(c, fp.story_keys(), NOW, STORY_WINDOW, but=0))
+    done = time.process_time()
+    return (taken - started) / len(texts), (done - taken) / len(texts)
+
+
+def copies_beside(texts: Sequence[str]) -> None:
+    """Copies found a second, with recall, by our index and by the two libraries where they are installed."""
+    cut = [text[: len(text) * 2 // 5] for text in texts]
+    print(f"copies: {len(texts)} texts of 400 words, and each cut to two fifths")
+    print("  sovwatch", *_measured(_ours, texts, cut))
+    if importlib.util.find_spec("datasketch"):
+        print("  datasketch MinHashLSH (128, .4)", *_measured(_datasketch, texts, cut))
+    if importlib.util.find_spec("rensa"):
+        print("  rensa RMinHashLSH (128, .4)", *_measured(_rensa, texts, cut))
+
+
+Search = Callable[[Sequence[str], Sequence[str]], int]
+
+
+def _measured(search: Search, texts: Sequence[str], cut: Sequence[str]) -> tuple[str, str]:
+    started = time.process_time()
+    found = search(texts, cut)
+    spent = time.process_time() - started
+    return f"{2 * len(texts) / spent:.0f} texts a second", f"recall {found / len(cut):.3f}"
+
+
+def _ours(texts: Sequence[str], cut: Sequence[str]) -> int:
+    from sovwatch.shingles import shingle, wording_keys
+    from sovwatch.text import sentences
+
+    index: dict[int, int] = {}
+    for number, text in enumerate(texts):
+        index.update(dict.fromkeys(wording_keys([words(part) for part in sentences(text)]), number))
+    sets = {number: set(shingle(words(text))) for number, text in enumerate(texts)}
+    found = 0
+    for number, text in enumerate(cut):
+        near = {index[key] for key in wording_keys([words(part) for part in sentences(text)]) if key in index}
+        mine = set(shingle(words(text)))
+        found += number in {one for one in near if len(mine & sets[one]) >= len(mine) / 2}
+    return found
+
+
+def _shingled(text: str) -> list[str]:
+    found = words(text)
+    return [" ".join(found[place : place + 5]) for place in range(len(found) - 4)]
+
+
+def _datasketch(texts: Sequence[str], cut: Sequence[str]) -> int:
+    from datasketch import MinHash, MinHashLSH
+
+    def sketched(text: str) -> Any:
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch([part.encode() for part in _shingled(text)])
+        return sketch
+
+    index = MinHashLSH(threshold=0.4, num_perm=128)
+    for number, text in enumerate(texts):
+        index.insert(number, sketched(text))
+    return sum(number in index.query(sketched(text)) for number, text in enumerate(cut))
+
+
+def _rensa(texts: Sequence[str], cut: Sequence[str]) -> int:
+    from rensa import RMinHash, RMinHashLSH
+
+    def sketched(text: str) -> Any:
+        sketch = RMinHash(num_perm=128, seed=1)
+        sketch.update(_shingled(text))
+        return sketch
+
+    index = RMinHashLSH(threshold=0.4, num_perm=128, num_bands=32)
+    for number, text in enumerate(texts):
+        index.insert(number, sketched(text))
+    return sum(number in index.query(sketched(text)) for number, text in enumerate(cut))
+
+
+def main() -> int:
+    """Print the cost at each size."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 100_000, 1_000_000])
+    parser.add_argument("--new", type=int, default=200)
+    args = parser.parse_args()
+    writer = Writer(1)
+    texts = [writer.article() for _ in range(args.new)]
+    copies_beside(texts)
+    samples = [fingerprint("Sample", text, language="en", published=Dated(NOW)) for text in texts]
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder) / 'judging.db'}")
+        known = 0
+        for size in sorted(args.sizes):
+            fill(store, size, samples, known)
+            known = size
+            cost(store, texts[:20])
+            taking, placing = cost(store, texts)
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(
+                f"{size:>9,} known: fingerprint {taking * 1e3:.2f} ms, look-up and placing {placing * 1e3:.2f} ms, "
+                f"{1 / (taking + placing):.0f} articles a second, {memory:.0f} MB",
+                flush=True,
+            )
+        store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
