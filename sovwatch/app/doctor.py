@@ -1,26 +1,13 @@
 """`sovwatch check`: what is in order, what is not, and what would mend it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from sovwatch.app.finding import Finding
 from sovwatch.app.opening import read_cards
-from sovwatch.errors import ConfigurationError, SovwatchError, Unavailable
+from sovwatch.app.surroundings import surroundings
+from sovwatch.errors import ConfigurationError, SovwatchError
 from sovwatch.settings import Settings, load
-
-State = Literal["ok", "warning", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report; `fatal`: nothing can run before it is mended."""
-
-    what: str
-    state: State
-    detail: str
-    cure: str = ""
-    fatal: bool = False
 
 
 def examine(config: Path | None) -> list[Finding]:
@@ -45,6 +32,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield from _sources(settings)
     yield from _channels(settings)
     yield from _database(settings)
+    yield from surroundings(settings)
 
 
 def _topics(settings: Settings) -> Iterator[Finding]:
@@ -115,6 +103,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    from sovwatch.schema import HEAD
     from sovwatch.store import open_store
 
     try:
@@ -123,10 +112,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
             c.exec_driver_sql("SELECT count(*) FROM source")
         with store.write():
             pass
-    except Unavailable as error:
-        yield Finding("database", "error", str(error), fatal=True)
     except SovwatchError as error:
         yield Finding("database", "error", str(error), fatal=True)
     else:
-        yield Finding("database", "ok", store.name)
+        yield Finding("database", "ok", f"{store.name}, schema {HEAD}")
         store.close()

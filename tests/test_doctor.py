@@ -1,0 +1,92 @@
+"""`sovwatch check` finds what is wrong, says the cure, and its exit code tells who is at fault."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sovwatch.app import surroundings as looking
+from sovwatch.app.doctor import examine, verdict
+from sovwatch.app.finding import Finding
+from sovwatch.demo.configuration import demo_config
+from sovwatch.demo.newsroom import Newsroom
+from sovwatch.demo.slack import SlackServer
+from tests.command import CONFIGURATION, a_home
+
+NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
+
+
+def found(config: Path) -> dict[str, Finding]:
+    return {one.what: one for one in examine(config)}
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom(lambda: NOW) as server:
+        yield server
+
+
+def test_a_sound_house_is_ok_throughout(tmp_path: Path, newsroom: Newsroom) -> None:
+    with SlackServer() as slack:
+        findings = examine(demo_config(tmp_path / "config", newsroom, slack))
+
+        assert [one.what for one in findings if one.state != "ok"] == ["user agent"], "the operator's own contact"
+        assert {"configuration", "database", "disk", "slack token", "slack scopes"} <= {one.what for one in findings}
+        assert verdict(findings) == 0
+        assert slack.messages("sovereignty") == [], "looking posts nothing"
+
+
+def test_a_revoked_token_and_missing_scopes_are_errors_with_cures(tmp_path: Path, newsroom: Newsroom) -> None:
+    with SlackServer() as slack:
+        config = demo_config(tmp_path / "config", newsroom, slack)
+        slack.tokens[slack.token] = frozenset({"chat:write"})
+        scopes = found(config)["slack scopes"]
+        slack.revoked.add(slack.token)
+        findings = examine(config)
+
+    assert (scopes.state, "channels:history" in scopes.detail, scopes.cure != "") == ("error", True, True)
+    token = next(one for one in findings if one.what == "slack token")
+    assert (token.state, token.detail) == ("error", "token_revoked")
+    assert verdict(findings) == 1
+
+
+def test_a_source_that_is_away_is_a_warning_and_no_more(tmp_path: Path) -> None:
+    with SlackServer() as spare:
+        address = spare.address  # nobody listens there afterwards
+    config = a_home(
+        tmp_path, CONFIGURATION, sources=f'[[source]]\nid = "ledger"\noutlet = "L"\nurl = "http://{address}/feed"\n'
+    )
+
+    findings = examine(config)
+
+    ledger = next(one for one in findings if one.what == "source ledger")
+    assert (ledger.state, ledger.cure) == ("warning", "`sovwatch sources try ledger` tells more")
+    assert verdict(findings) == 0
+
+
+def test_a_clock_that_is_wrong_is_found_by_what_sources_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SlackServer() as server:  # any HTTP server tells the time
+        url = f'url = "http://{server.address}/feed"'
+        config = a_home(tmp_path, CONFIGURATION, sources=f'[[source]]\nid = "ledger"\noutlet = "L"\n{url}\n')
+        assert found(config)["clock"].state == "ok"
+        monkeypatch.setattr(looking, "datetime", _Ahead)
+        clock = found(config)["clock"]
+
+    assert (clock.state, clock.detail.partition(" ")[2]) == ("error", "seconds ahead of the sources")
+
+
+class _Ahead(datetime):
+    @classmethod
+    def now(cls, tz: object = None) -> "_Ahead":
+        return cls(2040, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("free", "state"), [(50_000_000, "error"), (500_000_000, "warning"), (5_000_000_000, "ok")])
+def test_a_disk_that_fills_is_said_before_it_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str
+) -> None:
+    usage = looking.shutil.disk_usage(tmp_path)._replace(free=free)  # type: ignore[attr-defined]
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+
+    assert found(a_home(tmp_path, CONFIGURATION))["disk"].state == state
