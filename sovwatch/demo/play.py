@@ -1,7 +1,8 @@
 """`sovwatch demo`: the six invented days, played by a simulated clock through the whole program, and the score.
 
 Nothing is short-cut: a real newsroom on loopback is crawled by a real child process, judged into a real database, and
-what is delivered is read from the Slack stand-in. Only the clock is pretended: it jumps from one look at the news to the next.
+what is delivered is read from the Slack stand-in. Only the clock is pretended: it jumps from one look at the news to
+the next.
 """
 
 import tempfile
