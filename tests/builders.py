@@ -14,7 +14,7 @@ def an_article(url: str = "https://prairie-ledger.example/news/1", **changes: ob
         url=url,
         title="Petition for an Alberta independence vote passes its first count",
         text=(
-            "EDMONTON – Organisers of a petition for an Alberta independence referendum say 61,300 people have signed.\n"
+            "EDMONTON – Organisers of a petition for an Alberta independence referendum say 61,300 people signed.\n"
             "Elections Alberta has until 14 March to verify the names, said Odile Marchetti, a campaign spokesperson.\n"
             "A rival group that wants the province to stay in Canada doubts the count. Its volunteers watched nine "
             "tables for a week and saw fewer than forty people an hour, its treasurer told reporters."

@@ -122,7 +122,7 @@ def test_a_corrected_figure_is_owed_and_an_unchanged_claim_is_not(store: Store, 
         telling.enrol(c, "desk", NOW)
         telling.take_out(c, "desk", [(number, 0)], 1, "new", "digest:desk:1", NOW)
     text = an_article().text
-    read(store, an_article(text=text.replace("signed.", "signed the sheets.")))
+    read(store, an_article(text=text.replace("people signed.", "people signed the sheets.")))
     judge_all(store, bench)
     assert owed(store) == []
     read(store, an_article(text=text.replace("61,300", "58,200")))
