@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-import trafilatura
-
 from sovwatch.dates import bounded, parse
 from sovwatch.model import Dated, Kind, Precision
 from sovwatch.titles import title_key, without_outlet
@@ -89,6 +87,8 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
 
 
 def _extracted(markup: str, url: str) -> _Extract:
+    import trafilatura  # half a second of a child's start, which a crawl without pages saves
+
     found = trafilatura.bare_extraction(
         markup,
         url=url,

@@ -30,7 +30,7 @@ RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # not 429 and 503: those have
 HTTPERROR_ALLOW_ALL = True  # every answer reaches the spider, which says what it means for the source
 HTTPCACHE_ENABLED = False  # RFC 2616 heuristics call a two-month-old feed fresh for days (FACTS 2)
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"  # without the middleware, each crawl logs a warning
 DNS_TIMEOUT = 10
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
@@ -38,6 +38,10 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "en-CA,fr-CA;q=0.9,en;q=0.8,fr;q=0.7",
 }
 LOG_LEVEL = "WARNING"
+# What is not used is not even imported: a third of a child's start, and no file:, ftp: or s3: address is ever opened.
+DOWNLOAD_HANDLERS = dict.fromkeys(("data", "file", "ftp", "s3"))
+_UNUSED = ("telnet.TelnetConsole", "memdebug.MemoryDebugger", "spiderstate.SpiderState", "throttle.AutoThrottle")
+EXTENSIONS = dict.fromkeys(f"scrapy.extensions.{name}" for name in (*_UNUSED, "remote_control.RemoteControl"))
 TWISTED_DNS_RESOLVER = "spiders.addresses.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # news is everywhere
@@ -52,7 +56,7 @@ DOWNLOADER_MIDDLEWARES = {
 
 def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
     """Return this module's settings with what the operator set in `[crawl]`."""
-    own = {name: value for name, value in globals().items() if name.isupper()}
+    own = {name: value for name, value in globals().items() if name.isupper() and not name.startswith("_")}
     return own | {
         "USER_AGENT": crawl.user_agent,
         "ROBOTSTXT_OBEY": crawl.robots,
