@@ -3,12 +3,13 @@
     python -m benchmarks.judging [--sizes 1000 100000 1000000] [--new 200]
 
 The known articles lie in the program's own tables on disk (SQLite), with index keys whose frequencies follow Zipf's
-law, as words do; new articles are invented with natural term statistics (a Zipf vocabulary, names, figures, sentences of 8
-to 24 words) and go through fingerprint, look-up and `place`. datasketch's MinHashLSH and rensa's RMinHashLSH are
+law, as words' do; new articles are invented with natural term statistics (a Zipf vocabulary, names, figures, sentences
+of 8 to 24 words) and go through fingerprint, look-up and `place`. datasketch's MinHashLSH and rensa's RMinHashLSH are
 timed on the same shingles, where they are installed.
 """
 
 import argparse
+import importlib
 import importlib.util
 import random
 import resource
@@ -174,28 +175,28 @@ def _shingled(text: str) -> list[str]:
 
 
 def _datasketch(texts: Sequence[str], cut: Sequence[str]) -> int:
-    from datasketch import MinHash, MinHashLSH
+    datasketch = importlib.import_module("datasketch")
 
     def sketched(text: str) -> Any:
-        sketch = MinHash(num_perm=128)
+        sketch = datasketch.MinHash(num_perm=128)
         sketch.update_batch([part.encode() for part in _shingled(text)])
         return sketch
 
-    index = MinHashLSH(threshold=0.4, num_perm=128)
+    index = datasketch.MinHashLSH(threshold=0.4, num_perm=128)
     for number, text in enumerate(texts):
         index.insert(number, sketched(text))
     return sum(number in index.query(sketched(text)) for number, text in enumerate(cut))
 
 
 def _rensa(texts: Sequence[str], cut: Sequence[str]) -> int:
-    from rensa import RMinHash, RMinHashLSH
+    rensa = importlib.import_module("rensa")
 
     def sketched(text: str) -> Any:
-        sketch = RMinHash(num_perm=128, seed=1)
+        sketch = rensa.RMinHash(num_perm=128, seed=1)
         sketch.update(_shingled(text))
         return sketch
 
-    index = RMinHashLSH(threshold=0.4, num_perm=128, num_bands=32)
+    index = rensa.RMinHashLSH(threshold=0.4, num_perm=128, num_bands=32)
     for number, text in enumerate(texts):
         index.insert(number, sketched(text))
     return sum(number in index.query(sketched(text)) for number, text in enumerate(cut))

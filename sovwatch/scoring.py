@@ -89,7 +89,7 @@ def pairs_alike(said: Mapping[str, str], true: Mapping[str, str]) -> Figures:
 
 def across(event: Mapping[str, str], story: Mapping[str, Hashable], language: Mapping[str, str]) -> Figures:
     """English with French: recall is the mean over events in both languages, precision over stories in both."""
-    return Figures(_agreement(story, event, event, language), _agreement(event, story, event, language))
+    return Figures(_agreement(event, story, event, language), _agreement(story, event, event, language))
 
 
 def _agreement(
