@@ -50,6 +50,7 @@ class Figures:
     killed: int = 0
     failures: Counter[str] = field(default_factory=Counter)
     bad: list[int] = field(default_factory=list)  # seeds of the runs that went wrong
+    gaps: list[str] = field(default_factory=list)  # which messages were doubled, and how far apart
 
     def add(self, other: "Figures") -> None:
         """Add another campaign's counts."""
@@ -57,6 +58,7 @@ class Figures:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.failures += other.failures
         self.bad += other.bad
+        self.gaps += other.gaps
 
 
 def campaign(seeds: Sequence[int], folder: Path, way: str = "bot") -> Figures:
@@ -172,10 +174,14 @@ class _Run:
                 json.dumps(body.get("blocks") or body["text"]): part.key for part in expected for body in part.bodies
             }
             messages = self.slack.messages(self.channels[name])
+            stamps = [float(message["ts"]) for message in messages]
             keys = [texts[json.dumps(message.get("blocks") or message["text"])] for message in messages]
             times = Counter(keys)
             self.count.lost += sum(part.key not in times for part in expected)
             self.count.doubled += sum(times.values()) - len(times)
+            for key in (key for key, count in times.items() if count > 1):
+                first, second = [stamp for stamp, other in zip(stamps, keys, strict=True) if other == key][:2]
+                self.count.gaps.append(f"seed {self.seed}: {key} stored twice, {second - first:.2f} s apart")
             firsts = list(dict.fromkeys(keys))
             ordered = firsts == [part.key for part in expected if part.key in times]
             self.count.disordered += not (

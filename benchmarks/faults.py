@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.faulting import CONTEXT, Figures, campaign
 
-CHUNK = 20  # runs that share a server
+CHUNK = 10  # runs that share a server
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
         try:
             for done in as_completed(waiting):
                 total.add(done.result())
-                print(f"\r{total.runs} runs, {len(total.bad)} wrong", end="", file=sys.stderr, flush=True)
+                print(f"\r{total.runs} runs, wrong: {total.bad or 'none'}", end="", file=sys.stderr, flush=True)
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
     _print(given.way, total, time.monotonic() - began)
@@ -58,6 +58,7 @@ def _print(way: str, total: Figures, seconds: float) -> None:
         print(f"    {times:>5}  {failure}")
     if total.bad:
         print("  seeds that went wrong:", *total.bad)
+        print(*(f"    {gap}" for gap in total.gaps), sep="\n")
 
 
 if __name__ == "__main__":
