@@ -63,9 +63,8 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     title = _title(found, extract, outlet)
     text = _without_title(_text(found, extract), title)
     authors = _authors(found, extract)
-    section = found.said("articleSection") or one_line(
-        found.first_meta("article:section", "section", "parsely-section")
-    )
+    credited = [*names_of(found.article.get("creditText")), *names_of(found.article.get("provider"))]
+    section = found.said("articleSection") or found.first_meta("article:section", "section", "parsely-section")
     return Page(
         title=title,
         text=text,
@@ -75,12 +74,10 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
         language=_language(found),
         outlet=outlet,
         canonical=found.canonical,
-        aliases=tuple(alias for alias in (found.amp,) if alias),
-        section=section,
+        aliases=(found.amp,) if found.amp else (),
+        section=one_line(section),
         kind=kind_of(found, url, section),
-        agency=agency_of(
-            authors, text, *names_of(found.article.get("creditText")), *names_of(found.article.get("provider"))
-        ),
+        agency=agency_of(authors, text, *credited),
         paywall=paywall_of(found),
         description=one_line(found.first_meta("og:description", "description") or extract.description),
     )

@@ -76,8 +76,6 @@ class SourcesSpider(scrapy.Spider):
         """Return the job's now, moved on by the time that has passed: a simulated day stays that day."""
         return self.job.now + (datetime.now(UTC) - self._began)
 
-    # Listings
-
     async def start(self) -> AsyncIterator[Request]:
         """Ask every due source for its listing, naming the version that is known."""
         sources = {source.id: source for source in self.job.settings.sources}
@@ -203,8 +201,6 @@ class SourcesSpider(scrapy.Spider):
         for _ in range(_PAGES_AT_ONCE):
             yield from self._next_page(reading, site)
 
-    # Pages
-
     def _entry(self, entry: Entry, reading: Reading) -> None:
         """Put the entry in the queue for its page, or take it as it is, or leave it for the next reading."""
         if not self.pages.wanted(entry, reading.source):
@@ -245,8 +241,6 @@ class SourcesSpider(scrapy.Spider):
         reading.incomplete |= again
         told = article_of_entry(entry, reading.source, "refused", now=self.clock(), again=again)
         self._emit(replace(told, gone=gone), reading)
-
-    # Failures and the end
 
     def not_listed(self, failure: Failure) -> None:
         """Note why a listing could not be had."""
