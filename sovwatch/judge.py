@@ -8,6 +8,7 @@ it, by one run at a time (the lease). An edited article is judged again whole; i
 as news.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 
 Row = Mapping[str, Any] | RowMapping  # an article's row, of the table or with a column set otherwise
 BATCH = 200  # articles read ahead
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,17 @@ def judge(store: Store, bench: Bench, *, now: datetime) -> Iterator[JudgeReport]
         for row in rows:
             judgement = judge_one(store, row, bench, now=now)
             _count(report, judgement)
+            _say(row, judgement)
             last = row["id"]
             yield report
+
+
+def _say(row: Row, judgement: placing.Judgement) -> None:
+    """Log one event an article."""
+    if _LOG.isEnabledFor(logging.INFO):
+        topics = [verdict.topic for verdict in judgement.verdicts if verdict.relevant]
+        told = {"url": row["url"], "outlet": row["outlet"], "topics": topics, "placement": judgement.placement}
+        _LOG.info("judged", extra={"fields": told})
 
 
 def verdicts(row: Row, topics: Sequence[Topic]) -> tuple[Verdict, ...]:

@@ -19,7 +19,7 @@ from sovwatch.settings import Settings, read_secret
 OURS = ("sovwatch", "spiders", "alerts")
 MASK = "•••"
 _SECRETS = re.compile(
-    r"""xox[a-z]-[\w-]+                          # Slack: bot, user, app and refresh tokens
+    r"""(?:xox[a-z]|xapp)-[\w-]+                 # Slack: bot, user, app and refresh tokens
     |   (?<=/services/)[\w/%-]+                  # a Slack webhook's path
     |   (?<=://)[^\s/:@'"]*:[^\s/@'"]+(?=@)      # user:password@ of an address
     |   (?i:(?<=bearer\s)|(?<=basic\s))[\w.~+/=-]{6,}
