@@ -22,7 +22,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import JSON, Table, insert
+from sqlalchemy.types import TypeEngine
 
 from sovwatch import schema as t
 from sovwatch.fingerprints import SCHEME, Fingerprint
@@ -93,9 +94,14 @@ def _filled(table: Table, known: dict[str, Any]) -> dict[str, Any]:
     row = dict(known)
     for column in table.columns:
         if column.name not in row and not column.nullable and column.default is None and column.server_default is None:
-            kind = column.type.python_type
-            row[column.name] = NOW if kind is datetime else [] if kind is object else kind()
+            row[column.name] = _least(column.type)
     return row
+
+
+def _least(kind: TypeEngine[Any]) -> object:
+    if isinstance(kind, t.Instant):
+        return NOW
+    return [] if isinstance(kind, JSON) else kind.python_type()
 
 
 def _article(number: int, at: datetime) -> dict[str, Any]:
