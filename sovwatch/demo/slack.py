@@ -160,6 +160,7 @@ class SlackServer(LoopbackServer):
     async def _failed(
         self, failure: Failure, answer: web.Response | None, request: web.BaseRequest
     ) -> web.StreamResponse:
+        own = self.requests[-1]  # others come in while this one stalls
         match failure.kind:
             case "rate_limited":
                 return _rate_limited(failure.seconds)
@@ -171,7 +172,7 @@ class SlackServer(LoopbackServer):
                 return web.json_response({"ok": False, "error": failure.error})
             case "slow":
                 await self.stalled(failure.seconds)
-                return answer or self._answer(*self.requests[-1], request)
+                return answer or self._answer(*own, request)
             case "hang":
                 await self.stalled(failure.seconds)
         drop(request)
