@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from sovwatch import schema as t
 from sovwatch.app import open_app, run
+from sovwatch.app.explaining import explain
 from sovwatch.demo import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
@@ -71,3 +72,21 @@ def test_a_new_channel_is_told_only_what_is_first_seen_after_it_was_added(tmp_pa
         app.store.close()
         assert [m["text"].rpartition(" – ")[2] for m in slack.messages("late")] == ["Nothing new."]
     assert told == {"sovereignty"}
+
+
+def test_an_address_never_read_is_explained_from_its_page(tmp_path: Path) -> None:
+    with Newsroom(lambda: MONDAY) as newsroom, SlackServer() as slack:
+        settings = at(demo_config(tmp_path / "config", newsroom, slack), MONDAY)
+        piece = newsroom.coverage.dispatches["tally-wire"]
+        url = newsroom.coverage.url(piece)
+        app = open_app(settings)
+        trail = explain(app, url)
+        run(app)
+        after = explain(app, url)
+        app.store.close()
+    said = "\n".join(trail.lines)
+    assert "was never read" in said
+    assert "Its site is watched by northline" in said
+    assert f"Read now: {piece.title}" in said
+    assert "It would be on topic for Alberta separatism" in said
+    assert "told       sovereignty" in "\n".join(after.lines)

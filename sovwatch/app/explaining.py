@@ -36,8 +36,38 @@ def explain(app: App, url: str) -> Trail:
     with app.store.read() as c:
         found = reading.trail(c, url) or reading.trail(c, address)
         if found is None:
-            return Trail(address, tuple(_unseen(app, c, address)), {"url": address, "seen": False})
-        return Trail(address, tuple(_lines(c, found)), {"url": address, "seen": True, **found})
+            lines = tuple(_unseen(app, c, address))
+        else:
+            return Trail(address, tuple(_lines(c, found)), {"url": address, "seen": True, **found})
+
+    return Trail(address, (*lines, *_would_decide(app, url)), {"url": address, "seen": False})
+
+
+def _would_decide(app: App, url: str) -> Iterator[str]:
+    """What its page, read now, would be judged; nothing is remembered."""
+    from sovwatch.relevance import relevance
+    from sovwatch.seeds import against_seeds
+    from sovwatch.similarity import fingerprint
+    from spiders.trial import read_one
+
+    page = read_one(app.settings, url, now=app.now())
+    if page is None or not (page.title or page.text):
+        yield "Its page could not be read now: `sovwatch sources try URL` says what is in the way."
+        return
+    text = page.text or page.summary
+    yield f"Read now: {page.title or '(no title)'}, {len(text.split())} words, {page.language or 'language unknown'}."
+    for topic in app.bench.topics:
+        verdict = relevance(page.title, page.summary, page.text, page.language, topic)
+        words = "; ".join(f"{reason.rule}: {reason.words}" for reason in verdict.reasons)
+        yield f"It would be {_CENTRAL[verdict.centrality]} for {topic.name}, score {verdict.score:.2f}" + (
+            f" ({words})." if words else "."
+        )
+    fp = fingerprint(page.title, text, language=page.language, published=page.published, first_seen=app.now())
+    if seed := against_seeds(page.title, text, fp, app.bench.cards):
+        yield f"It would be a {seed.relation} of the seed {seed.seed}: {seed.why}."
+
+
+_CENTRAL = {"main": "on topic", "mention": "a passing mention", None: "off topic"}
 
 
 def plain(trail: Trail) -> dict[str, Any]:
@@ -100,8 +130,7 @@ def _lines(c: Connection, found: Mapping[str, Any]) -> Iterator[str]:
 
 def _relevance(found: Mapping[str, Any]) -> Iterator[str]:
     for topic in found["topics"]:
-        what = {"main": "on topic", "mention": "a passing mention", None: "not relevant"}[topic["centrality"]]
-        yield f"{topic['topic']:10} {what}, score {topic['score']:.2f}"
+        yield f"{topic['topic']:10} {_CENTRAL[topic['centrality']]}, score {topic['score']:.2f}"
         for reason in topic["reasons"]:
             yield f"             {reason['weight']:+.2f}  {reason['rule']}: {reason['words']}"
     if found["judgement"] is not None and not found["topics"]:
