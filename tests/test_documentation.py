@@ -78,6 +78,18 @@ def test_the_keys_in_the_documentation_are_those_of_the_program(section: str) ->
     assert _documented(section) == known
 
 
+def test_every_test_that_the_threat_list_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text(encoding="utf-8")))
+    written = {
+        name
+        for file in (ROOT / "tests").glob("test_*.py")
+        for name in re.findall(r"^(?:async )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    assert len(named) > 20
+    assert named - written == set()
+
+
 def _is_table(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
