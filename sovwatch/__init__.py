@@ -5,6 +5,6 @@
     untold      → digest.compose → outbox row and "told"              promised   (one transaction a digest)
     outbox      → alerts.deliver → sent | later | held                delivered
 
-Each arrow is a command (`collect`, `judge`, `digest`, `deliver`), idempotent, and may be killed at any line; `run` does all
-that is due. `sovwatch.app` wires the rooms together; `sovwatch.judge` and `sovwatch.store` are the heart.
+Each arrow is a command (`collect`, `judge`, `digest`, `deliver`), idempotent, and may be killed at any line; `run`
+does all that is due. `sovwatch.app` wires the rooms together; `sovwatch.judge` and `sovwatch.store` are the heart.
 """

@@ -190,8 +190,9 @@ def _strength(reports: Iterable[Report], wanted: Iterable[str]) -> dict[str, flo
 
 def _lines(lead: Report, news: Sequence[Report]) -> tuple[str, ...]:
     """Say what the lead says or adds; then what else the others add."""
-    lines = [line for report in (lead, *news) for line in report.additions]
-    return tuple(dict.fromkeys(lines))[:LINES]
+    lines = dict.fromkeys(line for report in (lead, *news) for line in report.additions)
+    beyond = [line for line in lines if line != lead.piece.title]  # the headline stands above already
+    return tuple(beyond)[:LINES]
 
 
 def _sections(topics: Mapping[str, str], entries: Sequence[_Entry]) -> tuple[Section, ...]:

@@ -51,7 +51,9 @@ def test_another_spelling_of_its_address_is_the_same_article(store: Store, addre
 
 def test_the_address_a_page_gives_itself_is_believed(store: Store) -> None:
     first = remember(store, an_article())
-    twin = an_article("https://prairie-ledger.example/story/petition", aliases=("https://prairie-ledger.example/news/1",))
+    twin = an_article(
+        "https://prairie-ledger.example/story/petition", aliases=("https://prairie-ledger.example/news/1",)
+    )
     assert remember(store, twin).article == first.article
 
 
@@ -59,14 +61,19 @@ def test_a_home_page_named_as_canonical_merges_nothing(store: Store) -> None:
     home = ("https://prairie-ledger.example/",)
     first = remember(store, an_article(aliases=home))
     other = an_article(
-        "https://prairie-ledger.example/news/2", title="Flames lose at home to the visitors", text="Hockey.", aliases=home
+        "https://prairie-ledger.example/news/2",
+        title="Flames lose at home to the visitors",
+        text="Hockey.",
+        aliases=home,
     )
     assert remember(store, other).article != first.article
 
 
 def test_a_canonical_of_another_site_is_not_believed(store: Store) -> None:
     first = remember(store, an_article())
-    reprint = an_article("https://echo.example/a", outlet="Echo", source="echo", aliases=("https://prairie-ledger.example/news/1",))
+    reprint = an_article(
+        "https://echo.example/a", outlet="Echo", source="echo", aliases=("https://prairie-ledger.example/news/1",)
+    )
     assert remember(store, reprint).article != first.article
 
 
@@ -77,14 +84,20 @@ def test_a_guid_that_churns_does_not_flood(store: Store) -> None:
 
 def test_one_guid_for_all_entries_does_not_go_silent(store: Store) -> None:
     first = remember(store, an_article(guid="feed"))
-    other = an_article("https://prairie-ledger.example/news/2", title="Budget speech delayed by a week", text="Later.", guid="feed")
+    other = an_article(
+        "https://prairie-ledger.example/news/2", title="Budget speech delayed by a week", text="Later.", guid="feed"
+    )
     assert remember(store, other).state == "new"
     assert first.state == "new"
 
 
 def test_a_guid_keeps_an_article_whose_address_changed(store: Store) -> None:
     first = remember(store, an_article(guid="n-1"))
-    moved = an_article("https://prairie-ledger.example/archive/petition", guid="n-1", title="Petition for Alberta independence vote passes")
+    moved = an_article(
+        "https://prairie-ledger.example/archive/petition",
+        guid="n-1",
+        title="Petition for Alberta independence vote passes",
+    )
     assert remember(store, moved).article == first.article
 
 
@@ -112,7 +125,9 @@ def test_an_edit_is_judged_again(store: Store) -> None:
     remember(store, an_article())
     with store.write() as c:
         c.execute(t.article.update().values(pending=False))
-    edited = remember(store, an_article(text="Organisers now say that 71,300 people have signed."), later=timedelta(hours=1))
+    edited = remember(
+        store, an_article(text="Organisers now say that 71,300 people have signed."), later=timedelta(hours=1)
+    )
     assert edited.state == "changed"
     with store.read() as c:
         row = c.execute(select(t.article)).mappings().one()

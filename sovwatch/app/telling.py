@@ -240,7 +240,11 @@ def _alert(
     declared = any(report.signals and report.tellable for report in story.reports)
     if not declared and not story.followed and not _grows(c, story, now):
         return None
-    return composing.breaking(name, settings, topics, story, key=f"breaking:{key}", at=now)
+    signal = "" if declared or not story.followed else _FOLLOWED[settings.language]
+    return composing.breaking(name, settings, topics, story, key=f"breaking:{key}", at=now, signal=signal)
+
+
+_FOLLOWED = {"en": "followed", "fr": "suivie"}
 
 
 def _grows(c: Connection, story: StoryReports, now: datetime) -> bool:
