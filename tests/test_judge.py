@@ -13,6 +13,7 @@ from sovwatch.judge import Bench, judge
 from sovwatch.model import Article, Dated
 from sovwatch.relevance import compile_topics
 from sovwatch.settings import load
+from sovwatch.standing import Standing
 from sovwatch.store import Store, articles, placing, telling
 from tests.builders import NOW, an_article
 
@@ -25,7 +26,7 @@ def bench() -> Bench:
     return Bench(compile_topics(settings.topics), (), {"desk": frozenset(settings.topics)})
 
 
-def read(store: Store, article: Article, standing: articles.Standing = "news") -> int:
+def read(store: Store, article: Article, standing: Standing = "news") -> int:
     with store.write() as c:
         return articles.remember(c, article, now=NOW, standing=standing).article
 

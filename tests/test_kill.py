@@ -1,4 +1,4 @@
-"""kill -9 at any moment, then `run`: every story is told exactly once. Real processes, a real newsroom, a strict Slack."""
+"""kill -9 at any moment, then `run`: every story is told exactly once; real processes, a real newsroom."""
 
 import os
 import random

@@ -13,6 +13,7 @@ from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
 from sovwatch.app.telling import Draft
 from sovwatch.errors import ConfigurationError
+from sovwatch.model import Article
 from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles, placing, steering
 from tests.builders import NOW, an_article
@@ -35,7 +36,7 @@ def app(database_url: str) -> Iterator[App]:
     opened.store.close()
 
 
-def read(app: App, *found: "articles.Article") -> list[int]:
+def read(app: App, *found: Article) -> list[int]:
     with app.store.write() as c:
         numbers = [articles.remember(c, one, now=NOW, standing="news").article for one in found]
     judge_all(app)
