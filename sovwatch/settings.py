@@ -163,6 +163,12 @@ class TopicSettings(_Strict):
 
     name: str
     match: Literal["profile", "all"] = "profile"
+    in_french: dict[str, str] = Field(default_factory=dict)  # "name" and the names of signals, for French channels
+
+    def called(self, what: str, language: str) -> str:
+        """Its own name ("name") or that of a signal, in a channel's language."""
+        english = self.name if what == "name" else what
+        return self.in_french.get(what, english) if language == "fr" else english
 
 
 class RetentionSettings(_Strict):

@@ -59,6 +59,7 @@ class Profile(BaseModel):
     exclusions: tuple[str, ...] = ()
     weights: Weights = Weights()
     signals: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    in_french: dict[str, str] = Field(default_factory=dict)  # what French channels read: "name", and signals by name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sovwatch import schema as t
 from sovwatch.app import open_app, run
 from sovwatch.app.explaining import explain
+from sovwatch.app.starter import starter
 from sovwatch.demo import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
@@ -90,3 +91,10 @@ def test_an_address_never_read_is_explained_from_its_page(tmp_path: Path) -> Non
     assert f"Read now: {piece.title}" in said
     assert "It would be on topic for Alberta separatism" in said
     assert "told       sovereignty" in "\n".join(after.lines)
+
+
+def test_a_french_channel_reads_topics_and_signals_in_french() -> None:
+    topic = load(starter() / "sovwatch.toml", environment={}).topics["alberta"]
+    assert (topic.called("name", "fr"), topic.called("name", "en")) == ("Séparatisme albertain", "Alberta separatism")
+    assert topic.called("court decision", "fr") == "décision de justice"
+    assert topic.called("a signal of one's own", "fr") == "a signal of one's own"

@@ -1,6 +1,6 @@
 """The third stage: what is untold → digests, alerts and replies, each promised as it becomes told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -88,6 +88,11 @@ def _lateness(settings: ChannelSettings, last: datetime | None, slot: datetime, 
     return f"{late.total_seconds() / 3600:.1f} hours late" + (f", {missed} missed before it" if missed else "")
 
 
+def topic_names(app: App, settings: ChannelSettings) -> dict[str, str]:
+    """The topics as the channel reads them."""
+    return {name: topic.called("name", settings.language) for name, topic in app.settings.topics.items()}
+
+
 class Draft:
     """What one channel is owed, gathered within one transaction."""
 
@@ -173,12 +178,19 @@ class Draft:
                 additions=one.lines or lines,
                 tellable=row["standing"] == "news",
                 away=row["standing"] == "away",
-                signals=tuple(dict.fromkeys(signal for topic in mine for signal in topic["signals"])),
+                signals=tuple(dict.fromkeys(self._signals(mine))),
                 change=one.change,
             )
 
+    def _signals(self, topics: Iterable[RowMapping]) -> Iterator[str]:
+        """The declared signals, as the channel reads them."""
+        for row in topics:
+            topic = self._app.settings.topics.get(row["topic"])
+            for signal in row["signals"]:
+                yield topic.called(signal, self._settings.language) if topic else signal
+
     def _topic_names(self) -> dict[str, str]:
-        return {name: topic.name for name, topic in self._app.settings.topics.items()}
+        return topic_names(self._app, self._settings)
 
     def _completed(self, footer: Footer) -> Footer:
         """The footer with the names of ill sources, and of what was told on its own since the last digest."""
@@ -231,7 +243,7 @@ def _alert(
     app: App, c: Connection, name: str, settings: ChannelSettings, story: StoryReports, now: datetime
 ) -> Digest | None:
     """The message that tells a story at once, where it is breaking or answers in a thread of its own."""
-    topics = {topic: one.name for topic, one in app.settings.topics.items()}
+    topics = topic_names(app, settings)
     key = f"{name}:{story.story}:{now:%Y-%m-%dT%H:%M:%S}"
     if story.thread_key is not None:
         return composing.reply(name, settings, topics, story, key=f"reply:{key}", at=now)
