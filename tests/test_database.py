@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, make_url, select, text
 
 from sovwatch import schema as t
@@ -16,11 +18,13 @@ from sovwatch.errors import Unavailable
 from sovwatch.settings import ChannelSettings, Settings, TopicSettings
 from sovwatch.store import Store, articles, open_store, reading
 from sovwatch.store.copying import copy
-from sovwatch.store.searching import search
+from sovwatch.store.database import MIGRATIONS
+from sovwatch.store.searching import VECTOR, search
 from tests.builders import NOW, an_article
 from tests.command import a_home, sovwatch
+from tests.keep_schema import FOLDER as KEPT
+from tests.keep_schema import SEPARATOR
 
-KEPT = Path(__file__).parent / "data" / "schemas"
 SEARCH = "article_text"
 
 
@@ -83,7 +87,7 @@ def test_every_released_schema_is_brought_up_to_date(
     if kind == "postgresql":
         url = request.getfixturevalue("empty_postgresql")
     engine = create_engine(url)
-    statements = (KEPT / version.replace("sqlite", kind)).read_text(encoding="utf-8").split(";;\n")
+    statements = (KEPT / version.replace("sqlite", kind)).read_text(encoding="utf-8").split(SEPARATOR)
     with engine.begin() as connection:
         for statement in statements:
             if statement.strip():
@@ -98,6 +102,26 @@ def test_every_released_schema_is_brought_up_to_date(
     with store.read() as c:
         assert len(search(c, "quebec")) == 1
     store.close()
+
+
+def test_the_newest_migration_is_the_one_that_the_program_asks_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    assert ScriptDirectory.from_config(config).get_heads() == [t.HEAD]
+    assert {path.name.partition(".")[0] for path in KEPT.iterdir()} >= {t.HEAD}, "python -m tests.keep_schema"
+
+
+def test_a_search_on_postgresql_asks_the_index(empty_postgresql: str) -> None:
+    store = open_store(empty_postgresql)
+    an_archive(store)
+    with store.read() as c:
+        c.execute(text("SET LOCAL enable_seqscan = off"))
+        query = f"EXPLAIN SELECT id FROM article WHERE {VECTOR} @@ to_tsquery('simple', 'quebec')"
+        plan = "\n".join(c.execute(text(query)).scalars())
+    store.close()
+
+    assert "on article_text" in plan
 
 
 def test_a_newer_database_refuses_an_older_program_on_both(store: Store, database_url: str) -> None:

@@ -17,33 +17,11 @@ _WORD = re.compile(r'"[^"]*"|[^\s"]+')
 _ACCENTS = "àáâäãåçèéêëìíîïñòóôöõùúûüýÿ’"
 _PLAIN = "aaaaaaceeeeiiiinooooouuuuyy'"
 
+# As the index in sovwatch/migrations has it, to the letter: else PostgreSQL would read every row.
 VECTOR = (
     f"to_tsvector('simple', translate(lower(coalesce(title, '') || ' ' || coalesce(summary, '') || ' ' || "
     f"left(coalesce(text, ''), 200000)), '{_ACCENTS}', '{_PLAIN.replace(chr(39), chr(39) * 2)}'))"
 )
-INDEX = {
-    "sqlite": (
-        (
-            "CREATE VIRTUAL TABLE article_text USING fts5(title, summary, text, content='article', content_rowid='id', "
-            "tokenize='unicode61 remove_diacritics 2')"
-        ),
-        (
-            "CREATE TRIGGER article_text_insert AFTER INSERT ON article BEGIN INSERT INTO article_text(rowid, title, "
-            "summary, text) VALUES (new.id, new.title, new.summary, new.text); END"
-        ),
-        (
-            "CREATE TRIGGER article_text_delete AFTER DELETE ON article BEGIN INSERT INTO article_text(article_text, "
-            "rowid, title, summary, text) VALUES ('delete', old.id, old.title, old.summary, old.text); END"
-        ),
-        (
-            "CREATE TRIGGER article_text_update AFTER UPDATE OF title, summary, text ON article BEGIN "
-            "INSERT INTO article_text(article_text, rowid, title, summary, text) VALUES "
-            "('delete', old.id, old.title, old.summary, old.text); "
-            "INSERT INTO article_text(rowid, title, summary, text) VALUES (new.id, new.title, new.summary, new.text); END"
-        ),
-    ),
-    "postgresql": (f"CREATE INDEX article_text ON article USING gin ({VECTOR})",),
-}
 _SQLITE = """
 SELECT article.id, article.title, article.outlet, article.url, article.first_seen, judgement.story
 FROM article_text JOIN article ON article.id = article_text.rowid
