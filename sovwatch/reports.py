@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import log2
 from statistics import fmean, pstdev
 
-from sovwatch.model import Centrality, Change, Kind, Piece, SeedVerdict, Tier
+from sovwatch.model import Centrality, Change, Kind, Piece, Precision, SeedVerdict, Tier
 
 HALF_LIFE = timedelta(hours=12)  # of freshness
 GROWTH = 3  # independent reports within GROWTH_TIME may make a story breaking
@@ -129,6 +129,11 @@ def importance(news: Sequence[Report], score: float, at: datetime) -> float:
     return log2(1 + independent(news)) + score + freshness + novelty
 
 
+def _appeared(piece: Piece) -> datetime | None:
+    """When a piece appeared: a first reading, or one after an outage, sees at once what grew over days."""
+    return piece.published if piece.published and piece.precision is Precision.SECOND else piece.first_seen
+
+
 def grows(reports: Iterable[Report], now: datetime, usual: Sequence[int]) -> int:
     """Return how many independent voices reported within `GROWTH_TIME`, where that is unusually many; else 0.
 
@@ -139,7 +144,7 @@ def grows(reports: Iterable[Report], now: datetime, usual: Sequence[int]) -> int
     recent = [
         report
         for report in reports
-        if report.tellable and report.piece.first_seen is not None and now - report.piece.first_seen <= GROWTH_TIME
+        if report.tellable and (appeared := _appeared(report.piece)) is not None and now - appeared <= GROWTH_TIME
     ]
     voices = independent(recent) if recent else 0
     limit = fmean(usual) + 3 * pstdev(usual) if len(usual) >= _ENOUGH_STORIES else 0.0

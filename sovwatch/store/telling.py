@@ -194,10 +194,10 @@ def told_since(c: Connection, channel: str, since: datetime) -> int:
 def first_hours(
     c: Connection, topics: Iterable[str], since: datetime, window: timedelta, *, but: int
 ) -> list[list[datetime]]:
-    """For each story on the topics since then, when its reports (no copies) of its first hours were first seen."""
+    """For each story on the topics since then, when its reports (no copies) of its first hours appeared."""
     a, j, at = t.article.c, t.judgement.c, t.article_topic.c
     query = (
-        select(j.story, a.first_seen, a.id)
+        select(j.story, a.first_seen, a.published, a.precision, a.id)
         .join(t.judgement, j.article == a.id)
         .join(t.article_topic, at.article == a.id)
         .where(a.first_seen >= since, at.topic.in_(list(topics)), at.centrality == "main", j.copy_of.is_(None))
@@ -206,11 +206,9 @@ def first_hours(
         .order_by(a.first_seen)
     )
     stories: dict[int, list[datetime]] = {}
-    for story, seen, _ in c.execute(query):
-        reports = stories.setdefault(story, [])
-        if not reports or seen - reports[0] <= window:
-            reports.append(seen)
-    return list(stories.values())
+    for story, seen, published, precision, _ in c.execute(query):
+        stories.setdefault(story, []).append(published if precision == Precision.SECOND.value else seen)
+    return [[at for at in sorted(times) if at - min(times) <= window] for times in stories.values()]
 
 
 def footer(c: Connection, upto: int) -> tuple[Footer, int]:
