@@ -38,6 +38,7 @@ def run(config: Path, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_no_secret_is_said_at_any_level_by_any_library(tmp_path: Path, newsroom: Newsroom) -> None:
     """Everything fails as well as works: a webhook that refuses, a mail server and a ping address that are away."""
     with SlackServer() as slack:
@@ -65,6 +66,7 @@ def test_no_secret_is_said_at_any_level_by_any_library(tmp_path: Path, newsroom:
     assert "xoxb" not in said
 
 
+@pytest.mark.slow
 def test_a_run_says_one_line_an_article_and_one_for_itself(tmp_path: Path, newsroom: Newsroom) -> None:
     with SlackServer() as slack:
         config = demo_config(tmp_path / "config", newsroom, slack)
