@@ -94,7 +94,7 @@ def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path
 )
 def test_topics_and_sources_are_read_as_strictly(tmp_path: Path, topics: str, sources: str, said: str) -> None:
     configuration = 'database = "sqlite:///news.sqlite"'
-    path = a_home(tmp_path, configuration, **({"topics": topics} if topics else {}), sources=sources)
+    path = a_home(tmp_path, configuration, **({"topics": topics} if topics else {}), sources=sources or SOURCE)
 
     with pytest.raises(ConfigurationError) as caught:
         run(open_app(load(path, {})))

@@ -121,7 +121,7 @@ class _Pages:
         said = {
             "ok": not overdue,
             "last_good_run": self._pulse.last_good,
-            "overdue_seconds": overdue and overdue.seconds,
+            "overdue_seconds": overdue and overdue.total_seconds(),
         }
         return [json.dumps(said, default=str).encode() + b"\n"]
 
