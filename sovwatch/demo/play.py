@@ -58,6 +58,10 @@ def demo(out: Path, console: Console | None = None) -> int:
         console.print(line)
     out.write_text(page(week.messages, week.score, week.coverage), encoding="utf-8")
     console.print(f"\nThe conversation as a Slack channel looks: {out.resolve()}", soft_wrap=True)
+    read = week.score.measures[0]
+    if read.right < read.true:
+        console.print(f"Only {read.right} of {read.true} articles were read: something on this machine is in the way.")
+        return 1
     return 0
 
 
