@@ -82,7 +82,7 @@ Quiet = Callable[[Digest, datetime], datetime | None]
 
 def deliver(
     queue: Queue,
-    ways: Mapping[str, Way],
+    ways: Mapping[str, Way | Refused],
     now: Callable[[], datetime],
     *,
     quiet: Quiet = lambda _digest, _at: None,
@@ -92,8 +92,9 @@ def deliver(
 ) -> DeliveryReport:
     """Deliver what is promised and may go now; wait a little for what may go soon.
 
-    `quiet` says until when a digest must not be sent. `held_too` tries at once what waits for an operator. Channels
-    take turns, a part each, and none waits for another.
+    A channel whose way could not be opened stands as `Refused`, and is held. `quiet` says until when a digest must not
+    be sent. `held_too` tries at once what waits for an operator. Channels take turns, a part each, and none waits for
+    another.
     """
     clock = _clock(now)
     rounds = _Delivery(queue, ways, clock, quiet, timing, held_too=held_too)
@@ -116,7 +117,7 @@ class _Delivery:
     def __init__(
         self,
         queue: Queue,
-        ways: Mapping[str, Way],
+        ways: Mapping[str, Way | Refused],
         clock: Callable[[], datetime],
         quiet: Quiet,
         timing: Timing,
@@ -153,6 +154,9 @@ class _Delivery:
             return None
         if way is None:
             self._report(Held(channel, "no such channel is configured", "configure it, or drop what it was promised"))
+            return None
+        if isinstance(way, Refused):
+            self._hold(promise, way.why, way.cure, unknown=promise.attempted_at is not None)
             return None
         try:
             digest = unpack(promise.payload)

@@ -4,20 +4,26 @@ from collections.abc import Callable
 from datetime import datetime
 
 from alerts.outbox import Quiet
-from alerts.way import Way
+from alerts.way import Refused, Way
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Digest
 from sovwatch.settings import ChannelSettings, Settings, read_secret
 from sovwatch.slots import quiet_until
 
 
-def open_ways(settings: Settings) -> dict[str, Way]:
+def open_ways(settings: Settings) -> dict[str, Way | Refused]:
     """Return the way to each configured channel; only what these need is imported.
 
-    Raises:
-        ConfigurationError: a channel lacks its address or its secret.
+    A channel that lacks its address or its secret is refused, with the cure, so that it holds up no other.
     """
-    return {name: _WAYS[channel.kind](name, channel, settings) for name, channel in settings.channels.items()}
+    return {name: _opened(name, channel, settings) for name, channel in settings.channels.items()}
+
+
+def _opened(name: str, channel: ChannelSettings, settings: Settings) -> Way | Refused:
+    try:
+        return _WAYS[channel.kind](name, channel, settings)
+    except ConfigurationError as error:
+        return Refused(f"{error.where}: {error.problem}", error.cure)
 
 
 def quiet_hours(settings: Settings) -> Quiet:

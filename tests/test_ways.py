@@ -1,4 +1,5 @@
 import json
+import re
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -18,14 +19,15 @@ from pydantic import SecretStr
 from alerts.console import ConsoleWay
 from alerts.files import FeedWay, PageWay
 from alerts.mail import MailWay
-from alerts.promise import unpack
+from alerts.outbox import deliver
+from alerts.promise import pack, unpack
 from alerts.slack_way import SlackWay
 from alerts.way import Later, Outcome, Posted, Refused, Unknown, Way
 from alerts.ways import open_ways, quiet_hours
 from alerts.webhook import SlackWebhookWay, WebhookWay, answered
-from sovwatch.errors import ConfigurationError
 from sovwatch.model import Digest
 from sovwatch.settings import ChannelSettings, MailSettings, Settings, SlackSettings
+from tests.fakes import MemoryQueue
 from tests.telling import AT, a_digest, a_full_digest, a_piece, an_item
 
 
@@ -252,11 +254,19 @@ def test_each_kind_of_channel_has_its_way(tmp_path: Path) -> None:
         (ChannelSettings(kind="slack-webhook", webhook_file=Path("none")), "cannot be read"),
     ],
 )
-def test_a_channel_without_an_address_or_a_secret_is_a_wrong_configuration(
+def test_a_channel_without_an_address_or_a_secret_is_held_and_holds_up_no_other(
     tmp_path: Path, channel: ChannelSettings, complaint: str
 ) -> None:
-    with pytest.raises(ConfigurationError, match=complaint):
-        open_ways(Settings(home=tmp_path, channels={"desk": channel}))
+    page = ChannelSettings(kind="html", to="digest.html")
+    settings = Settings(home=tmp_path, channels={"desk": channel, "page": page})
+    queue = MemoryQueue()
+    queue.add("digest:desk:1", "desk", pack(a_digest(an_item())), AT)
+    queue.add("digest:page:1", "page", pack(replace(a_digest(an_item()), channel="page")), AT)
+    report = deliver(queue, open_ways(settings), lambda: AT)
+    (held,) = report.held
+    waits = queue.head("desk")
+    assert re.search(complaint, f"{held.error} {held.cure}")
+    assert (report.delivered, held.channel, waits is not None and waits.held) == (1, "desk", True)
 
 
 def test_quiet_hours_are_the_channels_and_an_alert_may_cross_them() -> None:
