@@ -194,7 +194,7 @@ class Soak:
         app, figures = open_app(settings), self.figures
         with app.store.read() as c:
             urls = c.execute(select(t.article.c.url).join(t.told, t.told.c.article == t.article.c.id)).scalars().all()
-            new = set(c.execute(select(t.told.c.story, t.told.c.message).where(t.told.c.how == "new")).tuples())
+            new = {(row.story, row.message) for row in c.execute(select(t.told).where(t.told.c.how == "new"))}
             figures.undelivered = len(c.execute(select(t.outbox.c.id).where(t.outbox.c.delivered_at.is_(None))).all())
             figures.owed = len(c.execute(select(t.news.c.article)).all())
             figures.articles = c.execute(select(func.count()).select_from(t.article)).scalar_one()
