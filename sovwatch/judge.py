@@ -4,8 +4,8 @@
     channels
 
 What can be computed from the article alone is computed before the transaction; placing among stories is done inside
-it, by one run at a time (the lease). An edited article is judged again whole; its story stays, what changed is owed
-as news.
+it, by one at a time (the lease, and `placing.alone`). An edited article is judged again whole; its story stays, what
+changed is owed as news.
 """
 
 import logging
@@ -47,11 +47,11 @@ def judge(store: Store, bench: Bench, *, now: datetime) -> Iterator[JudgeReport]
         if not rows:
             return
         for row in rows:
-            judgement = judge_one(store, row, bench, now=now)
-            _count(report, judgement)
-            _say(row, judgement)
             last = row["id"]
-            yield report
+            if (judgement := judge_one(store, row, bench, now=now)) is not None:
+                _count(report, judgement)
+                _say(row, judgement)
+                yield report
 
 
 def _say(row: Row, judgement: placing.Judgement) -> None:
@@ -68,11 +68,16 @@ def verdicts(row: Row, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
     return tuple(relevance(row["title"], row["summary"] or "", text, row["language"], topic) for topic in topics)
 
 
-def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing.Judgement:
-    """Judge one article and write what was decided, with what is owed to channels, in one transaction."""
+def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing.Judgement | None:
+    """Judge one article and write what was decided, with what is owed to channels, in one transaction.
+
+    None where another worker has judged it since it was read, or its publisher changed it: then it is pending anew.
+    """
     found = verdicts(row, bench.topics)
     if not any(verdict.relevant for verdict in found):
         with store.write() as c:
+            if not placing.stands(c, row["id"], row["revision"], pending=row["pending"]):
+                return None
             before = placing.placed(c, row["id"])
             judgement = placing.Judgement(verdicts=found)
             placing.write_judgement(c, row["id"], judgement, now=now)
@@ -82,6 +87,9 @@ def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing
     fp = fingerprint_of(row)
     seed = against_seeds(row["title"], body(row), fp, bench.cards)
     with store.write() as c:
+        placing.alone(c)
+        if not placing.stands(c, row["id"], row["revision"], pending=row["pending"]):
+            return None
         before = placing.placed(c, row["id"])
         judgement = _decide(c, row, found, fp, seed, before, bench)
         story = placing.write_judgement(c, row["id"], judgement, now=now)

@@ -193,6 +193,13 @@ class DaemonSettings(_Strict):
     address: str = Field(default="", pattern=r"^(\S*:\d+)?$")  # "127.0.0.1:9464" serves /healthz and /metrics
 
 
+class WorkerSettings(_Strict):
+    """How a fleet of `sovwatch worker` shares its work; the same on all of its machines."""
+
+    groups: int = Field(default=32, ge=1, le=4096)  # of hosts: a job reads one, a host is in one
+    silence: Span = timedelta(seconds=30)  # a worker without a sign of life for so long is dead
+
+
 def _instant(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
@@ -217,6 +224,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     daemon: DaemonSettings = DaemonSettings()
+    worker: WorkerSettings = WorkerSettings()
     ping_file: Path | None = None  # file with the address that is asked after each good run (or SOVWATCH_PING_URL)
     ping: SecretStr | None = Field(default=None, exclude=True)
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)

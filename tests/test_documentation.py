@@ -21,6 +21,7 @@ from sovwatch.settings import (
     SlackSettings,
     SourceSettings,
     TopicSettings,
+    WorkerSettings,
     load,
 )
 from tests.command import a_home
@@ -39,6 +40,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[retention]`": RetentionSettings,
     "`[log]`": LogSettings,
     "`[daemon]`": DaemonSettings,
+    "`[worker]`": WorkerSettings,
     "sources.toml": SourceSettings,
     "topics.toml": TopicSettings,
 }

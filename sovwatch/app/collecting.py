@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.errors import ConfigurationError
@@ -17,6 +18,7 @@ from sovwatch.standing import standing
 from sovwatch.store import articles, sources
 
 HISTORY = 12  # readings that health is judged by
+TRIES = 5  # of one write, against other workers that read the same article elsewhere
 
 
 @dataclass(slots=True)
@@ -49,11 +51,7 @@ def collect(app: App, names: Sequence[str] = (), progress: Progress = silent, st
     """Read what is due, or the named sources. A source that fails is recorded and stops no other."""
     report = CollectReport()
     now = app.now()
-    with app.store.read() as c:
-        known = set(sources.states(c))
-    if missing := [source.id for source in app.settings.sources if source.id not in known]:
-        with app.store.write() as c:
-            sources.enrol(c, missing, now)
+    enrol_sources(app)
     with app.store.read() as c:
         due = due_sources(app, c, names)
         states = sources.states(c) if due else {}
@@ -62,11 +60,24 @@ def collect(app: App, names: Sequence[str] = (), progress: Progress = silent, st
     from spiders.crawl import crawl
 
     last_ok = {name: row["last_ok"] for name, row in states.items()}
+    read = {one.source for one in due}
+    settings = app.settings.model_copy(  # the child need not know of those that it does not read
+        update={"sources": tuple(source for source in app.settings.sources if source.id in read)}
+    )
     report_to = _Writer(app, now, {one.source: one for one in due}, last_ok, report)
-    for got in crawl(due, app.settings, now=now, stop=stop):
+    for got in crawl(due, settings, now=now, stop=stop):
         report_to.write(got)
         progress("reading sources", report.sources, len(due))
     return report
+
+
+def enrol_sources(app: App) -> None:
+    """Note the sources of the configuration; new ones are due at once."""
+    with app.store.read() as c:
+        known = sources.known(c)
+    if missing := [source.id for source in app.settings.sources if source.id not in known]:
+        with app.store.write() as c:
+            sources.enrol(c, missing, app.now())
 
 
 class _Writer:
@@ -77,18 +88,28 @@ class _Writer:
     ) -> None:
         self._app, self._now, self._due, self._last_ok, self._report = app, now, due, last_ok, report
         self._new: dict[str, int] = {}
+        self._sources = {source.id: source for source in app.settings.sources if source.id in due}
 
     def write(self, got: Article | SourceRun) -> None:
-        with self._app.store.write() as c:
-            if isinstance(got, Article):
-                self._article(c, got)
-            else:
-                self._run(c, got)
+        """Write it; where another worker wrote the same article in this very moment, look again: it is known then."""
+        for left in reversed(range(TRIES)):
+            try:
+                with self._app.store.write() as c:
+                    remembered = self._article(c, got) if isinstance(got, Article) else self._run(c, got)
+            except IntegrityError:
+                if not left:
+                    raise
+                continue
+            break
+        if remembered == "new":
+            self._report.new += 1
+            self._new[str(got.source)] = self._new.get(str(got.source), 0) + 1
+        self._report.changed += remembered == "changed"
 
-    def _article(self, c: Connection, article: Article) -> None:
+    def _article(self, c: Connection, article: Article) -> str:
         name = article.source or ""
         due = self._due.get(name)
-        source = self._app.settings.source(name)
+        source = self._sources.get(name)
         settings = self._app.settings
         stands = standing(
             article,
@@ -99,24 +120,18 @@ class _Writer:
             searched=source is not None and source.kind == "search",
         )
         try:
-            remembered = articles.remember(c, article, now=self._now, standing=stands)
+            return articles.remember(c, article, now=self._now, standing=stands).state
         except ValueError:
-            return  # an address that is none: the source's run counts its entries all the same
-        if remembered.state == "new":
-            self._report.new += 1
-            self._new[name] = self._new.get(name, 0) + 1
-        elif remembered.state == "changed":
-            self._report.changed += 1
+            return ""  # an address that is none: the source's run counts its entries all the same
 
-    def _run(self, c: Connection, run: SourceRun) -> None:
-        source = self._app.settings.source(run.source)
-        assert source is not None
-        _record(c, source, replace(run, new=self._new.get(run.source, 0)), self._app.settings.crawl)
+    def _run(self, c: Connection, run: SourceRun) -> str:
+        _record(c, self._sources[run.source], replace(run, new=self._new.get(run.source, 0)), self._app.settings.crawl)
         self._report.sources += 1
         if run.outcome == "failed":
             self._report.failed[run.source] = run.detail
         elif run.outcome == "not modified":
             self._report.not_modified += 1
+        return ""
 
 
 def _record(c: Connection, source: SourceSettings, run: SourceRun, crawl: CrawlSettings) -> None:

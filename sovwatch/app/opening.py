@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # compiled lazily: a run with nothing due must cost little
     from sovwatch.seeds import Card
 
 LEASE = "run"
+FLEET = "fleet"  # the holder that all workers share
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how many are done, and of how many where that is known."""

@@ -140,7 +140,7 @@ def _anything_due(app: App) -> bool:
     """Whether there is work that needs the topics; a cron job every minute must cost next to nothing."""
     with app.store.read() as c:
         enabled = [one.id for one in app.settings.sources if one.enabled]
-        unknown = set(enabled) - set(sources.states(c))
+        unknown = set(enabled) - sources.known(c)
         return bool(unknown or sources.due(c, enabled, app.now()) or articles.any_pending(c) or _owed(app, c))
 
 

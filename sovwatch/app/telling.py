@@ -213,10 +213,11 @@ def _headline(row: RowMapping) -> Fingerprint:
     return fingerprint(row["title"], "", language=row["language"], published=None)
 
 
-def announce(app: App) -> DigestReport:
-    """Tell at once what cannot wait: breaking stories and followed ones, and replies into their threads."""
+def announce(app: App, channels: Sequence[str] = ()) -> DigestReport:
+    """Tell at once what cannot wait, all channels or the named: breaking and followed stories, replies into threads."""
     report = DigestReport()
-    for name, settings in app.settings.channels.items():
+    for name in channels or app.settings.channels:
+        settings = app.settings.channels[name]
         if not settings.breaking or (slots.in_quiet(settings, app.now()) and not settings.breaking_in_quiet_hours):
             continue
         with app.store.write(durable=True) as c:

@@ -6,7 +6,17 @@ Exit codes: 0 done (ill sources and channels included: they are recorded and sho
 
 import sys
 
-from sovwatch.cli import database, looking, operating, seeding, slack, sourcing, stages, steering  # noqa: F401  (adds their commands)
+from sovwatch.cli import (  # noqa: F401  (importing them adds their commands)
+    database,
+    looking,
+    operating,
+    seeding,
+    slack,
+    sourcing,
+    stages,
+    steering,
+    working,
+)
 from sovwatch.cli.frame import cli
 from sovwatch.errors import ConfigurationError, LeaseHeld, SovwatchError, Unavailable
 

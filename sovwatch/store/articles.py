@@ -7,13 +7,14 @@ page as canonical, and a column may bear one title every week.
 """
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Article
@@ -26,6 +27,7 @@ TITLE_WINDOW = timedelta(
 )  # one title of one outlet within it is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
 TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
 CHUNK = 400  # parameters a statement
+WRITING = 7368  # of the advisory locks: those of sites (two numbers; locks of one number are apart from them)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     """
     article = _storable(article)
     url = canonical(article.url)
+    _alone(c, _site(url))
     keys = identity(article)
     known = _find(c, article, keys, now)
     if known is None:
@@ -65,6 +68,12 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     if article.listing:
         _put(c, t.listing, [{"key": article.listing, "seen": now}], update_columns=("seen",))
     return Remembered(number, state)
+
+
+def _alone(c: Connection, site: str) -> None:
+    """Let no other worker write an article of the site until this transaction ends: both would find it unknown."""
+    if c.dialect.name == "postgresql":
+        c.execute(select(func.pg_advisory_xact_lock(WRITING, zlib.crc32(site.encode()) - 2**31)))
 
 
 def _storable(article: Article) -> Article:

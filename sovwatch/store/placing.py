@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, insert, literal, or_, select, union_all, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, literal, or_, select, union_all, update
 
 from sovwatch import schema as t
 from sovwatch.model import Placed, SeedVerdict, Verdict
@@ -21,6 +21,7 @@ PER_KEY = 60  # newest articles asked of one key
 COPIES = 60  # copy candidates compared
 STORIES = 30  # stories compared
 MEMBERS = 12  # members of one story compared: its first, and its newest
+PLACING = 7368777  # the advisory lock of whoever places; one more than the migrations'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,23 @@ def pending(c: Connection, limit: int, *, after: int = 0) -> list[RowMapping]:
     """The next articles to judge, in the order of arrival."""
     query = select(t.article).where(t.article.c.pending, t.article.c.id > after).order_by(t.article.c.id).limit(limit)
     return list(c.execute(query).mappings())
+
+
+def alone(c: Connection) -> None:
+    """Let nobody else place an article until this transaction ends.
+
+    On SQLite a transaction that writes is alone anyway. On PostgreSQL the lease and the queue's lock let one judge at a
+    time work; this holds even for a worker that was taken for dead and wakes up in the middle of an article.
+    """
+    if c.dialect.name == "postgresql":
+        c.execute(select(func.pg_advisory_xact_lock(PLACING)))
+
+
+def stands(c: Connection, article: int, revision: int, *, pending: bool) -> bool:
+    """Whether an article still is as it was read: of that revision, and waiting to be judged or not."""
+    a = t.article.c
+    row = c.execute(select(a.revision, a.pending).where(a.id == article).with_for_update()).one_or_none()
+    return row is not None and tuple(row) == (revision, pending)
 
 
 def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Member]:

@@ -12,17 +12,26 @@ from sovwatch.model import Due, SourceRun
 RUNS_KEPT = timedelta(days=60)  # of the history that expected volumes are learned from
 
 
+def known(c: Connection) -> set[str]:
+    """The ids of all sources that have a row."""
+    return set(c.execute(select(t.source.c.id)).scalars())
+
+
 def enrol(c: Connection, names: Iterable[str], now: datetime) -> None:
     """Make rows for sources that are new in the configuration; they are due at once."""
-    known = set(c.execute(select(t.source.c.id)).scalars())
-    if fresh := [{"id": name, "next_due": now} for name in names if name not in known]:
+    there = known(c)
+    if fresh := [{"id": name, "next_due": now} for name in names if name not in there]:
         c.execute(insert(t.source), fresh)
 
 
-def due(c: Connection, names: Sequence[str], now: datetime) -> list[Due]:
-    """Of these sources, those that are due, the longest overdue first."""
-    query = select(t.source).where(t.source.c.id.in_(names), t.source.c.next_due <= now)
-    return [_due(row) for row in c.execute(query.order_by(t.source.c.next_due, t.source.c.id)).mappings()]
+def due(c: Connection, names: Iterable[str], now: datetime) -> list[Due]:
+    """Of these sources, those that are due, the longest overdue first.
+
+    The names are compared here: PostgreSQL takes 65,535 parameters a statement, SQLite 32,766, and fleets have more.
+    """
+    wanted = frozenset(names)
+    query = select(t.source).where(t.source.c.next_due <= now).order_by(t.source.c.next_due, t.source.c.id)
+    return [_due(row) for row in c.execute(query).mappings() if row["id"] in wanted]
 
 
 def named(c: Connection, names: Sequence[str]) -> list[Due]:
@@ -40,9 +49,11 @@ def _due(row: RowMapping) -> Due:
     )
 
 
-def next_due(c: Connection, names: Sequence[str]) -> datetime | None:
+def next_due(c: Connection, names: Iterable[str]) -> datetime | None:
     """When the next of these sources is due."""
-    return c.execute(select(func.min(t.source.c.next_due)).where(t.source.c.id.in_(names))).scalar_one_or_none()
+    wanted = frozenset(names)
+    rows = c.execute(select(t.source.c.id, t.source.c.next_due).order_by(t.source.c.next_due))
+    return next((at for name, at in rows if name in wanted), None)
 
 
 def state(c: Connection, name: str) -> RowMapping | None:

@@ -31,8 +31,8 @@ class Owed:
 
 
 def enrol(c: Connection, name: str, now: datetime) -> RowMapping:
-    """The channel's row, made where it is new."""
-    query = select(t.channel).where(t.channel.c.name == name)
+    """The channel's row, made where it is new; held to the end of the transaction: one composes for it at a time."""
+    query = select(t.channel).where(t.channel.c.name == name).with_for_update()
     if (row := c.execute(query).mappings().one_or_none()) is not None:
         return row
     upto = c.execute(select(func.coalesce(func.max(t.article.c.id), 0))).scalar_one()
@@ -62,6 +62,11 @@ def _told(c: Connection, channel: str, article: int, revision: int) -> bool:
 def owes(c: Connection) -> bool:
     """Whether any channel is owed anything."""
     return c.execute(select(literal(1)).select_from(t.news).limit(1)).first() is not None
+
+
+def owing(c: Connection) -> set[str]:
+    """The channels that are owed anything."""
+    return set(c.execute(select(t.news.c.channel).distinct()).scalars())
 
 
 def withdraw(c: Connection, article: int) -> None:

@@ -1,0 +1,121 @@
+"""Our jobs on Procrastinate: tasks, locks, the clock, and what dead workers leave behind."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import procrastinate
+from procrastinate import exceptions
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
+from sqlalchemy import make_url
+
+from sovwatch.app import App
+from sovwatch.distributed.jobs import Job, Queue, Task, do, tasks
+from sovwatch.errors import Unavailable
+from sovwatch.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+_RESCUING = 7368779  # the advisory lock of whoever takes up the jobs of the dead
+_FAILED_KEPT = 14 * 24  # hours
+RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=5)  # 5, 25, 125 … seconds
+KEEP = "keep"  # the queue that every worker serves
+
+Stopping = Callable[[], bool]
+
+
+def open_queue(app: App, queues: Sequence[Queue], stopping: Stopping) -> procrastinate.App:
+    """The queue with the tasks of these queues, doing their work on `app`."""
+    made = procrastinate.App(connector=connector(app.settings))
+    for task in (*tasks(["keep"]), *tasks(queues)):
+        add: Any = made.task(**_options(Job(task)), retry=RETRY)
+        add(_worked(app, task, stopping))
+    ticks = ticking(app.settings)
+    rescue: Any = made.task(**_kept("rescue"))
+    sweep: Any = made.task(**_kept("sweep"))
+    every_tick: Any = made.periodic(cron=ticks)
+    every_day: Any = made.periodic(cron="17 4 * * *")
+    every_tick(made.tasks["plan"])
+    every_tick(rescue(_rescuer(app.settings.worker.silence.total_seconds())))
+    every_day(sweep(_sweep))
+    return made
+
+
+def _options(job: Job) -> dict[str, Any]:
+    return {"name": job.task, "queue": job.queue, "lock": job.lock, "queueing_lock": job.key, "pass_context": True}
+
+
+def _kept(name: str) -> dict[str, Any]:
+    return {"name": name, "queue": KEEP, "queueing_lock": name, "pass_context": True}
+
+
+def connector(settings: Settings) -> procrastinate.PsycopgConnector:
+    """The connections of the queue itself: few, since jobs use those of the store."""
+    address = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+
+
+def ticking(settings: Settings) -> str:
+    """The tick as cron writes it; under a minute by its sixth field, which croniter reads as seconds."""
+    minutes, seconds = divmod(max(1, round(settings.daemon.tick.total_seconds())), 60)
+    return f"*/{min(59, minutes)} * * * *" if minutes else f"* * * * * */{seconds}"
+
+
+def _worked(app: App, task: Task, stopping: Stopping) -> Callable[..., None]:
+    """The task as Procrastinate calls it: does the job, and puts what follows into the queue."""
+
+    def work(context: procrastinate.JobContext, about: str = "", timestamp: int = 0) -> None:
+        del timestamp  # of a periodic job: what is due is due by the rows, not by the tick
+        for following in do(app, Job(task, about), lambda: stopping() or context.should_abort()):
+            defer(context.app, following)
+
+    return work
+
+
+@contextmanager
+def lost_connection() -> Iterator[None]:
+    """Say in one sentence that the queue cannot be reached."""
+    try:
+        yield
+    except exceptions.ConnectorException as error:
+        said = str(error.__cause__ or error).strip().splitlines()
+        raise Unavailable(f"the queue cannot be used: {said[0] if said else type(error).__name__}") from error
+
+
+def defer(queue: procrastinate.App, job: Job) -> None:
+    """Put a job into its queue, unless its like is waiting there."""
+    options: dict[str, Any] = {"queue": job.queue, "lock": job.lock, "queueing_lock": job.key}
+    try:
+        queue.configure_task(job.task, allow_unknown=True, **options).defer(about=job.about)
+    except exceptions.AlreadyEnqueued:
+        _LOG.debug("%s waits already", job.key)
+
+
+def _rescuer(silence: float) -> Callable[..., Awaitable[None]]:
+    async def rescue(context: procrastinate.JobContext, timestamp: int) -> None:
+        """Take up the jobs of workers without a sign of life; one at a time, or a job is taken up twice."""
+        del timestamp
+        assert isinstance(context.app.connector, procrastinate.PsycopgConnector)
+        async with context.app.connector.pool.connection() as c, c.transaction():
+            row = await (await c.execute("SELECT pg_try_advisory_xact_lock(%s)", [_RESCUING])).fetchone()
+            if row is not None and row[0]:
+                await _take_up(context.app.job_manager, silence)
+
+    return rescue
+
+
+async def _take_up(manager: JobManager, silence: float) -> None:
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silence):
+        _LOG.warning("the worker of %s died; another takes it up", job.call_string)
+        try:
+            await manager.retry_job(job)
+        except exceptions.ConnectorException:  # its like waits already: that one does the work
+            assert job.id is not None
+            await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+
+
+async def _sweep(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Drop the rows of old jobs that failed."""
+    del timestamp
+    await context.app.job_manager.delete_old_jobs(_FAILED_KEPT, include_failed=True, include_aborted=True)

@@ -1,0 +1,250 @@
+"""A fleet on PostgreSQL: real workers, a real newsroom, a strict Slack, and kill -9."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+
+from benchmarks.world import press
+from sovwatch import schema as t
+from sovwatch.app import open_app
+from sovwatch.app.starter import starter
+from sovwatch.demo.newsroom import Newsroom
+from sovwatch.demo.slack import SlackServer
+from sovwatch.distributed import schema
+from sovwatch.distributed.jobs import Job, group_of, read_queues
+from sovwatch.distributed.queue import ticking
+from sovwatch.errors import ConfigurationError
+from sovwatch.settings import DaemonSettings, Settings
+from sovwatch.store import Store, open_store
+from sovwatch.store.fleet import fleet
+from tests.command import a_home
+from tests.conftest import _create
+
+KILLS = 8
+CONFIGURATION = """\
+database = "{database}"
+zone = "UTC"
+lease = 12
+
+[channels.desk]
+kind = "slack"
+to = "sovereignty"
+zone = "UTC"
+cron = "* * * * *"
+empty = false
+per_digest = 500
+per_day = 5000
+
+[slack]
+base_url = "{slack}"
+token_file = "slack.token"
+
+[crawl]
+resolve = {{ "*.example" = "{newsroom}" }}
+delay = 0.1
+every_min = 1
+
+[daemon]
+tick = 2
+
+[worker]
+groups = 6
+silence = 6
+"""
+SOURCE = '[[source]]\nid = "{name}"\noutlet = "{name}"\nurl = "http://{name}.example/feed.xml"\nevery = {every}\n'
+
+
+class House:
+    """A newsroom, a Slack, a configuration and a database, for workers to share."""
+
+    def __init__(self, home: Path, database: str, newsroom: Newsroom, slack: SlackServer, every: int) -> None:
+        self.newsroom, self.slack = newsroom, slack
+        sources = "\n".join(SOURCE.format(name=name, every=every) for name in newsroom.coverage.outlets)
+        values = {"database": database, "slack": slack.url, "newsroom": newsroom.address}
+        topics = (starter() / "topics.toml").read_text(encoding="utf-8")
+        self.config = a_home(home, CONFIGURATION.format(**values), topics=topics, sources=sources)
+        token = self.config.parent / "slack.token"
+        token.write_text(slack.token, encoding="utf-8")
+        token.chmod(0o600)
+        self.store: Store = open_store(database)
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self._said = (home / "workers.log").open("ab")
+
+    def start(self, *words: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "sovwatch", "--config", str(self.config), *(words or ("worker",))]
+        agent = f"worker-{len(self.workers)}/1.0 (+http://desk.example)"
+        environment = {**os.environ, "SOVWATCH_CRAWL__USER_AGENT": agent}
+        process = subprocess.Popen(command, stderr=self._said, stdout=self._said, env=environment)
+        if not words:
+            self.workers.append(process)
+        return process
+
+    def close(self) -> None:
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.kill()
+            worker.wait()
+        self.store.close()
+        self._said.close()
+
+    def wait_for(self, what: Callable[[], bool], seconds: float = 150) -> None:
+        until = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < until, "waited in vain"
+            assert any(worker.poll() is None for worker in self.workers), "all workers ended"
+            time.sleep(0.3)
+
+    def quiet(self) -> bool:
+        """Whether all sources were read and nothing is left to judge, tell or deliver."""
+        with self.store.read() as c:
+            unread = c.execute(select(func.count()).where(t.source.c.first_read.is_(None))).scalar_one()
+            enrolled = c.execute(select(func.count()).select_from(t.source)).scalar_one()
+            pending = c.execute(select(func.count()).where(t.article.c.pending)).scalar_one()
+            owed = c.execute(select(func.count()).select_from(t.news)).scalar_one()
+            waiting = c.execute(select(func.count()).where(t.outbox.c.delivered_at.is_(None))).scalar_one()
+        return enrolled == len(self.newsroom.coverage.outlets) and unread + pending + owed + waiting == 0
+
+    def told_once(self) -> int:
+        """How many stories were told; each was told as new by one message, and each message stands on Slack once."""
+        with self.store.read() as c:
+            rows = c.execute(select(t.told.c.story, t.told.c.message).where(t.told.c.how == "new")).all()
+            promised = set(c.execute(select(t.outbox.c.key)).scalars())
+        posted = Counter(message["metadata"]["event_payload"]["key"] for message in self.slack.messages("sovereignty"))
+        messages: dict[int, set[str]] = defaultdict(set)
+        for story, message in rows:
+            messages[story].add(message)
+        assert [key for key, times in posted.items() if times > 1] == []
+        assert {key.rpartition("/")[0] for key in posted} == promised
+        assert [story for story, keys in messages.items() if len(keys) > 1] == []
+        return len(messages)
+
+    def interrupted(self) -> list[str]:
+        """Hosts that a worker asked while another was at them: a crawl begins by asking for robots.txt."""
+        asked: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for request in self.newsroom.requests:
+            asked[request.host].append((request.agent, request.path))
+        turns = {host: [next(turn)[1] for _, turn in groupby(each, itemgetter(0))] for host, each in asked.items()}
+        return [host for host, first in turns.items() if set(first) != {"/robots.txt"}]
+
+
+@contextmanager
+def a_house(
+    home: Path, server: str, template: str, *, outlets: int, happenings: int, over: timedelta, every: int
+) -> Iterator[House]:
+    start = datetime.now(UTC) - timedelta(minutes=20)
+    coverage = press(outlets, happenings, copies=2, start=start, over=over)
+    with Newsroom(lambda: datetime.now(UTC), coverage=coverage) as newsroom, SlackServer() as slack:
+        house = House(home, _create(server, template), newsroom, slack, every)
+        try:
+            yield house
+        finally:
+            house.close()
+
+
+@pytest.mark.timeout(300)
+def test_two_workers_share_one_house_and_keep_a_run_by_cron_apart(tmp_path: Path, postgres: str, migrated: str) -> None:
+    with a_house(
+        tmp_path, postgres, migrated, outlets=24, happenings=24, over=timedelta(minutes=10), every=86400
+    ) as house:
+        first, second = house.start(), house.start()
+        house.wait_for(house.quiet)
+        beside = house.start("run")
+        assert beside.wait(60) == 75
+        with house.store.read() as c:
+            runs = Counter(c.execute(select(t.source_run.c.source)).scalars())
+            state = fleet(c)
+        for worker in (first, second):
+            worker.send_signal(signal.SIGTERM)
+        assert [first.wait(60), second.wait(60)] == [0, 0]
+        after = house.start("run")
+        assert after.wait(60) == 0, "the last worker gave the lease back"
+
+        assert state is not None
+        assert (state.workers, state.silent, state.failed) == (2, 0, 0)
+        assert set(runs.values()) == {1}
+        assert len(runs) == 24
+        assert house.told_once() >= 4
+        assert house.interrupted() == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_workers_killed_every_few_seconds_tell_every_story_once(tmp_path: Path, postgres: str, migrated: str) -> None:
+    moments = random.Random(7)
+    with a_house(
+        tmp_path, postgres, migrated, outlets=24, happenings=36, over=timedelta(minutes=20, seconds=40), every=15
+    ) as house:
+        for _ in range(3):
+            house.start()
+        for _ in range(KILLS):
+            time.sleep(moments.uniform(2, 7))
+            victim = moments.choice([worker for worker in house.workers if worker.poll() is None])
+            victim.kill()
+            victim.wait()
+            house.start()
+        house.wait_for(house.quiet, seconds=600)
+
+        assert house.told_once() >= 5
+        assert house.interrupted() == []
+
+
+def test_a_run_at_work_keeps_workers_waiting_and_sqlite_is_refused(tmp_path: Path) -> None:
+    config = a_home(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "sovwatch", "--config", str(config), "worker"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "workers need PostgreSQL" in done.stderr
+
+
+def test_the_schema_of_the_queue_is_applied_once_and_from_any_version(postgres: str, migrated: str) -> None:
+    app = open_app(Settings(database=_create(postgres, migrated)))
+    newest = schema.apply(app)
+    assert schema.apply(app) == newest
+    with app.store.read() as c:
+        assert c.execute(text("SELECT obj_description('procrastinate_jobs'::regclass)")).scalar_one() == newest
+    app.store.close()
+
+
+@given(st.integers(0, 10_000), st.integers(1, 64))
+def test_a_host_is_in_one_group_whatever_the_page(number: int, groups: int) -> None:
+    urls = [f"http://paper-{number}.example/{path}" for path in ("feed", "a/b?c=d", "")]
+    assert len({group_of(url, groups) for url in (*urls, f"https://www.paper-{number}.example/")}) == 1
+
+
+def test_jobs_of_one_channel_and_of_one_group_exclude_each_other() -> None:
+    assert Job("tell", "desk").lock == Job("deliver", "desk").lock
+    assert Job("tell", "desk").key != Job("deliver", "desk").key
+    assert Job("collect", "3/32").lock != Job("collect", "4/32").lock
+    assert Job("judge").lock != Job("collect", "judge").lock
+
+
+def test_queues_are_read_and_a_wrong_one_is_named() -> None:
+    assert read_queues("judge, collect") == ("collect", "judge")
+    with pytest.raises(ConfigurationError, match="did you mean 'deliver'"):
+        read_queues("delivr")
+
+
+@pytest.mark.parametrize(("tick", "cron"), [(2, "* * * * * */2"), (60, "*/1 * * * *"), (300, "*/5 * * * *")])
+def test_the_tick_is_written_as_cron(tick: int, cron: str) -> None:
+    settings = Settings(daemon=DaemonSettings(tick=timedelta(seconds=tick)))
+    assert ticking(settings) == cron
