@@ -233,12 +233,10 @@ def _owe(
     """Put the article among the news of each channel that could be told of it."""
     if row["standing"] == "memory" or (judgement.seed and judgement.seed.relation != "update"):
         return
-    if row["revision"] and not change:
-        return
     central = {verdict.topic for verdict in judgement.verdicts if verdict.centrality == "main"}
     for channel, topics in bench.channels.items():
         if central & topics:
-            telling.owe(c, channel, row["id"], row["revision"], story, now=now)
+            telling.owe(c, channel, row, change, story, now=now)
 
 
 def _parts(placement: Placement) -> dict[str, Any] | None:

@@ -155,3 +155,39 @@ def test_an_article_of_another_week_opens_its_own_story(store: Store, bench: Ben
     with store.read() as c:
         stories = [row["story"] for number in (one, two) if (row := placing.placed(c, number)) is not None]
     assert len(set(stories)) == 2
+
+
+def test_an_article_edited_before_it_was_told_is_owed_once_and_one_that_vanished_not_at_all(
+    store: Store, bench: Bench
+) -> None:
+    number = read(store, an_article())
+    judge_all(store, bench)
+    read(store, an_article(text=an_article().text.replace("61,300", "58,200")))
+    judge_all(store, bench)
+    with store.read() as c:
+        [once] = [one for rows in telling.owed(c, "desk").values() for one in rows]
+    assert (once.row["id"], once.change, "58,200" in once.row["text"]) == (number, "", True)
+    read(store, an_article(gone=True))
+    judge_all(store, bench)
+    assert owed(store) == []
+
+
+def test_what_becomes_relevant_by_an_edit_is_owed(store: Store, bench: Bench) -> None:
+    number = read(store, an_article(title="Minister speaks", text="The minister spoke on Tuesday.", page="refused"))
+    judge_all(store, bench)
+    assert owed(store) == []
+    read(store, an_article())
+    judge_all(store, bench)
+    assert owed(store) == [number]
+
+
+def test_an_edit_does_not_bring_old_articles_to_a_new_channel(store: Store, bench: Bench) -> None:
+    read(store, an_article())
+    judge_all(store, bench)
+    late = replace(bench, channels={"late": frozenset({"alberta"})})
+    with store.write() as c:
+        telling.enrol(c, "late", NOW + timedelta(hours=1))
+    read(store, an_article(text=an_article().text.replace("61,300", "58,200")))
+    judge_all(store, late)
+    with store.read() as c:
+        assert telling.owed(c, "late") == {}

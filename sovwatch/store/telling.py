@@ -6,10 +6,10 @@ with what is first seen after it was added.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
 
@@ -45,18 +45,39 @@ def channels(c: Connection) -> dict[str, RowMapping]:
     return {row["name"]: row for row in c.execute(select(t.channel)).mappings()}
 
 
-def owe(c: Connection, channel: str, article: int, revision: int, story: int, *, now: datetime) -> None:
-    """Put an article among a channel's news, once."""
-    n = t.news
-    there = (n.c.channel == channel) & (n.c.article == article) & (n.c.revision == revision)
-    if c.execute(select(literal(1)).where(there)).first() is None and not _told(c, channel, article, revision):
-        c.execute(insert(n).values(channel=channel, article=article, revision=revision, story=story, since=now))
+def owe(
+    c: Connection, channel: str, article: RowMapping | Mapping[str, Any], change: Change, story: int, *, now: datetime
+) -> None:
+    """Put an article, as it stands, among a channel's news, once.
+
+    One that was told is owed again only where an edit changed something. One edited before it was told is told as it
+    stands; one that vanished before is not told. A channel is owed nothing that was first seen before it was added.
+    """
+    number, revision = article["id"], article["revision"]
+    mine = (t.news.c.channel == channel) & (t.news.c.article == number)
+    owed = set(c.execute(select(t.news.c.revision).where(mine)).scalars())
+    told = _told(c, channel, number)
+    if revision in owed | told or _added_since(c, channel, article["first_seen"]):
+        return
+    if told and not change:
+        return
+    if told or change == "withdrawn":
+        c.execute(delete(t.news).where(mine))
+    if told or not (owed or change == "withdrawn"):
+        values = {"channel": channel, "article": number, "revision": revision, "story": story, "since": now}
+        c.execute(insert(t.news).values(values))
 
 
-def _told(c: Connection, channel: str, article: int, revision: int) -> bool:
+def _told(c: Connection, channel: str, article: int) -> set[int]:
+    """The revisions of an article that the channel was told, or that were taken out for it."""
     d = t.told
-    there = (d.c.channel == channel) & (d.c.article == article) & (d.c.revision == revision)
-    return c.execute(select(literal(1)).where(there)).first() is not None
+    return set(c.execute(select(d.c.revision).where(d.c.channel == channel, d.c.article == article)).scalars())
+
+
+def _added_since(c: Connection, channel: str, seen: datetime) -> bool:
+    """Whether the channel was added after that instant."""
+    later = (t.channel.c.name == channel) & (t.channel.c.added > seen)
+    return c.execute(select(literal(1)).where(later)).first() is not None
 
 
 def owes(c: Connection) -> bool:
@@ -174,7 +195,7 @@ def take_out(
     for article, revision in articles:
         n = t.news
         c.execute(delete(n).where(n.c.channel == channel, n.c.article == article, n.c.revision == revision))
-        if not _told(c, channel, article, revision):
+        if revision not in _told(c, channel, article):
             c.execute(
                 insert(t.told).values(
                     channel=channel, article=article, revision=revision, story=story, at=now, message=message, how=how
