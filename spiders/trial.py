@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sovwatch.model import Article, Due, SourceRun
 from sovwatch.settings import Settings, SourceSettings
+from sovwatch.urls import is_web
 from spiders.crawl import crawl
 
 
@@ -47,4 +48,6 @@ def source_at(url: str, *, kind: str = "feed") -> SourceSettings:
     Raises:
         ValueError: no web address, or no such kind.
     """
+    if not is_web(url):
+        raise ValueError(f"{url} is no web address")
     return SourceSettings.model_validate({"id": "trial", "url": url, "outlet": "", "kind": kind})

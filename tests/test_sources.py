@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sovwatch.app.sourcing import try_one
+from sovwatch.errors import ConfigurationError
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from sovwatch.titles import title_key, without_outlet
 from sovwatch.urls import canonical, is_web
@@ -50,6 +52,20 @@ def test_trying_an_address_that_is_none() -> None:
     with h.HostileNewsroom({}) as newsroom:
         trial = try_source(_settings(newsroom), source_at("http://weekly.example/gone"), now=NOW)
     assert (trial.run.detail, trial.articles) == ("answered 404: is not there", ())
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "complaint"),
+    [
+        ("weekli", "feed", r"weekli: no such source, and no web address; did you mean 'weekly'\?"),
+        ("ftp://weekly.example/feed", "feed", "no web address"),
+        ("http://weekly.example/feed", "fed", r"--kind: no kind is called 'fed'; did you mean 'feed'\?"),
+    ],
+)
+def test_trying_what_is_no_source_is_refused(what: str, kind: str, complaint: str) -> None:
+    weekly = SourceSettings(id="weekly", url="http://weekly.example/feed", outlet="Weekly")
+    with pytest.raises(ConfigurationError, match=complaint):
+        try_one(Settings(home=Path("/nowhere"), sources=(weekly,)), what, kind=kind)
 
 
 def test_one_page_is_read_by_its_address() -> None:

@@ -1,6 +1,7 @@
 """What people say of stories is carried out, remembered, and wins over what was decided."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from sovwatch.app.starter import starter
 from sovwatch.app.telling import Draft
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article
-from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.mutes import MuteKind
+from sovwatch.settings import ChannelSettings, Settings, SourceSettings, load
 from sovwatch.store import articles, placing, steering
 from tests.builders import NOW, an_article
 
@@ -95,6 +97,29 @@ def test_what_is_muted_is_not_told_and_does_not_wait(app: App, kind: str, what: 
     app_steering.unmute(app, number)
     with app.store.read() as c:
         assert steering.mutes(c, NOW) == []
+
+
+def test_a_source_is_muted_by_its_id_as_by_its_outlet(app: App) -> None:
+    source = SourceSettings(id="ledger", url="https://prairie-ledger.example/feed", outlet="Prairie Ledger")
+    app = replace(app, settings=app.settings.model_copy(update={"sources": (source,)}))
+    app_steering.mute(app, "source", "ledger", length=None, channel=None)
+    with app.store.read() as c:
+        assert [mute.what for _, mute in steering.mutes(c, NOW)] == ["Prairie Ledger"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "complaint"),
+    [
+        ("story", "77", "story 77: no such story"),
+        ("story", "the petition", "no such story"),
+        ("source", "prairie leger", "did you mean 'Prairie Ledger'"),
+        ("phrase", "…", "no word"),
+    ],
+)
+def test_muting_what_there_is_not_is_refused(app: App, kind: MuteKind, what: str, complaint: str) -> None:
+    read(app, an_article())
+    with pytest.raises(ConfigurationError, match=complaint):
+        app_steering.mute(app, kind, what, length=None, channel=None)
 
 
 def test_a_mute_ends(app: App) -> None:

@@ -69,6 +69,9 @@ def _health(source: SourceSettings, state: RowMapping | None) -> str:
     return f"failed {state['failures']}×" if state["failures"] else "well"
 
 
+_KINDS = ("feed", "sitemap", "listing")  # of what an address alone says enough
+
+
 def try_one(settings: Settings, what: str, *, kind: str = "feed") -> "Trial":
     """Read one source, or the source at an address, and remember nothing.
 
@@ -79,12 +82,14 @@ def try_one(settings: Settings, what: str, *, kind: str = "feed") -> "Trial":
 
     source = settings.source(what)
     if source is None:
+        if kind not in _KINDS:
+            raise ConfigurationError("--kind", f"no kind is called {kind!r}{nearest(kind, _KINDS)}", ", ".join(_KINDS))
         try:
             source = source_at(what, kind=kind)
         except ValueError:
             known = nearest(what, [one.id for one in settings.sources])
             cure = "`sovwatch sources list` names them"
-            raise ConfigurationError(f"sources try {what}", f"no such source, and no address{known}", cure) from None
+            raise ConfigurationError(what, f"no such source, and no web address{known}", cure) from None
     return try_source(settings, source, now=settings.now())
 
 

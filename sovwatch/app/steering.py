@@ -11,6 +11,7 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.mutes import MuteKind
 from sovwatch.settings import nearest
 from sovwatch.store import reading, steering
+from sovwatch.text import fold, words
 from sovwatch.urls import canonical
 
 
@@ -65,9 +66,12 @@ def merge(app: App, story: int, into: int) -> int:
 def mute(app: App, kind: MuteKind, what: str, *, length: str | None, channel: str | None) -> int:
     """Add a mute, and give its number.
 
+    A source is named by its id or its outlet, and its outlet is muted.
+
     Raises:
-        ConfigurationError: the length of time or the channel is none.
+        ConfigurationError: the length of time, the channel, the story or the source is none, or the phrase has no word.
     """
+    what = _meant(app, kind, what)
     try:
         until = app.now() + length_of(length) if length else None
     except ValueError as error:
@@ -75,6 +79,33 @@ def mute(app: App, kind: MuteKind, what: str, *, length: str | None, channel: st
     _known(app, channel)
     with app.store.write() as c:
         return steering.mute(c, kind, what, channel, until, app.now())
+
+
+def _meant(app: App, kind: MuteKind, what: str) -> str:
+    """What a mute is about, as the reports name it; a mute of what there is not would be silent for ever."""
+    match kind:
+        case "story":
+            story_of(app, int(what) if what.isdecimal() else 0)
+            return str(int(what))
+        case "source":
+            return _outlet(app, what)
+        case "phrase":
+            if not words(what):
+                raise ConfigurationError("phrase", f"there is no word in {what!r}")
+            return what
+
+
+def _outlet(app: App, what: str) -> str:
+    named = next((one.outlet for one in app.settings.sources if what == one.id and one.outlet), None)
+    if named is not None:
+        return named
+    with app.store.read() as c:
+        outlets = {one.outlet for one in app.settings.sources} | set(steering.outlets(c))
+    for outlet in outlets:
+        if fold(outlet) == fold(what):
+            return outlet
+    known = nearest(what, [*outlets, *(one.id for one in app.settings.sources)])
+    raise ConfigurationError("source", f"no source or outlet is called {what!r}{known}", "`sovwatch sources list`")
 
 
 def unmute(app: App, number: int) -> None:

@@ -65,6 +65,11 @@ def mute(c: Connection, kind: MuteKind, what: str, channel: str | None, until: d
     return int(c.execute(insert(t.mute).values(values).returning(t.mute.c.id)).scalar_one())
 
 
+def outlets(c: Connection) -> list[str]:
+    """The outlets that were ever read."""
+    return list(c.execute(select(t.article.c.outlet).distinct()).scalars())
+
+
 def unmute(c: Connection, number: int) -> bool:
     """Take a mute back; False where there is none of that number."""
     return c.execute(delete(t.mute).where(t.mute.c.id == number)).rowcount == 1
