@@ -141,7 +141,9 @@ article = Table(
     Column("gone", Boolean, nullable=False, server_default=text("false")),
     Column("pending", Boolean, nullable=False),
 )
-Index("ix_article_pending", article.c.id, sqlite_where=article.c.pending, postgresql_where=article.c.pending)
+# PostgreSQL's form of the two partial indexes stands in the migration alone: named here, it would import that whole
+# dialect into every run, a tenth of a second of each cron job that has nothing to do.
+Index("ix_article_pending", article.c.id, sqlite_where=article.c.pending)
 Index("ix_article_first_seen", article.c.first_seen)
 Index("ix_article_source", article.c.source, article.c.id)
 
@@ -338,7 +340,6 @@ Index(
     outbox.c.channel,
     outbox.c.id,
     sqlite_where=outbox.c.delivered_at.is_(None),
-    postgresql_where=outbox.c.delivered_at.is_(None),
 )
 
 lease = Table(
