@@ -203,7 +203,7 @@ class Words:
     def marks(self, item: Item) -> list[str]:
         """Say what is special about a story: corrected, an update of what, why it is told at once, further topics."""
         marks = []
-        if item.change:
+        if item.change and not (item.change == "corrected" and item.lead.kind is Kind.LIVE):  # it grows all day
             marks.append(self[item.change])
         if item.over_seed:
             marks.append(self["beyond"])

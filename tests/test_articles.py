@@ -1,12 +1,13 @@
 """Which of what is read is the same article: one contract over both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from sovwatch import schema as t
-from sovwatch.model import Article
+from sovwatch.model import Article, Kind
 from sovwatch.store import Store, articles
 from tests.builders import NOW, an_article
 
@@ -134,6 +135,20 @@ def test_an_edit_is_judged_again(store: Store) -> None:
         before = c.execute(select(t.revision.c.text)).scalar_one()
     assert (row["pending"], row["revision"]) == (True, 1)
     assert "61,300" in before
+
+
+def test_a_live_page_counts_once_an_hour_and_is_asked_again(store: Store) -> None:
+    live = an_article(kind=Kind.LIVE, listing="one")
+    remember(store, live)
+    grown = replace(live, text=live.text + "\n10:40 – A second count begins.", listing="two")
+    half = timedelta(minutes=30)
+    assert remember(store, grown, later=half).state == "unchanged"
+    with store.read() as c:
+        assert articles.unchanged(c, ["one", "two"]) == {0}
+    assert remember(store, grown, later=2 * half).state == "changed"
+    more = replace(grown, text=grown.text + "\n11:05 – It ends.")
+    assert remember(store, more, later=3 * half).state == "unchanged"
+    assert remember(store, replace(more, gone=True), later=3 * half).state == "changed"
 
 
 def test_a_poorer_reading_is_no_edit(store: Store) -> None:

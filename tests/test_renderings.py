@@ -49,6 +49,12 @@ def mail(digest: Digest) -> str:
     return re.sub(r"={15}\d+==", "=BOUNDARY=", raw)
 
 
+def test_a_live_page_that_grew_is_not_called_corrected() -> None:
+    words = Words("en", "UTC", AT)
+    live = an_item(1, a_piece(1, kind=Kind.LIVE), change="corrected")
+    assert (words.marks(live), words.marks(an_item(2, change="corrected"))) == ([], ["corrected"])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_golden_renderings(language: Literal["en", "fr"]) -> None:
     digest = a_full_digest(language)

@@ -17,14 +17,13 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
-from sovwatch.model import Article
+from sovwatch.model import Article, Kind
 from sovwatch.standing import Standing
 from sovwatch.text import fold, words
 from sovwatch.urls import canonical, publisher_id
 
-TITLE_WINDOW = timedelta(
-    days=7
-)  # one title of one outlet within it is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
+TITLE_WINDOW = timedelta(days=7)  # one title in one outlet is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
+LIVE_PAUSE = timedelta(hours=1)  # DESIGN: a live page counts at most once in that time
 TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
 CHUNK = 400  # parameters a statement
 WRITING = 7368  # of the advisory locks: those of sites (two numbers; locks of one number are apart from them)
@@ -53,10 +52,13 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     url = canonical(article.url)
     _alone(c, _site(url))
     keys = identity(article)
+    state: Literal["new", "same", "changed", "unchanged"]
     known = _find(c, article, keys, now)
-    if known is None:
-        number = _insert(c, article, url, now, standing)
-        state: Literal["new", "same", "changed", "unchanged"] = "new"
+    if known is not None and _too_soon(known, article, now):
+        article = replace(article, listing="")  # so that the next reading asks for its page again
+        number, state = known["id"], "unchanged"
+    elif known is None:
+        number, state = _insert(c, article, url, now, standing), "new"
     else:
         number = known["id"]
         state = "changed" if _changed(known, article, url) else "unchanged"
@@ -149,23 +151,19 @@ def _find(c: Connection, article: Article, keys: Sequence[str], now: datetime) -
         .where(t.article_key.c.key.in_(keys))
     ).mappings()
     by_key = {row["key"]: row for row in rows}
-    own = f"url:{canonical(article.url)}"
-    for key in keys:
+    for key in keys:  # the first is its own address
         row = by_key.get(key)
-        if row is not None and (key == own or _believed(key, row, article, now)):
+        if row is not None and (key == keys[0] or _believed(key, row, article, now)):
             return row
     return None
 
 
 def _believed(key: str, row: RowMapping, article: Article, now: datetime) -> bool:
     """Whether a key that is not the address itself may stand for one article."""
-    kind = key.partition(":")[0]
-    if kind == "title":
+    if key.startswith("title:"):
         return _near_in_time(row, article, now)
     same_title = _alike(row["title"], article.title)
-    if kind == "guid":
-        return same_title or not article.title
-    return same_title  # an alias or a publisher's id
+    return same_title or (key.startswith("guid:") and not article.title)  # else an alias or a publisher's id
 
 
 def _alike(one: str, other: str) -> bool:
@@ -227,6 +225,12 @@ def _changed(known: RowMapping, article: Article, url: str) -> bool:
     ours = url == known["url"] or (article.source is not None and article.source == known["source"])
     richer = article.page in {"read", "given"} or known["page"] not in {"read", "given"}
     return ours and richer
+
+
+def _too_soon(known: RowMapping, article: Article, now: datetime) -> bool:
+    """Whether it is a live page, which grows all day, and was taken up less than an hour ago."""
+    live = known["kind"] == article.kind.value == Kind.LIVE.value
+    return live and not article.gone and now - (known["revised"] or known["first_seen"]) < LIVE_PAUSE
 
 
 def _revise(c: Connection, known: RowMapping, article: Article, now: datetime) -> None:
