@@ -1,15 +1,19 @@
 """Putting an article together from what its listing said and what its page says, best evidence first."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from sovwatch.dates import bounded
-from sovwatch.model import Article, Dated, Entry, Precision
+from sovwatch.model import Article, Dated, Entry, Precision, Tier
 from sovwatch.settings import SourceSettings
+from sovwatch.urls import host
 from spiders.page import Page
 
 How = Literal["read", "refused", "not fetched"]
+
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")  # GDELT gives one for a name
 
 # Evidence for a date, the strongest first; what is not named here is weaker than what the feed says.
 _STRONG_DATES = ("json-ld", "meta")
@@ -43,6 +47,7 @@ def article_of_page(entry: Entry, page: Page, source: SourceSettings, *, now: da
     return replace(
         told,
         title=page.title or told.title,
+        outlet=_outlet(entry, page, source, landed),
         text=page.text if len(page.text) >= len(told.text) // 2 else told.text,
         summary=told.summary or page.description,
         language=page.language or told.language,
@@ -55,6 +60,15 @@ def article_of_page(entry: Entry, page: Page, source: SourceSettings, *, now: da
         paywall=page.paywall,
         section=page.section or told.section,
     )
+
+
+def _outlet(entry: Entry, page: Page, source: SourceSettings, landed: str) -> str:
+    """The publisher's name, which its page states where an aggregator or a search led there and named none."""
+    gathered = source.tier is Tier.AGGREGATOR or source.kind == "search"
+    named = entry.outlet and not _DOMAIN.fullmatch(entry.outlet)
+    if gathered and not named and page.outlet and host(landed) != host(source.url):
+        return page.outlet
+    return entry.outlet or source.outlet
 
 
 def _published(listed: Dated | None, paged: Dated | None) -> Dated | None:

@@ -2,12 +2,15 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovwatch.model import Dated, Kind, Precision
+from sovwatch.model import Dated, Entry, Kind, Precision, Tier
+from sovwatch.settings import SourceSettings
+from spiders.articles import article_of_page
 from spiders.bylines import agency_of, people
 from spiders.page import Page, read_page
 
@@ -218,3 +221,28 @@ def test_latin_1_without_a_word_about_it() -> None:
         f"<html><h1>L'été à Québec</h1>{BODY}</html>".encode("cp1252"), URL, content_type="text/html", now=NOW
     )
     assert page.title == "L'été à Québec"
+
+
+@pytest.mark.parametrize(
+    ("kind", "tier", "listed", "landed", "outlet"),
+    [
+        ("search", Tier.AGGREGATOR, "", URL, "Weekly"),
+        ("search", Tier.NATIONAL, "weekly.example", URL, "Weekly"),
+        ("feed", Tier.AGGREGATOR, "", URL, "Weekly"),
+        ("search", Tier.AGGREGATOR, "The Weekly of Fictionville", URL, "The Weekly of Fictionville"),
+        (
+            "feed",
+            Tier.AGGREGATOR,
+            "",
+            "https://gather.example/read/1",
+            "Gather",
+        ),  # its own page, or one that asks consent
+        ("feed", Tier.NATIONAL, "", URL, "Gather"),
+    ],
+)
+def test_a_page_that_an_aggregator_led_to_names_its_publisher(
+    kind: Literal["feed", "search"], tier: Tier, listed: str, landed: str, outlet: str
+) -> None:
+    source = SourceSettings(id="gather", url="https://gather.example/feed", outlet="Gather", kind=kind, tier=tier)
+    article = article_of_page(Entry(url=landed, outlet=listed), Page(outlet="Weekly"), source, now=NOW, landed=landed)
+    assert article.outlet == outlet
