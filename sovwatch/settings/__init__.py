@@ -1,0 +1,48 @@
+"""The configuration: TOML files and the environment, made once into one frozen typed object and passed down.
+
+`sovwatch.toml` says how (schedule, channels, database, limits); `topics.toml` beside it says what to look for;
+`sources.toml` where; `seeds/` what is known already. Every key may be overridden by the environment
+(`SOVWATCH_DATABASE`, `SOVWATCH_SLACK__BASE_URL`, …). Secrets come from the environment, or from the file that a
+`…_file` key names, and never from TOML itself. Nothing else in the program reads the environment.
+
+An unknown key is an error that names the nearest known one; a wrong value is an error that names file, key and cure.
+"""
+
+from sovwatch.settings.loading import CONFIG_VARIABLE, DEFAULT_CONFIG, load, read_secret
+from sovwatch.settings.tables import (
+    WEEK,
+    ChannelSettings,
+    CrawlSettings,
+    DaemonSettings,
+    LogSettings,
+    MailSettings,
+    RetentionSettings,
+    SlackSettings,
+    SourceSettings,
+    TopicSettings,
+    Weekday,
+    WorkerSettings,
+)
+from sovwatch.settings.whole import PREFIX, Settings, nearest
+
+__all__ = [
+    "CONFIG_VARIABLE",
+    "DEFAULT_CONFIG",
+    "PREFIX",
+    "WEEK",
+    "ChannelSettings",
+    "CrawlSettings",
+    "DaemonSettings",
+    "LogSettings",
+    "MailSettings",
+    "RetentionSettings",
+    "Settings",
+    "SlackSettings",
+    "SourceSettings",
+    "TopicSettings",
+    "Weekday",
+    "WorkerSettings",
+    "load",
+    "nearest",
+    "read_secret",
+]

@@ -1,0 +1,179 @@
+"""Reading the configuration: files and environment in, one object or one sentence out."""
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from sovwatch.errors import ConfigurationError
+from sovwatch.settings.tables import ChannelSettings, SourceSettings, TopicSettings
+from sovwatch.settings.whole import PREFIX, Settings, nearest
+
+CONFIG_VARIABLE = "SOVWATCH_CONFIG"
+DEFAULT_CONFIG = Path("config/sovwatch.toml")
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the configuration at `path`, else at SOVWATCH_CONFIG, else at ./config/sovwatch.toml.
+
+    Raises:
+        ConfigurationError: a file is missing or is not TOML, a key is unknown, a value or a secret's file is wrong.
+    """
+    environment = os.environ if environment is None else environment
+    path = path or Path(environment.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
+    if not path.is_file():
+        raise ConfigurationError(
+            str(path), "no such configuration", "`sovwatch init` makes one; --config names another"
+        )
+    home = path.parent.resolve()
+    tables = _toml(path)
+    for reserved in ("home", "topics", "sources"):
+        if reserved in tables:
+            raise ConfigurationError(
+                str(path), f"{reserved!r} does not belong here", "topics and sources have files of their own"
+            )
+    _refuse_secrets(path, tables)
+    topics = _toml(home / "topics.toml")
+    sources = _sources(home / "sources.toml")
+    _refuse_unknown_variables(environment)
+    try:
+        settings = Settings(**tables, home=home, topics=topics, sources=sources)
+        return _with_secrets(settings, environment)
+    except ValidationError as error:
+        raise _explained(error, path, sources) from None
+
+
+def _sources(path: Path) -> Any:
+    """The `[[source]]` tables of sources.toml."""
+    tables = _toml(path)
+    for key in tables:
+        if key != "source":
+            raise ConfigurationError(str(path), f"unknown table {key!r}", "each source is a table [[source]]")
+    sources = tables.get("source", [])
+    if not isinstance(sources, list):
+        raise ConfigurationError(str(path), "[source] is one table", "write [[source]], with two brackets")
+    return sources
+
+
+def _refuse_secrets(path: Path, tables: Mapping[str, Any]) -> None:
+    """A secret in a file that is copied, shown and kept in version control is no secret."""
+    for key, section, cure in (
+        ("token", tables.get("slack"), "SLACK_BOT_TOKEN, or slack.token_file"),
+        ("password", tables.get("mail"), "SOVWATCH_SMTP_PASSWORD, or mail.password_file"),
+        ("ping", tables, "SOVWATCH_PING_URL, or ping_file"),
+    ):
+        if isinstance(section, dict) and key in section:
+            raise ConfigurationError(str(path), f"{key!r} is a secret and does not belong here", f"use {cure}")
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    """A mistyped variable would otherwise change nothing and say nothing."""
+    known = {*Settings.model_fields, "config", "smtp_password", "ping_url"}
+    for name in environment:
+        key = name.removeprefix(PREFIX).partition("__")[0].lower()
+        if name.startswith(PREFIX) and key not in known:
+            raise ConfigurationError(name, f"no key is set by this variable{nearest(key, known)}")
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(str(path), "the file is missing", "`sovwatch init` makes a complete folder") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(str(path), f"not valid TOML: {error}") from None
+    except OSError as error:
+        raise ConfigurationError(str(path), f"cannot be read: {error.strerror}") from None
+
+
+_PLAIN = {
+    "missing": "is missing",
+    "time_delta_parsing": "is no length of time; write one such as 90d, 48h, 30m or 45s",
+    "time_delta_type": "is no length of time; write one such as 90d, 48h, 30m or 45s",
+}
+
+
+def _explained(error: ValidationError, path: Path, sources: Sequence[Any]) -> ConfigurationError:
+    """Turn the first complaint of pydantic into one sentence with file, key and cure."""
+    first = error.errors()[0]
+    where = [str(part) for part in first["loc"]]
+    file, key = _place(where, path, sources)
+    if first["type"] == "extra_forbidden":
+        return ConfigurationError(file, f"unknown key {key!r}{nearest(where[-1], _known(where[:-1]))}")
+    message = _PLAIN.get(first["type"], first["msg"].removeprefix("Value error, "))
+    given = first.get("input")
+    shown = (
+        f", not {given!r}"
+        if isinstance(given, str | int | float) and "secret" not in key and "token" not in key
+        else ""
+    )
+    return ConfigurationError(file, f"{key}: {message}{shown}" if key else message)
+
+
+def _place(where: list[str], path: Path, sources: Sequence[Any]) -> tuple[str, str]:
+    """The file (or variable) that a complaint is about, and its key there."""
+    match where:
+        case ["topics", *rest]:
+            return str(path.parent / "topics.toml"), ".".join(rest)
+        case ["sources", number, *rest]:
+            entry = sources[int(number)] if number.isdigit() else {}
+            ident = entry.get("id", number) if isinstance(entry, dict) else number
+            return f"{path.parent / 'sources.toml'}: source {ident!r}", ".".join(rest)
+    variable = PREFIX + "__".join(where).upper()
+    return (variable if variable in os.environ else str(path)), ".".join(where)
+
+
+def _known(where: list[str]) -> list[str]:
+    """The keys allowed at a place of the configuration."""
+    model: type[BaseModel] = Settings
+    inner: dict[str, type[BaseModel]] = {
+        "channels": ChannelSettings,
+        "topics": TopicSettings,
+        "sources": SourceSettings,
+    }
+    for part in where:
+        if part in inner:
+            model = inner[part]
+        elif part in model.model_fields and isinstance(kind := model.model_fields[part].annotation, type):
+            model = kind if issubclass(kind, BaseModel) else model
+    return [
+        name for name in model.model_fields if name not in {"home", "topics", "sources", "token", "password", "ping"}
+    ]
+
+
+def _with_secrets(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    token = environment.get("SLACK_BOT_TOKEN") or _secret(settings, settings.slack.token_file)
+    password = environment.get("SOVWATCH_SMTP_PASSWORD") or _secret(settings, settings.mail.password_file)
+    ping = environment.get("SOVWATCH_PING_URL") or _secret(settings, settings.ping_file)
+    return settings.model_copy(
+        update={
+            "slack": settings.slack.model_copy(update={"token": SecretStr(token) if token else None}),
+            "ping": SecretStr(ping) if ping else None,
+            "mail": settings.mail.model_copy(update={"password": SecretStr(password) if password else None}),
+        }
+    )
+
+
+def _secret(settings: Settings, file: Path | None) -> str | None:
+    """The one line that a secret's file holds; a file that others may read is refused."""
+    return read_secret(settings.home / file) if file else None
+
+
+def read_secret(path: Path) -> str:
+    """Read a secret from a file that only its owner (and group) may read.
+
+    Raises:
+        ConfigurationError: the file cannot be read, is empty, or is open to everyone.
+    """
+    try:
+        if path.stat().st_mode & 0o007:
+            raise ConfigurationError(str(path), "a secret that everyone may read", f"chmod 600 {path}")
+        secret = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(str(path), f"the secret cannot be read: {error.strerror}") from None
+    if not secret:
+        raise ConfigurationError(str(path), "the secret's file is empty")
+    return secret

@@ -1,0 +1,176 @@
+"""The tables of the configuration: one class a table, each key with its default and its unit.
+
+docs/configuration.md tells every key; a test compares the two.
+"""
+
+import re
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from sovwatch.model import Tier
+
+
+class _Strict(BaseModel):
+    """A table of the configuration: frozen, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"no time zone is called {name!r}; write one such as America/Edmonton") from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def _span(value: object) -> object:
+    """Read '90d', '48h', '30m' and the like; seconds and ISO 8601 are pydantic's."""
+    if isinstance(value, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([wdhms])", value.strip())):
+        return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    return value
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class ChannelSettings(_Strict):
+    """One place that is told: where it is, what it is told, when and in which language.
+
+    `to` depends on `kind`: a channel id or name for slack, addresses for mail, a file for html and feed, an address for
+    webhook, nothing for terminal. Times are local to `zone`.
+    """
+
+    kind: Literal["slack", "slack-webhook", "terminal", "html", "mail", "feed", "webhook"] = "terminal"
+    to: str = ""
+    topics: tuple[str, ...] = ()  # none means all
+    language: Literal["en", "fr"] = "en"  # of labels and dates
+    reads: tuple[str, ...] = ("en", "fr")  # languages of articles that lead an entry, where there is a choice
+    zone: Zone = "America/Toronto"
+    at: tuple[time, ...] = (time(7, 0), time(12, 0), time(17, 0))
+    days: tuple[Weekday, ...] = WEEK
+    cron: str | None = None  # instead of `at` and `days`, with cron's own meaning
+    quiet: tuple[time, time] | None = None  # from, to: nothing is sent between them
+    breaking: bool = True
+    breaking_in_quiet_hours: bool = False
+    per_digest: int = Field(default=12, ge=1, le=500)  # stories a digest at most; the rest waits
+    per_day: int = Field(default=60, ge=1)
+    empty: bool = True  # say so when nothing is new
+    webhook_file: Path | None = None  # slack-webhook and webhook: file that holds the secret address
+    operator: bool = False  # also told which sources are ill
+
+
+class SlackSettings(_Strict):
+    """How Slack is reached. The token comes from SLACK_BOT_TOKEN or from `token_file`."""
+
+    base_url: str = "https://slack.com/api/"
+    token_file: Path | None = None
+    token: SecretStr | None = Field(default=None, exclude=True)
+
+
+class MailSettings(_Strict):
+    """How mail is sent. The password comes from SOVWATCH_SMTP_PASSWORD or from `password_file`."""
+
+    host: str = "localhost"
+    port: int = 25
+    user: str = ""
+    sender: str = "sovwatch@localhost"
+    security: Literal["none", "starttls", "tls"] = "none"
+    password_file: Path | None = None
+    password: SecretStr | None = Field(default=None, exclude=True)
+
+
+class CrawlSettings(_Strict):
+    """How sources are fetched: manners first, then caps."""
+
+    user_agent: str = "Sovwatch/0.1 (+https://example.org/sovwatch; set crawl.user_agent to your own contact)"
+    robots: bool = True
+    delay: Span = timedelta(seconds=2)  # between two requests to one host
+    per_host: int = Field(default=1, ge=1)
+    concurrency: int = Field(default=16, ge=1)
+    timeout: Span = timedelta(seconds=20)  # of one request
+    parse_timeout: Span = timedelta(seconds=5)  # CPU time of one listing or page
+    deadline: Span = timedelta(minutes=10)  # of a whole crawl
+    max_bytes: int = 8 * 1024 * 1024  # of one response after decompression
+    max_redirects: int = 5
+    pages_per_source: int = 60  # article pages of one source in one crawl
+    allow_private: tuple[str, ...] = ()  # hosts that may be at private addresses
+    resolve: dict[str, str] = Field(default_factory=dict)  # "*.example" -> "127.0.0.1:8080", for the demo and intranets
+    every_min: Span = timedelta(minutes=5)
+    every_max: Span = timedelta(hours=24)
+
+
+class SourceSettings(_Strict):
+    """One place that is read; the keys of a `[[source]]` in sources.toml."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    url: str
+    outlet: str
+    kind: Literal["feed", "sitemap", "listing", "search", "spider"] = "feed"
+    language: str = ""
+    region: str = ""
+    tier: Tier = Tier.NATIONAL
+    fetch: Literal["match", "all", "never"] = "match"  # which entries have their page read
+    enabled: bool = True
+    every: Span | None = None  # fixed interval instead of the adaptive one
+    user_agent: str | None = None
+    select: dict[str, str] = Field(default_factory=dict)  # listing: CSS or XPath by name
+    spider: str = ""  # spider: its name
+    query: str = ""  # search: fills {query} in url
+    why: str = ""
+    traps: str = ""
+    checked: str = "never"
+
+
+class TopicSettings(_Strict):
+    """One topic as topics.toml has it: see `sovwatch.relevance` and docs/topics.md for what each list means."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    name: str
+    match: Literal["profile", "all"] = "profile"
+    in_french: dict[str, str] = Field(default_factory=dict)  # "name" and the names of signals, for French channels
+
+    def called(self, what: str, language: str) -> str:
+        """Its own name ("name") or that of a signal, in a channel's language."""
+        english = self.name if what == "name" else what
+        return self.in_french.get(what, english) if language == "fr" else english
+
+
+class RetentionSettings(_Strict):
+    """How long texts are kept. Fingerprints and keys, the memory, stay."""
+
+    texts: Span = timedelta(days=90)
+    off_topic: Span = timedelta(days=30)
+
+
+class LogSettings(_Strict):
+    """What is said on standard error while working; never a secret, at any level."""
+
+    level: Literal["debug", "info", "warning", "error"] | None = None  # none: info in the daemon, else warning
+    format: Literal["human", "json"] = "human"
+
+
+class DaemonSettings(_Strict):
+    """How `sovwatch daemon` runs."""
+
+    tick: Span = timedelta(minutes=1)  # between two looks at what is due
+    drain: Span = timedelta(seconds=40)  # what is under way may take so long to end after SIGTERM
+    address: str = Field(default="", pattern=r"^(\S*:\d+)?$")  # "127.0.0.1:9464" serves /healthz and /metrics
+
+
+class WorkerSettings(_Strict):
+    """How a fleet of `sovwatch worker` shares its work; the same on all of its machines."""
+
+    groups: int = Field(default=32, ge=1, le=4096)  # of hosts: a job reads one, a host is in one
+    silence: Span = timedelta(seconds=30)  # a worker without a sign of life for so long is dead

@@ -1,0 +1,118 @@
+"""The whole configuration as one frozen object."""
+
+import difflib
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from sovwatch.settings.tables import (
+    ChannelSettings,
+    CrawlSettings,
+    DaemonSettings,
+    LogSettings,
+    MailSettings,
+    RetentionSettings,
+    SlackSettings,
+    SourceSettings,
+    Span,
+    TopicSettings,
+    WorkerSettings,
+    Zone,
+)
+
+PREFIX = "SOVWATCH_"
+
+
+def _instant(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Settings(BaseSettings):
+    """The whole configuration. `home` is the folder of sovwatch.toml, which relative paths count from."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", validate_default=True
+    )
+    home: Path = Path("config")
+    database: str = "sqlite:///sovwatch.sqlite"
+    fresh: Span = timedelta(hours=48)
+    first_reading: Span = timedelta(days=1)  # older entries of a source's first reading are memory
+    zone: Zone = "America/Toronto"
+    clock: Annotated[datetime, AfterValidator(_instant)] | None = None  # a fixed "now", for the demo and tests
+    ill_after: Span = timedelta(hours=24)  # a source ill for so long is told to channels with `operator`
+    lease: Span = timedelta(minutes=5)  # a holder that gives no sign for so long has lost it
+    slack: SlackSettings = SlackSettings()
+    mail: MailSettings = MailSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    retention: RetentionSettings = RetentionSettings()
+    log: LogSettings = LogSettings()
+    daemon: DaemonSettings = DaemonSettings()
+    worker: WorkerSettings = WorkerSettings()
+    ping_file: Path | None = None  # file with the address that is asked after each good run (or SOVWATCH_PING_URL)
+    ping: SecretStr | None = Field(default=None, exclude=True)
+    channels: dict[str, ChannelSettings] = Field(default_factory=dict)
+    topics: dict[str, TopicSettings] = Field(default_factory=dict)
+    sources: tuple[SourceSettings, ...] = ()
+    seeds: Path = Path("seeds")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  (the signature is pydantic-settings')
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the files."""
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _sources_are_distinct(self) -> "Settings":
+        seen: set[str] = set()
+        for source in self.sources:
+            if source.id in seen:
+                raise ValueError(f"two sources have the id {source.id!r}")
+            seen.add(source.id)
+        return self
+
+    @model_validator(mode="after")
+    def _channels_name_topics(self) -> "Settings":
+        for name, channel in self.channels.items():
+            for topic in channel.topics:
+                if topic not in self.topics:
+                    raise ValueError(
+                        f"channels.{name}.topics: no topic is called {topic!r}{nearest(topic, self.topics)}"
+                    )
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address; a relative SQLite file lies in `home`."""
+        prefix = "sqlite:///"
+        if self.database.startswith(prefix) and (name := self.database.removeprefix(prefix)) not in {"", ":memory:"}:
+            return prefix + str(self.home / name)
+        return self.database
+
+    @property
+    def seeds_folder(self) -> Path:
+        """Where the cards of what is known already lie."""
+        return self.home / self.seeds
+
+    def now(self) -> datetime:
+        """The present instant in UTC, or the fixed one of `clock`."""
+        return self.clock or datetime.now(UTC)
+
+    def source(self, name: str) -> SourceSettings | None:
+        """The source of that id."""
+        return next((source for source in self.sources if source.id == name), None)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return '; did you mean …?' for the known word that is closest, or an empty string."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""
