@@ -163,16 +163,23 @@ def _ours(texts: Sequence[str], cut: Sequence[str]) -> int:
     from sovwatch.shingles import shingle, wording_keys
     from sovwatch.text import sentences
 
+    def read(text: str) -> tuple[tuple[int, ...], set[int]]:
+        parts = [words(part) for part in sentences(text)]
+        found = shingle([word for part in parts for word in part])
+        return wording_keys(map(len, parts), found), set(found)
+
     index: dict[int, int] = {}
+    sets: list[set[int]] = []
     for number, text in enumerate(texts):
-        index.update(dict.fromkeys(wording_keys([words(part) for part in sentences(text)]), number))
-    sets = {number: set(shingle(words(text))) for number, text in enumerate(texts)}
-    found = 0
+        keys, found = read(text)
+        index.update(dict.fromkeys(keys, number))
+        sets.append(found)
+    hits = 0
     for number, text in enumerate(cut):
-        near = {index[key] for key in wording_keys([words(part) for part in sentences(text)]) if key in index}
-        mine = set(shingle(words(text)))
-        found += number in {one for one in near if len(mine & sets[one]) >= len(mine) / 2}
-    return found
+        keys, mine = read(text)
+        near = {index[key] for key in keys if key in index}
+        hits += number in {one for one in near if len(mine & sets[one]) >= len(mine) / 2}
+    return hits
 
 
 def _shingled(text: str) -> list[str]:

@@ -11,7 +11,7 @@ Names are not among them: the terms of a Fingerprint tell whether the words of a
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,18 +45,21 @@ def claims(title: str, text: str, *, language: str, published: date | None) -> C
     return Claims(tuple(keys(part, language, published) for part in (title, *sentences(text))))
 
 
-def keys(sentence: str, language: str, published: date | None) -> frozenset[str]:
-    """Every claim of a sentence."""
+def keys(sentence: str, language: str, published: date | None, read: Iterable[str] | None = None) -> frozenset[str]:
+    """Every claim of a sentence; `read` are its folded words, where they are known already."""
     folded = fold(sentence)
     found = {f"n{figure.key}" for figure in figures_of(folded, language)}
-    found |= {key for key, _ in moments.moments(folded, published)}
-    found |= {key for key, _ in acts(sentence, language)}
+    found.update([key for key, _ in moments.moments(folded, published)])
+    found.update([key for key, _ in _acts(_content(words(sentence) if read is None else read), language)])
     return frozenset(found)
 
 
 def acts(sentence: str, language: str) -> Iterator[tuple[str, Concept]]:
     """The acts, matters and stances of a sentence with their keys; what is denied is not what is said."""
-    plain = content(sentence)
+    return _acts(content(sentence), language)
+
+
+def _acts(plain: list[str], language: str) -> Iterator[tuple[str, Concept]]:
     for concept in concepts(plain, _spoken(language)):
         denied = not listed("denials").isdisjoint(plain[max(0, concept.start - _REACH) : concept.start])
         yield f"c{'-' if denied and concept.kind == 'decisions' else ''}{concept.key}", concept
@@ -70,7 +73,11 @@ def figures_of(folded: str, language: str) -> Iterator[Figure]:
 
 def content(sentence: str) -> list[str]:
     """The folded words of a sentence without elided articles and possessives."""
-    return [word for word in words(sentence) if not _LEANING.match(word)]
+    return _content(words(sentence))
+
+
+def _content(read: Iterable[str]) -> list[str]:
+    return [word for word in read if "'" not in word or not _LEANING.match(word)]
 
 
 def _spoken(language: str) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sovwatch.lexicon import listed, units
 from sovwatch.moments import MONTHS
-from sovwatch.numerals import WORDS, Token, number, tokens
+from sovwatch.numerals import STARTS, WORDS, Token, number, tokens
 
 _ORDINALS = {
     word: value
@@ -94,16 +94,13 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
     for pattern in (_SHARE, _FRACTION):
         folded = pattern.sub(lambda match: " " * len(match[0]), folded)
     found = tokens(folded)
-    at = 0
-    while at < len(found):
-        read = number(found, at, language)
-        if read is None:
-            at += 1
-            continue
-        value, end = read
-        if figure := _figure(found, at, end, value):
-            yield figure
-        at = end
+    starts = [place for place, token in enumerate(found) if token.text in STARTS or token.text[0].isdigit()]
+    end = 0
+    for at in starts:
+        if at >= end and (read := number(found, at, language)):
+            value, end = read
+            if figure := _figure(found, at, end, value):
+                yield figure
 
 
 def _figure(found: list[Token], at: int, end: int, value: float) -> Figure | None:

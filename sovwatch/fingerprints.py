@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 from math import log2, sqrt
 
 from sovwatch.background import RARE, RARE_TOPICAL, tables
@@ -19,6 +20,7 @@ _STORY = 1 << 40  # parts story keys from others in one index
 _MAGIC = b"SvFp"
 _HEAD = struct.Struct("<4sB2sBqqIIBIHHH")
 _NEVER = -(1 << 63)
+_NONE: frozenset[int] = frozenset()
 _PRECISIONS: tuple[Precision | None, ...] = (None, *Precision)
 
 
@@ -77,27 +79,27 @@ class Fingerprint:
     @cached_property
     def terms(self) -> Counter[int]:
         """The terms of headline and body, with the number of sentences that have them."""
-        return Counter(term for part in self._parts for term in part.terms)
+        return Counter(chain.from_iterable([part.terms for part in self._parts]))
 
     @cached_property
     def names(self) -> Counter[int]:
         """The names, with the number of sentences that have them."""
-        return Counter(name for part in self._parts for name in part.names)
+        return Counter(chain.from_iterable([part.names for part in self._parts]))
 
     @cached_property
     def numbers(self) -> frozenset[int]:
         """All numbers stated."""
-        return frozenset(number for part in self._parts for number in part.numbers)
+        return _NONE.union(*[part.numbers for part in self._parts])
 
     @cached_property
     def dates(self) -> frozenset[int]:
         """All dates stated."""
-        return frozenset(day for part in self._parts for day in part.dates)
+        return _NONE.union(*[part.dates for part in self._parts])
 
     @cached_property
     def concepts(self) -> frozenset[int]:
         """All concepts that have a counterpart in the other language."""
-        return frozenset(concept for part in self._parts for concept in part.concepts)
+        return _NONE.union(*[part.concepts for part in self._parts])
 
     @cached_property
     def vector(self) -> dict[int, float]:
@@ -118,7 +120,8 @@ class Fingerprint:
     def opening(self) -> dict[int, float]:
         """The terms of the headline and the first two sentences, weighed likewise."""
         opening = (self.title, *self.sentences[:2])
-        return _weighed(Counter(term for part in opening for term in part.terms), tables().topical, RARE_TOPICAL)
+        terms = Counter(chain.from_iterable([part.terms for part in opening]))
+        return _weighed(terms, tables().topical, RARE_TOPICAL)
 
     @cached_property
     def naming(self) -> dict[int, float]:
@@ -188,7 +191,7 @@ class Fingerprint:
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Fingerprint":
-        """The fingerprint that was packed.
+        """The fingerprint that was packed; the same value for the same bytes while it is remembered.
 
         Raises:
             SchemeMismatch: another scheme made it, or it is no fingerprint.
@@ -201,7 +204,7 @@ class Fingerprint:
         keys, at = _array("Q", packed, at, counts[1])
         table, at = _array("I", packed, at, counts[2])
         places, _ = _array("H", packed, at, (len(packed) - at) // 2)
-        parts = _parts_from(places, table)
+        parts = _parts_from(places.tolist(), table.tolist())
         return cls(
             scheme=scheme,
             language=language.decode().strip(),
@@ -219,9 +222,12 @@ class Fingerprint:
         )
 
 
-def _weighed(counts: Counter[int], surprise: Mapping[int, float], rare: float) -> dict[int, float]:
-    weights = {key: (1 + log2(count)) * surprise.get(key, rare) for key, count in counts.items()}
-    length = sqrt(sum(weight * weight for weight in weights.values()))
+def _weighed(counts: Mapping[int, int], surprise: Mapping[int, float], rare: float) -> dict[int, float]:
+    told = surprise.get
+    weights = {
+        key: told(key, rare) if count == 1 else (1 + log2(count)) * told(key, rare) for key, count in counts.items()
+    }
+    length = sqrt(sum([weight * weight for weight in weights.values()]))
     return {key: weight / length for key, weight in weights.items()} if length else {}
 
 
@@ -233,14 +239,15 @@ def _all(part: SentencePrint) -> Iterable[int]:
     return (key for group in _groups(part) for key in group)
 
 
-def _parts_from(places: "array[int]", table: "array[int]") -> list[SentencePrint]:
+def _parts_from(places: list[int], table: list[int]) -> list[SentencePrint]:
     parts: list[SentencePrint] = []
+    key_at = table.__getitem__
     at = 1
     for _ in range(places[0]):
         groups: list[frozenset[int]] = []
         for _ in range(5):
             end = at + 1 + places[at]
-            groups.append(frozenset(table[place] for place in places[at + 1 : end]))
+            groups.append(frozenset(map(key_at, places[at + 1 : end])) if places[at] else _NONE)
             at = end
         parts.append(SentencePrint(*groups))
     return parts

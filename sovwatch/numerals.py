@@ -39,6 +39,7 @@ _DOZEN = dict(
 _HALVES = {"half": 0.5, "demi": 0.5, "quarter": 0.25}
 _ALONE = {"cent", "mille"}  # a number without one before it
 _SMALL = {"and", "et", "-"}
+STARTS = frozenset({*WORDS, *_DOZEN, *_HALVES, *_ALONE})  # words that a number may start with, beside digits
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
 )

@@ -1,8 +1,9 @@
 """Shingles: the wording of a text as hashes of five words in a row, sampled so that containment can still be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from heapq import nsmallest
 from typing import NamedTuple
 
 WIDTH = 5  # words in a shingle
@@ -74,20 +75,23 @@ def overlap(one: frozenset[int], level: int, other: frozenset[int], other_level:
     return Overlap(shared / (len(one) + len(other) - shared), shared / len(one), shared / len(other))
 
 
-def wording_keys(sentences: Iterable[list[str]]) -> tuple[int, ...]:
+def wording_keys(lengths: Iterable[int], shingles: Sequence[int]) -> tuple[int, ...]:
     """Index keys of a wording: the least shingle of each of the first sentences, and the least of the whole text.
 
-    A copy cut short keeps its opening sentences whole, one edited lightly keeps most of them, so one key at least is
-    shared; the least of the whole text find an excerpt from further down. On ../shared/bench/copies all of 504 pairs
-    that overlap by .3 share one.
+    `lengths` are the words of each sentence, `shingles` those of all of them in a row. A copy cut short keeps its
+    opening sentences whole, one edited lightly keeps most of them, so one key at least is shared; the least of the
+    whole text find an excerpt from further down. On ../shared/bench/copies all of 504 pairs that overlap by .3 share
+    one.
     """
     keys: dict[int, None] = {}
     everything: set[int] = set()
-    for wording in sentences:
-        found = shingle(wording)
+    start = 0
+    for length in lengths:
+        found = shingles[start : start + max(0, length - WIDTH + 1)]  # those that end within the sentence
+        start += length
         if len(found) > 1:
             everything.update(found)
             if len(keys) < KEYS_OF_SENTENCES:
                 keys[min(found)] = None
-    keys.update(dict.fromkeys(sorted(everything)[:KEYS_OF_TEXT]))
+    keys.update(dict.fromkeys(nsmallest(KEYS_OF_TEXT, everything)))
     return tuple(keys)

@@ -15,13 +15,13 @@ from datetime import date, datetime
 from math import fsum
 
 from sovwatch.background import bits
-from sovwatch.claims import claims
+from sovwatch.claims import Claims, keys
 from sovwatch.facts import blanked, dates, in_title_case, may_name, numbers, opens
 from sovwatch.fingerprints import SCHEME, Fingerprint, SchemeMismatch, SentencePrint
 from sovwatch.model import Dated, Precision
 from sovwatch.shingles import overlap, shingle, sketch, wording_keys
-from sovwatch.terms import Token, hashed, read
-from sovwatch.text import fold, one_form, sentences, words
+from sovwatch.terms import Token, Word, hashed, read_tokens
+from sovwatch.text import fold, one_form, sentences, tokens, words
 
 __all__ = ["SCHEME", "Fingerprint", "Likeness", "SchemeMismatch", "SentencePrint", "fingerprint", "likeness"]
 
@@ -39,23 +39,25 @@ def fingerprint(
 ) -> Fingerprint:
     """Take the fingerprint of an article; `sentences` of it stand in the order of `text.sentences(text)`."""
     title = headline(title, outlet)
-    heading = list(read(one_form(title)))
-    plain = [one_form(sentence) for sentence in sentences(text)]
-    body = [list(read(sentence)) for sentence in plain]
+    written = [title, *sentences(text)]
+    top, *plain = map(one_form, written)
+    said = [tokens(sentence) for sentence in (top, *plain)]
+    heading, *body = [read_tokens(sentence, found) for sentence, found in zip((top, *plain), said, strict=True)]
     sure = _sure_names(plain, body)
     titled = in_title_case(title)
     if not titled:
-        sure |= _sure_names([one_form(title)], [heading])
+        sure |= _sure_names([top], [heading])
     wording = [[word for token in tokens for word in token.folded.split()] for tokens in body or [heading]]
     running = [word for sentence in wording for word in sentence]
-    kept, level = sketch(shingle(running))
+    shingles = shingle(running)
+    kept, level = sketch(shingles)
     return Fingerprint(
         scheme=SCHEME,
         language=language,
         published=published.at if published else None,
         precision=published.precision if published else None,
         first_seen=first_seen,
-        title=_print(one_form(title), heading, sure, published, strict=titled and bool(body)),
+        title=_print(top, heading, sure, published, strict=titled and bool(body)),
         sentences=tuple(
             _print(sentence, tokens, sure, published) for sentence, tokens in zip(plain, body, strict=True)
         ),
@@ -63,8 +65,18 @@ def fingerprint(
         shingles=kept,
         level=level,
         title_key=hashed(" ".join(token.folded for token in heading)) if title else 0,
-        wording_keys=wording_keys(wording),
-        claims=claims(title, text, language=language, published=day_of(published, first_seen)),
+        wording_keys=wording_keys([len(sentence) for sentence in wording], shingles),
+        claims=_claims(written, said, language, day_of(published, first_seen)),
+    )
+
+
+def _claims(written: list[str], said: list[list[Word]], language: str, published: date | None) -> Claims:
+    """As `claims.claims`, over words that are read already."""
+    return Claims(
+        tuple(
+            keys(sentence, language, published, [word[0] for word in found])
+            for sentence, found in zip(written, said, strict=True)
+        )
     )
 
 
@@ -100,7 +112,7 @@ def _sure_names(plain: list[str], body: list[list[Token]]) -> set[str]:
         token.folded
         for sentence, tokens in zip(plain, body, strict=True)
         for token in tokens
-        if may_name(token.folded, token.written) and not opens(sentence, token.start)
+        if token.written[0].isupper() and may_name(token.folded, token.written) and not opens(sentence, token.start)
     }
 
 
@@ -133,7 +145,7 @@ def named(plain: str, found: list[Token], sure: set[str], *, strict: bool = Fals
     for place, token in enumerate(found):
         if token.term.startswith("#@"):
             kept.append(token)
-        elif may_name(token.folded, token.written) and token.term:
+        elif token.term and token.written[0].isupper() and may_name(token.folded, token.written):
             follower = found[place + 1] if place + 1 < len(found) else None
             led = follower is not None and may_name(follower.folded, follower.written)
             acronym = len(token.written) > 1 and token.written.isupper()
@@ -182,6 +194,4 @@ def share(one: Collection[int], other: Collection[int]) -> float:
 
 def cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     """The cosine of two vectors of length one; summed exactly, so that it is the same both ways round."""
-    if len(other) < len(one):
-        one, other = other, one
-    return min(1.0, fsum(weight * other[key] for key, weight in one.items() if key in other))
+    return min(1.0, fsum([one[key] * other[key] for key in one.keys() & other.keys()]))

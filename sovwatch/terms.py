@@ -17,6 +17,7 @@ from sovwatch.text import STOPWORDS, tokens
 STEM = 6  # letters of a word that count
 SHORTEST = 3  # letters of a word that may be a plural, less its ending
 
+Word = tuple[str, str, int]  # of `text.tokens`: folded, as written, where it starts
 Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
@@ -86,20 +87,26 @@ def term(folded: str) -> str:
 
 def read(plain: str) -> Iterator[Token]:
     """The words and phrases of a sentence in `text.one_form`, function words included (their term is "")."""
-    found = list(tokens(plain))
+    return iter(read_tokens(plain, tokens(plain)))
+
+
+def read_tokens(plain: str, found: list[Word]) -> list[Token]:
+    """As `read`, where `text.tokens` of the sentence are known already."""
     phrases = lexicon().phrases
-    at = 0
-    while at < len(found):
-        folded, written, start = found[at]
-        if folded in phrases and (phrase := _phrase(found, at, phrases)):
+    result: list[Token] = []
+    skip = 0  # words of a phrase that are still to pass
+    for at, (folded, written, start) in enumerate(found):
+        if skip:
+            skip -= 1
+        elif folded in phrases and (phrase := _phrase(found, at, phrases)):
             parts, name = phrase
             last = found[at + len(parts) - 1]
-            yield Token(" ".join(parts), name, plain[start : last[2] + len(last[1])], start, concept=True)
-            at += len(parts)
-            continue
-        name = term(folded)
-        yield Token(folded, name, written, start, concept=name.startswith("#"))
-        at += 1
+            result.append(Token(" ".join(parts), name, plain[start : last[2] + len(last[1])], start, True))
+            skip = len(parts) - 1
+        else:
+            name = term(folded)
+            result.append(Token(folded, name, written, start, name[:1] == "#"))
+    return result
 
 
 def _phrase(found: list[tuple[str, str, int]], at: int, phrases: Phrases) -> tuple[tuple[str, ...], str] | None:

@@ -8,9 +8,23 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from sovwatch import schema as t
 from sovwatch.model import Placed, SeedVerdict, Verdict
@@ -22,6 +36,7 @@ COPIES = 60  # copy candidates compared
 STORIES = 30  # stories compared
 MEMBERS = 12  # members of one story compared: its first, and its newest
 PLACING = 7368777  # the advisory lock of whoever places; one more than the migrations'
+UNPACKED = 1_000  # fingerprints kept unpacked, about 100 kB each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +82,19 @@ def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Mem
     """The articles that share most copy keys, the earliest first among equals; copies stand for what they copy."""
     if not keys:
         return []
-    parts = [
-        select(t.copy_key.c.article).where(t.copy_key.c.key == key).order_by(t.copy_key.c.article).limit(PER_KEY)
-        for key in keys
-    ]
-    shared = Counter(c.execute(union_all(*(select(part.subquery()) for part in parts))).scalars())
+    shared = Counter(c.execute(_sharing_wording(len(keys)), _named("key", keys)).scalars())
     best = sorted(shared, key=lambda number: (-shared[number], number))[:COPIES]
-    return _members(c, (number for number in best if number != but))
+    return list(_members(c, [number for number in best if number != but]).values())
+
+
+@cache
+def _sharing_wording(keys: int) -> "CompoundSelect[int]":
+    """The articles that have each of so many keys; made once, since composing SQL takes longer than running it."""
+    k = t.copy_key.c
+    parts = (
+        select(k.article).where(k.key == bindparam(f"key{n}")).order_by(k.article).limit(PER_KEY) for n in range(keys)
+    )
+    return union_all(*(select(part.subquery().c.article) for part in parts))
 
 
 def story_candidates(
@@ -82,15 +103,8 @@ def story_candidates(
     """The stories with members in the window that share most story keys, each with its first and newest members."""
     if not keys:
         return []
-    k = t.story_key
-    parts = [
-        select(k.c.article)
-        .where(k.c.key == key, k.c.at >= at - window, k.c.at <= at + window)
-        .order_by(k.c.at.desc(), k.c.article.desc())
-        .limit(PER_KEY)
-        for key in keys
-    ]
-    shared = Counter(c.execute(union_all(*(select(part.subquery()) for part in parts))).scalars())
+    bounds = {"since": at - window, "until": at + window}
+    shared = Counter(c.execute(_sharing_matters(len(keys)), _named("key", keys) | bounds).scalars())
     shared.pop(but, None)
     if not shared:
         return []
@@ -99,7 +113,22 @@ def story_candidates(
     apart = set(
         c.execute(select(t.story_rule.c.story).where(t.story_rule.c.article == but, t.story_rule.c.apart)).scalars()
     )
-    return [StoryView(story, tuple(members(c, story, but=but)), apart=story in apart) for story in best]
+    found = _members_of(c, best, but)
+    return [StoryView(story, found[story], apart=story in apart) for story in best]
+
+
+@cache
+def _sharing_matters(keys: int) -> "CompoundSelect[int]":
+    """The articles in a window of time that have each of so many story keys, the newest of each."""
+    k = t.story_key.c
+    parts = (
+        select(k.article)
+        .where(k.key == bindparam(f"key{n}"), k.at >= bindparam("since"), k.at <= bindparam("until"))
+        .order_by(k.at.desc(), k.article.desc())
+        .limit(PER_KEY)
+        for n in range(keys)
+    )
+    return union_all(*(select(part.subquery().c.article) for part in parts))
 
 
 def _stories_of(c: Connection, shared: Counter[int]) -> Counter[int]:
@@ -118,27 +147,61 @@ def _stories_of(c: Connection, shared: Counter[int]) -> Counter[int]:
 
 def members(c: Connection, story: int, *, but: int = 0) -> list[Member]:
     """The first and the newest members of a story that have words of their own (no copies)."""
-    j = t.judgement
-    mine = and_(j.c.story == story, j.c.article != but, j.c.copy_of.is_(None), j.c.fingerprint.is_not(None))
-    newest = c.execute(select(j.c.article).where(mine).order_by(j.c.article.desc()).limit(MEMBERS - 1)).scalars().all()
-    first = c.execute(select(j.c.article).where(mine).order_by(j.c.article).limit(1)).scalars().all()
-    return _members(c, sorted({*newest, *first}))
+    return list(_members_of(c, [story], but)[story])
 
 
-def _members(c: Connection, numbers: Iterable[int]) -> list[Member]:
+def _members_of(c: Connection, stories: Sequence[int], but: int) -> dict[int, tuple[Member, ...]]:
+    """The members of each story as `members` says, in two queries for all."""
+    if not stories:
+        return {}
+    numbers: dict[int, list[int]] = {story: [] for story in stories}
+    rows = c.execute(_firsts_and_newest(len(stories)), _named("story", stories) | {"but": but})
+    for story, number in sorted({(story, number) for story, number in rows}):
+        numbers[story].append(number)
+    found = _members(c, [number for several in numbers.values() for number in several])
+    return {story: tuple(found[one] for one in several if one in found) for story, several in numbers.items()}
+
+
+@cache
+def _firsts_and_newest(stories: int) -> "CompoundSelect[int, int]":
+    """The first article and the newest of each of so many stories, but copies."""
+    j = t.judgement.c
+    parts = []
+    for n in range(stories):
+        own = (j.story == bindparam(f"story{n}"), j.copy_of.is_(None), j.fingerprint.is_not(None))
+        mine = select(j.story, j.article).where(*own, j.article != bindparam("but"))
+        parts += [mine.order_by(j.article.desc()).limit(MEMBERS - 1), mine.order_by(j.article).limit(1)]
+    return union_all(*(select(*part.subquery().c) for part in parts))
+
+
+def _named(name: str, values: Sequence[int]) -> dict[str, Any]:
+    return {f"{name}{n}": value for n, value in enumerate(values)}
+
+
+def _members(c: Connection, numbers: Iterable[int]) -> dict[int, Member]:
+    """These articles with their fingerprints, in that order, where they have one of the present scheme."""
     wanted = list(numbers)
     rows = c.execute(
         select(t.judgement.c.article, t.judgement.c.fingerprint, t.article.c.outlet)
         .join(t.article, t.article.c.id == t.judgement.c.article)
         .where(t.judgement.c.article.in_(wanted), t.judgement.c.scheme == SCHEME)
     )
-    found = {number: Member(number, Fingerprint.unpack(packed), outlet) for number, packed, outlet in rows}
-    return [found[number] for number in wanted if number in found]
+    found = {number: Member(number, _unpacked(packed), outlet) for number, packed, outlet in rows}
+    return {number: found[number] for number in wanted if number in found}
+
+
+@lru_cache(maxsize=UNPACKED)
+def _unpacked(packed: bytes) -> Fingerprint:
+    """The fingerprint of these bytes, kept with what was counted of it: today's stories are compared all day.
+
+    The bytes are the key, so a new judgement needs no invalidation, nor do two databases in one process.
+    """
+    return Fingerprint.unpack(packed)
 
 
 def fingerprints(c: Connection, numbers: Iterable[int]) -> dict[int, Fingerprint]:
     """The fingerprints of these articles, where they have one of the present scheme."""
-    return {member.article: member.fingerprint for member in _members(c, numbers)}
+    return {number: member.fingerprint for number, member in _members(c, numbers).items()}
 
 
 def placed(c: Connection, article: int) -> RowMapping | None:
