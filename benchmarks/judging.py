@@ -2,10 +2,10 @@
 
     python -m benchmarks.judging [--sizes 1000 100000 1000000] [--new 200]
 
-The known articles lie in the program's own tables on disk (SQLite), with index keys whose frequencies follow Zipf's
-law, as words' do; new articles are invented with natural term statistics (a Zipf vocabulary, names, figures, sentences
-of 8 to 24 words) and go through fingerprint, look-up and `place`. datasketch's MinHashLSH and rensa's RMinHashLSH are
-timed on the same shingles, where they are installed.
+The known articles lie in the program's own tables on disk (SQLite), in stories of three, with whole fingerprints and
+with index keys whose frequencies follow Zipf's law, as words' do; new articles are invented with natural term
+statistics (a Zipf vocabulary, names, figures, sentences of 8 to 24 words) and go through fingerprint, look-up and
+`place`. datasketch's MinHashLSH and rensa's RMinHashLSH are timed on the same shingles, where they are installed.
 """
 
 import argparse
@@ -16,17 +16,18 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Table, insert
 from sqlalchemy.types import TypeEngine
 
 from sovwatch import schema as t
-from sovwatch.fingerprints import SCHEME, Fingerprint
+from sovwatch.fingerprints import SCHEME
 from sovwatch.model import Dated
 from sovwatch.similarity import fingerprint
 from sovwatch.store.database import Store, open_store
@@ -37,6 +38,19 @@ from sovwatch.text import words
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SPREAD = timedelta(days=365)
 BATCH = 2_000
+EACH = 3  # articles to a story
+PARTS = 64  # of the space of copy keys, written one after the other
+SAMPLES = 1_200  # texts whose fingerprints the known articles have: more than are kept unpacked
+
+
+class Sample(NamedTuple):
+    """What the index keeps of a known article."""
+
+    packed: bytes
+    copy_keys: tuple[int, ...]
+    story_keys: tuple[int, ...]
+
+
 SYLLABLES = "ba co di fe gu ha li mo ne pa ri so ta vu zel dran stor quin mer land".split()  # noqa: SIM905
 
 
@@ -62,31 +76,78 @@ class Writer:
         return " ".join(self.sentence() for _ in range(length // 16))
 
 
-def fill(store: Store, size: int, samples: Sequence[Fingerprint], start: int) -> None:
-    """Add known articles up to `size`, each with keys of its own and story keys by Zipf's law."""
-    chance = random.Random(start)
-    common = list(dict.fromkeys(key for fp in samples for key in fp.story_keys()))
-    universe = common + [chance.getrandbits(32) | 1 << 40 for _ in range(200_000)]
-    weights = list(accumulate(1 / (rank + 20) for rank in range(len(universe))))
-    packed = [fingerprint(f"Known piece {n}", "", language="en", published=None).pack() for n in range(50)]
-    for first in range(start, size, BATCH):
-        numbers = range(first + 1, min(first + BATCH, size) + 1)
-        moments = {number: NOW - SPREAD * chance.random() for number in numbers}
-        with store.write() as c:
-            c.execute(insert(t.article), [_article(number, moments[number]) for number in numbers])
-            c.execute(insert(t.story), [_story(number, moments[number]) for number in numbers])
-            c.execute(insert(t.judgement), [_judgement(number, packed, moments[number]) for number in numbers])
-            c.execute(
-                insert(t.copy_key), [{"key": chance.getrandbits(63), "article": n} for n in numbers for _ in range(28)]
-            )
-            c.execute(
-                insert(t.story_key),
-                [
-                    {"key": key, "at": moments[number], "article": number}
-                    for number in numbers
-                    for key in set(chance.choices(universe, cum_weights=weights, k=24))
-                ],
-            )
+def fill(store: Store, size: int, samples: Sequence[Sample]) -> None:
+    """Known articles 1 to `size`, spread evenly over a year, `EACH` to a story, with the samples' fingerprints.
+
+    The first articles have their sample's own copy keys, the others keys of their own; story keys follow Zipf's law.
+    Index rows are written in the order of the index, else a million articles would take hours to write.
+    """
+    packed = [sample.packed for sample in samples]
+    with store.write() as c:
+        for first in range(1, size + 1, BATCH):
+            numbers = range(first, min(first + BATCH, size + 1))
+            c.execute(insert(t.article), [_article(number, _moment(number, size)) for number in numbers])
+            opened = [{"id": n, "opened": _moment(n, size)} for n in numbers if n * EACH < size + EACH]
+            if opened:
+                c.execute(insert(t.story), opened)
+        for first in range(1, size + 1, BATCH):
+            numbers = range(first, min(first + BATCH, size + 1))
+            c.execute(insert(t.judgement), [_judgement(n, packed, _moment(n, size)) for n in numbers])
+        for rows in (_copy_keys(size, samples), _story_keys(size, samples)):
+            table, batches = rows
+            for batch in batches:
+                c.execute(insert(table), batch)
+        c.exec_driver_sql("ANALYZE")
+
+
+def _sample(text: str, at: datetime) -> Sample:
+    fp = fingerprint("", text, language="en", published=Dated(at))
+    return Sample(fp.pack(), fp.copy_keys(), fp.story_keys())
+
+
+def _moment(number: int, size: int) -> datetime:
+    return NOW - SPREAD * (1 - number / size)
+
+
+Rows = tuple[Table, Iterator[list[dict[str, Any]]]]
+
+
+def _copy_keys(size: int, samples: Sequence[Sample]) -> Rows:
+    """28 keys an article, in order: parts of the space of keys, one after the other."""
+    chance = random.Random(size)
+    real = sorted((key, n) for n, sample in enumerate(samples[:size], 1) for key in sample.copy_keys)
+
+    def batches() -> Iterator[list[dict[str, Any]]]:
+        for part in range(-PARTS // 2, PARTS // 2):
+            low, high = part * (1 << 64) // PARTS, (part + 1) * (1 << 64) // PARTS
+            mine = {(chance.randrange(low, high), chance.randint(1, size)) for _ in range(28 * size // PARTS)}
+            mine |= {pair for pair in real if low <= pair[0] < high}
+            yield [{"key": key, "article": n} for key, n in sorted(mine)]
+
+    return t.copy_key, batches()
+
+
+def _story_keys(size: int, samples: Sequence[Sample]) -> Rows:
+    """24 keys an article: those of the samples are the commonest, as words of a topic are."""
+    chance = random.Random(size)
+    often = Counter(key for sample in samples for key in sample.story_keys)
+    ranked = [key for key, _ in often.most_common()] + [chance.getrandbits(32) | 1 << 40 for _ in range(200_000)]
+    whole = sum(1 / (rank + 20) for rank in range(len(ranked)))
+    uses = {key: 24 * size / (rank + 20) / whole for rank, key in enumerate(ranked)}
+
+    def batches() -> Iterator[list[dict[str, Any]]]:
+        batch: list[dict[str, Any]] = []
+        for key in sorted(uses):
+            count = min(size, int(uses[key]) + (chance.random() < uses[key] % 1))
+            numbers = sorted(chance.sample(range(1, size + 1), count))
+            batch += [{"key": key, "at": _moment(n, size), "article": n} for n in numbers]
+            if len(batch) > 10 * BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    return t.story_key, batches()
 
 
 def _filled(table: Table, known: dict[str, Any]) -> dict[str, Any]:
@@ -110,19 +171,15 @@ def _article(number: int, at: datetime) -> dict[str, Any]:
     )
 
 
-def _story(number: int, at: datetime) -> dict[str, Any]:
-    return _filled(t.story, {"id": number, "opened": at})
-
-
 def _judgement(number: int, packed: Sequence[bytes], at: datetime) -> dict[str, Any]:
     known = {
         "article": number,
-        "story": number,
+        "story": (number - 1) // EACH + 1,
         "scheme": SCHEME,
-        "fingerprint": packed[number % len(packed)],
+        "fingerprint": packed[(number - 1) % len(packed)],
         "at": at,
     }
-    return _filled(t.judgement, {name: value for name, value in known.items() if name in t.judgement.columns})
+    return _filled(t.judgement, known)
 
 
 def cost(store: Store, texts: Sequence[str]) -> tuple[float, float]:
@@ -224,22 +281,22 @@ def main() -> int:
     writer = Writer(1)
     texts = [writer.article() for _ in range(args.new)]
     copies_beside(texts)
-    samples = [fingerprint("Sample", text, language="en", published=Dated(NOW)) for text in texts]
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{Path(folder) / 'judging.db'}")
-        known = 0
-        for size in sorted(args.sizes):
-            fill(store, size, samples, known)
-            known = size
-            cost(store, texts[:20])
-            taking, placing = cost(store, texts)
+    days = timedelta(days=20) / SAMPLES
+    samples = [_sample(writer.article(), NOW - n * days) for n in range(SAMPLES)]
+    for size in sorted(args.sizes):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "judging.db"
+            store = open_store(f"sqlite:///{file}")
+            fill(store, size, samples)
+            cost(store, texts[: args.new // 4])
+            taking, placing = cost(store, texts[args.new // 4 :])
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(
                 f"{size:>9,} known: fingerprint {taking * 1e3:.2f} ms, look-up and placing {placing * 1e3:.2f} ms, "
-                f"{1 / (taking + placing):.0f} articles a second, {memory:.0f} MB",
+                f"{1 / (taking + placing):.0f} articles a second, {memory:.0f} MB, file {file.stat().st_size >> 20} MB",
                 flush=True,
             )
-        store.close()
+            store.close()
     return 0
 
 

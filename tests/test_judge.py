@@ -2,19 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from sovwatch import schema as t
+from sovwatch.app.opening import read_cards
 from sovwatch.app.starter import starter
+from sovwatch.demo.coverage import load as load_week
 from sovwatch.judge import Bench, judge
 from sovwatch.model import Article, Dated
 from sovwatch.relevance import compile_topics
 from sovwatch.settings import load
 from sovwatch.standing import Standing
-from sovwatch.store import Store, articles, placing, telling
+from sovwatch.store import Store, articles, open_store, placing, retention, telling
 from tests.builders import NOW, an_article
 
 HOCKEY = "The home side lost in overtime for the third game in a row, and the coach blamed a tired defence."
@@ -191,3 +194,33 @@ def test_an_edit_does_not_bring_old_articles_to_a_new_channel(store: Store, benc
     judge_all(store, late)
     with store.read() as c:
         assert telling.owed(c, "late") == {}
+
+
+@pytest.mark.slow
+def test_deleting_texts_changes_no_later_decision(store: Store, tmp_path: Path) -> None:
+    """The demo's week is judged twice: with all texts kept, and with every text deleted as soon as it is judged."""
+    settings = load(starter() / "sovwatch.toml", environment={})
+    topics = compile_topics(settings.topics)
+    bench = Bench(topics, read_cards(settings.seeds_folder), {"desk": frozenset(settings.topics)})
+    kept = open_store(f"sqlite:///{tmp_path / 'kept.sqlite'}")
+    week = load_week()
+    for dispatch in sorted(week.dispatches.values(), key=lambda one: (one.published, one.id)):
+        article = Article(
+            url=week.url(dispatch),
+            title=dispatch.title,
+            text="\n\n".join(dispatch.paragraphs),
+            outlet=week.outlets[dispatch.outlet].name,
+            language=week.outlets[dispatch.outlet].language,
+            published=Dated(dispatch.published),
+        )
+        for each in (kept, store):
+            read(each, article)
+            judge_all(each, bench)
+        with store.write() as c:
+            retention.forget_texts(c, NOW + timedelta(days=1))
+    with store.read() as c:
+        assert not c.execute(select(t.article.c.id).where(t.article.c.text.is_not(None))).first()
+    mine, theirs = everything(store), everything(kept)
+    kept.close()
+    assert len(mine["judgement"]) == len(week.dispatches)
+    assert mine == theirs

@@ -8,6 +8,7 @@ import sys
 
 from sovwatch.cli import (  # noqa: F401  (importing them adds their commands)
     database,
+    evaluating,
     looking,
     operating,
     seeding,

@@ -52,8 +52,18 @@ def _csv(rows: Any) -> None:
 
 
 @cli.command()
-def explain(context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL")]) -> None:
+def explain(
+    context: typer.Context,
+    url: Annotated[str | None, typer.Argument(metavar="URL")] = None,
+    near: Annotated[bool, typer.Option("--near", help="List what fell just below a threshold instead.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="With --near: so many of each kind.")] = 10,
+) -> None:
     """Tell the whole trail of an article: seen where, why on topic or not, why placed so, told where or why not."""
+    if near is (url is not None):
+        raise typer.BadParameter("give either the address of an article or --near", param_hint="URL")
+    if url is None:
+        _near(context, limit)
+        return
     from sovwatch.app.explaining import explain as trail_of
     from sovwatch.app.explaining import plain
 
@@ -64,4 +74,17 @@ def explain(context: typer.Context, url: Annotated[str, typer.Argument(metavar="
         show_json(plain(trail))
         return
     for line in trail.lines:
+        typer.echo(line)
+
+
+def _near(context: typer.Context, limit: int) -> None:
+    from sovwatch.app import near
+
+    frame = frame_of(context)
+    with frame.app() as app:
+        found = near.near(app, limit)
+    if frame.json:
+        show_json(near.plain(found))
+        return
+    for line in near.lines(found):
         typer.echo(line)
