@@ -64,16 +64,11 @@ def when(given: str | None) -> Dated | None:
 def labelled(bench: Path, name: str) -> list[Labelled]:
     """The documents of a set of the bench: "coverage" (those on topic), "fr_press", or a file of stories."""
     if name == "coverage":
-        return covered(bench / "coverage")
+        labels = {row["id"]: row for row in rows(bench / "coverage" / "labels.jsonl")}
+        found = rows(bench / "coverage" / "docs.jsonl")
+        return [_document(row, labels[row["id"]]) for row in found if labels[row["id"]]["topics"]]
     folder = "copies" if name == "fr_press" else "stories"
     return [_document(row, {"event_id": row.get("event")}) for row in rows(bench / folder / f"{name}.jsonl")]
-
-
-def covered(folder: Path) -> list[Labelled]:
-    """The documents of a folder with docs.jsonl and labels.jsonl that are on topic."""
-    labels = {row["id"]: row for row in rows(folder / "labels.jsonl")}
-    found = rows(folder / "docs.jsonl")
-    return [_document(row, labels[row["id"]]) for row in found if labels[row["id"]]["topics"]]
 
 
 def _document(row: dict[str, Any], label: dict[str, Any]) -> Labelled:
@@ -111,7 +106,7 @@ class Memory:
             if self._timely(fp, one)
         )
         views = [
-            StoryView(one, tuple(self.members[member] for member in self.stories[one][-MOST_MEMBERS:]))
+            StoryView(one, tuple(self.members[member] for member in _compared(self.stories[one])))
             for one, _ in near.most_common(MOST_STORIES)
         ]
         return [self.members[one] for one, _ in copies.most_common(MOST_COPIES)], views
@@ -132,11 +127,18 @@ class Memory:
                 story = len(self.stories)
         self.members.append(Member(number, fp, outlet))
         self.story.append(story)
-        self.stories.setdefault(story, []).append(number)
         for key in fp.copy_keys():
             self.by_wording[key].append(number)
+        if isinstance(placed, Copy):  # found by its wording, but a story by what is no copy
+            return
+        self.stories.setdefault(story, []).append(number)
         for key in fp.story_keys():
             self.by_happening[key].append(number)
+
+
+def _compared(members: Sequence[int]) -> Sequence[int]:
+    """The first and the newest members of a story, as the store gives them."""
+    return members if len(members) <= MOST_MEMBERS else [members[0], *members[1 - MOST_MEMBERS :]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def evaluate(kind: str, path: Path, order: Sequence[int] | None = None) -> dict[
     if kind == "stories":
         documents = [_document(row, {"event_id": row.get("event")}) for row in rows(path)]
     else:
-        documents = covered(path)
+        documents = labelled(path.parent, path.name)
     placed = arranged(documents, order)
     return scored(documents, placed)
 

@@ -3,19 +3,26 @@
 The weights stand in `stories.toml`, with what they were fitted on (`benchmarks/train_stories.py`): one set for texts,
 one where a headline is all there is. Time counts most, so a date known only to the month or year is a period,
 and the days apart are those between the nearest ends of two periods.
+
+Two reports more than a day and a half apart that count the same kind of thing where they open, and agree on no count,
+are of two happenings, whatever else they share: this week's poll and last week's, two stages of a count of signatures.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import exp, fsum, log1p, log2, sqrt
 from typing import NamedTuple
 
 from sovwatch.background import RARE_TOPICAL, tables
+from sovwatch.claims import Claims
+from sovwatch.figures import Figure, figure_of, same
 from sovwatch.model import Precision
 from sovwatch.similarity import Fingerprint, cosine
+from sovwatch.terms import hashed
 
 FAR = timedelta(
     days=10
@@ -26,6 +33,9 @@ _PERIODS = {
     Precision.MONTH: timedelta(days=31),
     Precision.YEAR: timedelta(days=366),
 }
+AGAIN = timedelta(days=1.5)  # what is counted anew this much later is another count; sooner, another reading of it
+_OPENING = 3  # the headline and two sentences
+_UNCOUNTED = frozenset({"", "time", "nth", "year", "month", "week", "day", "hour", "minute"})  # units that tell no kind
 _COMMON = 2.0  # bits that a number must tell before sharing it counts
 
 
@@ -65,13 +75,45 @@ def _period(fp: Fingerprint) -> tuple[datetime, datetime]:
     return fp.published, fp.published + _PERIODS[fp.precision or Precision.SECOND]
 
 
+def counts_anew(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether both open with counts of one kind, none of them the same, more than `AGAIN` apart; symmetric."""
+    distance = apart(one, other)
+    if distance is None or distance < AGAIN:
+        return False
+    ours, theirs = _counts(one.claims), _counts(other.claims)
+    if {figure.unit for figure in ours}.isdisjoint({figure.unit for figure in theirs}):
+        return False
+    return not any(same(figure, counted) for figure in ours for counted in theirs)
+
+
+@lru_cache(maxsize=1024)
+def _counts(claims: Claims) -> tuple[Figure, ...]:
+    keys = sorted(key for part in claims.parts[:_OPENING] for key in part if key.startswith("n"))
+    return tuple(figure for key in keys if (figure := figure_of(key[1:])).unit not in _UNCOUNTED)
+
+
+@lru_cache(maxsize=1024)
+def _acts(claims: Claims) -> dict[int, float]:
+    """How often each act stands, as a vector of length one."""
+    counts = Counter(hashed(key) for part in claims.parts for key in part if key.startswith("c"))
+    length = sqrt(sum(count * count for count in counts.values()))
+    return {key: count / length for key, count in counts.items()}
+
+
+def _concepts(fp: Fingerprint) -> dict[int, float]:
+    """What the opening says in terms that both languages share, as a vector of length one."""
+    weights = {key: weight for key, weight in fp.opening.items() if key in fp.concepts}
+    length = sqrt(fsum(weight * weight for weight in weights.values()))
+    return {key: weight / length for key, weight in weights.items()}
+
+
 def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
     """What the model looks at, by name; symmetric."""
     distance = apart(one, other)
     days = distance / timedelta(days=1) if distance is not None else 0.0
     surprise = tables().topical
     numbers = fsum(max(0.0, surprise.get(key, RARE_TOPICAL) - _COMMON) for key in one.numbers & other.numbers)
-    coarse = distance is not None and not {one.precision, other.precision} <= {Precision.SECOND, Precision.DAY}
+    exact = {one.precision, other.precision} <= {Precision.SECOND, Precision.DAY}
     content = cosine(one.vector, other.vector)
     return {
         "content": content,
@@ -80,13 +122,12 @@ def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
         "headline": cosine(one.heading, other.heading),
         "opening": cosine(one.opening, other.opening),
         "names": cosine(one.naming, other.naming),
+        "concepts": cosine(_concepts(one), _concepts(other)),
+        "acts": cosine(_acts(one.claims), _acts(other.claims)),
         "numbers": log1p(numbers),
-        "dates": log1p(len(one.dates & other.dates)),
         "days": log2(1 + days),
-        "near": float(distance is not None and days <= 1),
+        "near": float(distance is not None and days <= 1 and exact),
         "undated": float(distance is None),
-        "coarse": float(coarse),
-        "across": float(one.language != other.language),
     }
 
 
@@ -98,6 +139,6 @@ def score(found: Mapping[str, float], model: Model) -> float:
 def odds(one: Fingerprint, other: Fingerprint) -> float:
     """The probability, 0..1, that two articles report one happening."""
     distance = apart(one, other)
-    if distance is not None and distance > FAR:
+    if (distance is not None and distance > FAR) or counts_anew(one, other):
         return 0.0
     return 1 / (1 + exp(-score(features(one, other), shipped()[kind(one, other)])))

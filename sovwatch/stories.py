@@ -17,7 +17,8 @@ from sovwatch.pairs import FAR, odds
 from sovwatch.similarity import Fingerprint, Likeness, likeness
 
 STORY_WINDOW = FAR + timedelta(days=31)  # a date known to the month is stored as its first instant
-ENOUGH = 0.2  # mean probability; see docs/quality.md for what other values give
+ENOUGH = 0.25  # mean probability; see docs/quality.md for what other values give
+BARE_ENOUGH = 0.2  # where a headline is all there is of the article
 RELATED = 0.1  # stories that come so near are shown as related
 MOST_RELATED = 3
 
@@ -99,7 +100,8 @@ def place(fp: Fingerprint, outlet: str, copies: Sequence[Member], stories: Seque
         return Opens(None, None, "nothing known comes near", _related(near, None))
     alike = likeness(fp, best.nearest.fingerprint)
     told = f"one happening with probability {best.mean:.2f} over {len(best.story.members)} of story {best.story.id}"
-    if best.mean >= ENOUGH:
+    enough = ENOUGH if fp.sentences else BARE_ENOUGH
+    if best.mean >= enough:
         return Joins(
             best.story.id,
             best.nearest.article,
@@ -107,7 +109,7 @@ def place(fp: Fingerprint, outlet: str, copies: Sequence[Member], stories: Seque
             f"{told}, {best.best:.2f} with the nearest",
             _related(near, best),
         )
-    return Opens(best.nearest.article, alike, f"{told}, below {ENOUGH}", _related(near, None))
+    return Opens(best.nearest.article, alike, f"{told}, below {enough}", _related(near, None))
 
 
 def _copied(fp: Fingerprint, known: Sequence[Member]) -> Copy | None:

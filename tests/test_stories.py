@@ -7,7 +7,7 @@ import pytest
 from sovwatch.copies import compare
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
-from sovwatch.pairs import FAR, apart, features, odds
+from sovwatch.pairs import FAR, apart, counts_anew, features, odds
 from sovwatch.similarity import fingerprint
 from sovwatch.stories import Copy, Joins, Member, Opens, StoryView, place
 
@@ -153,3 +153,33 @@ def test_what_the_model_sees_is_symmetric() -> None:
         taken(COURT_FR, language="fr", at=MONDAY + timedelta(days=1)),
     )
     assert features(one, other) == pytest.approx(features(other, one))
+
+
+TALLY = (
+    "Praxis Field finds {share} per cent of Albertans for separation. The pollster asked {asked} adults by telephone."
+)
+
+
+@pytest.mark.parametrize(
+    ("share", "asked", "days", "anew"),
+    [
+        (31, "1,204", 5, True),
+        (28, "1,204", 5, False),
+        (31, "1,204", 1, False),
+    ],
+    ids=["the next poll", "the same poll told late", "another reading of one day"],
+)
+def test_what_is_counted_again_days_later_is_another_happening(
+    share: int, asked: str, days: int, *, anew: bool
+) -> None:
+    first = taken(TALLY.format(share=28, asked="1,004"), "Separation at 28 per cent")
+    later = taken(
+        TALLY.format(share=share, asked=asked), f"Separation at {share} per cent", at=MONDAY + timedelta(days=days)
+    )
+    assert counts_anew(first, later) is counts_anew(later, first) is anew
+    assert (odds(first, later) == 0.0) is anew
+
+
+def test_a_story_told_days_later_without_its_counts_is_not_counted_anew() -> None:
+    first = taken(TALLY.format(share=28, asked="1,004"), "Separation at 28 per cent")
+    assert not counts_anew(first, taken(COURT, "Judge lets petition stand", at=MONDAY + timedelta(days=5)))
