@@ -64,11 +64,16 @@ def when(given: str | None) -> Dated | None:
 def labelled(bench: Path, name: str) -> list[Labelled]:
     """The documents of a set of the bench: "coverage" (those on topic), "fr_press", or a file of stories."""
     if name == "coverage":
-        labels = {row["id"]: row for row in rows(bench / "coverage" / "labels.jsonl")}
-        found = rows(bench / "coverage" / "docs.jsonl")
-        return [_document(row, labels[row["id"]]) for row in found if labels[row["id"]]["topics"]]
+        return covered(bench / "coverage")
     folder = "copies" if name == "fr_press" else "stories"
     return [_document(row, {"event_id": row.get("event")}) for row in rows(bench / folder / f"{name}.jsonl")]
+
+
+def covered(folder: Path) -> list[Labelled]:
+    """The documents of a folder with docs.jsonl and labels.jsonl that are on topic."""
+    labels = {row["id"]: row for row in rows(folder / "labels.jsonl")}
+    found = rows(folder / "docs.jsonl")
+    return [_document(row, labels[row["id"]]) for row in found if labels[row["id"]]["topics"]]
 
 
 def _document(row: dict[str, Any], label: dict[str, Any]) -> Labelled:
@@ -178,7 +183,7 @@ def evaluate(kind: str, path: Path, order: Sequence[int] | None = None) -> dict[
     if kind == "stories":
         documents = [_document(row, {"event_id": row.get("event")}) for row in rows(path)]
     else:
-        documents = labelled(path.parent, path.name)
+        documents = covered(path)
     placed = arranged(documents, order)
     return scored(documents, placed)
 
