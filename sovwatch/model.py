@@ -134,13 +134,14 @@ class SourceRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A source that is to be read now, with what is remembered of its last reading."""
+    """A source that is to be read now, with what is remembered of its last reading, and pages to read again."""
 
     source: str
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
     first_reading: bool = False
+    again: tuple[Entry, ...] = ()  # told lately, without dates: they may have been corrected or withdrawn since
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Reading:
     moved_to: str | None = None
     pages: int = 0  # pages that were asked for, or wait for it
     waiting: deque[Entry] = field(default_factory=deque)  # entries whose page is asked for next
+    again: tuple[Entry, ...] = ()  # pages told lately, to be read once more
     incomplete: bool = False  # something is left for the next reading: remember no validators
     over: bool = False
     _open: int = field(default=0)

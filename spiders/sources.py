@@ -18,7 +18,6 @@ from typing import Any, Self
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
-from scrapy.spiderloader import get_spider_loader
 from twisted.python.failure import Failure
 
 from sovwatch.model import Article, Due, Entry, SourceRun
@@ -31,7 +30,7 @@ from spiders.memory import Memory, NoMemory
 from spiders.pages import Pages
 from spiders.readers import address, read_listing_of
 from spiders.readings import Reading
-from spiders.site import SiteSpider
+from spiders.site import SiteSpider, site_of
 from spiders.wire import Job, print_line
 
 _LISTINGS_FIRST = 10  # priority: every source is listed before the pages of any
@@ -83,25 +82,14 @@ class SourcesSpider(scrapy.Spider):
             source = sources.get(due.source)
             if source is None:
                 continue
-            reading = Reading(source=source, due=due, started=self.clock())
+            reading = Reading(source=source, due=due, started=self.clock(), again=due.again)
             self.readings.append(reading)
             try:
-                site = self._site(source)
+                site = site_of(source, self.crawler)
                 yield self._ask_listing(reading, address(source), conditional=True, site=site)
             except (ValueError, KeyError) as error:
                 reading.failed(f"its configuration is wrong: {error}")
                 self._end(reading)
-
-    def _site(self, source: SourceSettings) -> SiteSpider | None:
-        """The spider of the source's own, where it names one."""
-        if not source.spider:
-            if source.kind == "spider":
-                raise ValueError("kind 'spider' needs the spider's name")
-            return None
-        kind = get_spider_loader(self.settings).load(source.spider)
-        if not issubclass(kind, SiteSpider):
-            raise ValueError(f"{source.spider!r} is no SiteSpider")  # noqa: TRY004  (a configuration's value)
-        return kind.from_crawler(self.crawler, url=source.url)
 
     def _ask_listing(
         self, reading: Reading, url: str, *, conditional: bool = False, site: SiteSpider | None = None
@@ -123,6 +111,8 @@ class SourcesSpider(scrapy.Spider):
         self, response: Response, reading: Reading, site: SiteSpider | None, told: Request | None
     ) -> Iterator[Request]:
         """Read a listing that came. `told` is the request of a site's own spider that it answers."""
+        if response.status < 400:  # noqa: PLR2004
+            yield from self._look_again(reading, site)
         if self._is_news(response, reading, first=told is None):
             if reading.source.kind == "spider" and site is not None:
                 yield from self._by_site(response, reading, site, told)
@@ -216,15 +206,24 @@ class SourcesSpider(scrapy.Spider):
     def _next_page(self, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
         """Ask for the next page of a source: few at a time, so that no source fills the queue of a host."""
         if reading.waiting:
-            entry = reading.waiting.popleft()
-            yield Request(
-                entry.url,
-                headers=_agent(reading.source),
-                callback=self.paged,
-                errback=self.not_paged,
-                cb_kwargs={"reading": reading, "entry": entry, "site": site},
-                dont_filter=True,
-            )
+            yield self._ask_page(reading.waiting.popleft(), reading, site)
+
+    def _look_again(self, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
+        """Ask, once a reading, for pages that were told lately."""
+        told, reading.again = reading.again, ()
+        for entry in told:
+            reading.opened()
+            yield self._ask_page(entry, reading, site)
+
+    def _ask_page(self, entry: Entry, reading: Reading, site: SiteSpider | None) -> Request:
+        return Request(
+            entry.url,
+            headers=_agent(reading.source),
+            callback=self.paged,
+            errback=self.not_paged,
+            cb_kwargs={"reading": reading, "entry": entry, "site": site},
+            dont_filter=True,
+        )
 
     def paged(self, response: Response, reading: Reading, entry: Entry, site: SiteSpider | None) -> Iterator[Request]:
         """Read a page that came."""

@@ -15,7 +15,7 @@ from sovwatch.model import Article, Due, SourceRun
 from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
 from sovwatch.standing import standing
-from sovwatch.store import articles, sources
+from sovwatch.store import articles, rereading, sources
 
 HISTORY = 12  # readings that health is judged by
 TRIES = 5  # of one write, against other workers that read the same article elsewhere
@@ -54,6 +54,7 @@ def collect(app: App, names: Sequence[str] = (), progress: Progress = silent, st
     enrol_sources(app)
     with app.store.read() as c:
         due = due_sources(app, c, names)
+        due = rereading.with_told(c, due, fresh=app.settings.fresh, now=now) if due else []
         states = sources.states(c) if due else {}
     if not due:
         return report
