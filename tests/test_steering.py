@@ -12,7 +12,7 @@ from sovwatch.app import App, open_app
 from sovwatch.app import steering as app_steering
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
-from sovwatch.app.telling import Draft
+from sovwatch.app.telling import Draft, announce
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article
 from sovwatch.mutes import MuteKind
@@ -132,3 +132,13 @@ def test_a_mute_ends(app: App) -> None:
 def test_following_what_is_no_story_is_refused(app: App) -> None:
     with pytest.raises(ConfigurationError, match="no such story"):
         app_steering.follow(app, 77, channel=None, on=True)
+
+
+def test_a_followed_story_is_told_at_once_where_breaking_ones_are_not(app: App) -> None:
+    quiet = app.settings.model_copy(update={"channels": {"desk": ChannelSettings(breaking=False)}})
+    app = replace(app, settings=quiet)
+    (one,) = read(app, an_article())
+    assert announce(app).promised == []
+    app_steering.follow(app, story(app, one), channel=None, on=True)
+    assert [key.partition(":")[0] for key in announce(app).promised] == ["breaking"]
+    assert announce(app).promised == []

@@ -218,7 +218,7 @@ def announce(app: App, channels: Sequence[str] = ()) -> DigestReport:
     report = DigestReport()
     for name in channels or app.settings.channels:
         settings = app.settings.channels[name]
-        if not settings.breaking or (slots.in_quiet(settings, app.now()) and not settings.breaking_in_quiet_hours):
+        if slots.in_quiet(settings, app.now()) and not settings.breaking_in_quiet_hours:
             continue
         with app.store.write(durable=True) as c:
             report.promised += _announce(app, c, name, settings)
@@ -234,8 +234,8 @@ def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> 
         told = _alert(app, c, name, settings, story, now)
         if told is None:
             continue
-        draft.settle(told)
         if _outbox(c, told, now):
+            draft.settle(told)
             keys.append(told.key)
     return keys
 
@@ -244,6 +244,8 @@ def _alert(
     app: App, c: Connection, name: str, settings: ChannelSettings, story: StoryReports, now: datetime
 ) -> Digest | None:
     """The message that tells a story at once, where it is breaking or answers in a thread of its own."""
+    if not settings.breaking and not story.followed:
+        return None  # who follows a story asks for it, whatever the channel wants of breaking ones
     topics = topic_names(app, settings)
     key = f"{name}:{story.story}:{now:%Y-%m-%dT%H:%M:%S}"
     if story.thread_key is not None:
