@@ -10,7 +10,7 @@ from sovwatch.model import Digest
 from sovwatch.settings import ChannelSettings
 from sovwatch.store import queue, sources
 
-_ILL = {"en": "{} is ill: {}.", "fr": "{} est en panne : {}."}
+_ILL = {"en": "{} is ill: {}.", "fr": "{} est en panne\u00a0: {}."}
 _WELL = {"en": "{} is well again.", "fr": "{} est rétablie."}
 
 

@@ -53,8 +53,9 @@ def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
     try:
         return [("", path.read_text(encoding="utf-8"), "")]
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigurationError(
-            what, f"cannot be read as a text: {error}", "name a text file, an address or a story"
+            what, f"cannot be read as a text: {why}", "name a text file, an address or a story"
         ) from None
 
 
