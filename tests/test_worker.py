@@ -163,6 +163,7 @@ def test_two_workers_share_one_house_and_keep_a_run_by_cron_apart(tmp_path: Path
     ) as house:
         first, second = house.start(), house.start()
         house.wait_for(house.quiet)
+        assert house.start("status").wait(60) == 0
         beside = house.start("run")
         assert beside.wait(60) == 75
         with house.store.read() as c:
@@ -176,6 +177,7 @@ def test_two_workers_share_one_house_and_keep_a_run_by_cron_apart(tmp_path: Path
 
         assert state is not None
         assert (state.workers, state.silent, state.failed) == (2, 0, 0)
+        assert "fleet         2 workers\n" in (tmp_path / "workers.log").read_text(encoding="utf-8")
         assert set(runs.values()) == {1}
         assert len(runs) == 24
         assert house.told_once() >= 4

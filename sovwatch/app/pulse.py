@@ -174,4 +174,10 @@ def figures(app: App) -> dict[str, tuple[str, float]]:
         "seen_to_told_minutes": ("Median of the last seven days", found.to_told),
         "database_bytes": ("Size of the database", found.database_bytes),
     }
+    if found.fleet is not None:
+        made["workers"] = ("Workers alive", found.fleet.workers)
+        made["jobs_failed"] = ("Jobs that failed for good", found.fleet.failed)
+        for name, queue in found.fleet.queues.items():
+            made[f"queue_{name}_waiting"] = (f"Jobs that wait in the queue {name}", queue.waiting)
+            made[f"queue_{name}_lag_seconds"] = (f"How long the oldest of them has waited in {name}", queue.lag)
     return {name: (what, value) for name, (what, value) in made.items() if value is not None}

@@ -13,6 +13,7 @@ from sovwatch import schema as t
 from sovwatch import slots
 from sovwatch.app.opening import App
 from sovwatch.store import schedule, sources
+from sovwatch.store.fleet import Fleet, fleet
 
 WEEK = timedelta(days=7)
 SAMPLE = 5000  # of the newest articles: the medians are of these at most
@@ -40,6 +41,7 @@ class Status:
     to_seen: float | None
     to_told: float | None
     database_bytes: int | None
+    fleet: Fleet | None = None  # of workers, where there is one
 
 
 def status(app: App) -> Status:
@@ -65,6 +67,7 @@ def status(app: App) -> Status:
             pending=_count(c, t.article, t.article.c.pending),
             **_week(c, now),
             database_bytes=_size(app, c),
+            fleet=fleet(c, app.settings.worker.silence),
         )
 
 
@@ -161,6 +164,16 @@ def lines(found: Status) -> Iterator[str]:
     yield f"              from published to first seen {_minutes(found.to_seen)}, to told {_minutes(found.to_told)}"
     size = f", {found.database_bytes / 1e6:.1f} MB" if found.database_bytes is not None else ""
     yield f"archive       {found.articles} articles, {found.pending} to be judged{size}"
+    if found.fleet is not None:
+        yield from _fleet(found.fleet)
+
+
+def _fleet(found: Fleet) -> Iterator[str]:
+    silent = f", {found.silent} silent" if found.silent else ""
+    failed = f"; {found.failed} jobs failed for good" if found.failed else ""
+    yield f"fleet         {found.workers} workers{silent}{failed}"
+    for name, queue in found.queues.items():
+        yield f"              {name}: {queue.doing} at work, {queue.waiting} waiting, the oldest for {queue.lag:.0f} s"
 
 
 def _last(found: Status) -> str:

@@ -1,5 +1,6 @@
 """The database itself: upgrade it, move it."""
 
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -17,6 +18,10 @@ def upgrade(context: typer.Context) -> None:
 
     with frame_of(context).app() as app:
         say(f"{app.store.name} stands at {HEAD}")
+        if app.store.engine.dialect.name == "postgresql" and find_spec("procrastinate"):
+            from sovwatch.distributed.schema import apply
+
+            say(f"the queue of workers stands at {apply(app)}")
 
 
 @database.command()

@@ -1,0 +1,62 @@
+"""What whole commands cost: `--help`, a run with nothing due, and runs with 50 new articles, each a real process.
+
+    python -m benchmarks.whole_runs [REPEATS]
+
+CPU is user and system time of the command and its children, the least of the repeats: what a busy machine adds is not
+the program's. The newsroom and the Slack stand-in run on loopback, in this process, which is not counted.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.world import press
+from sovwatch.demo import demo_config
+from sovwatch.demo.newsroom import Newsroom
+from sovwatch.demo.slack import SlackServer
+
+NEW = 50
+
+
+def command(config: Path, clock: datetime, *words: str) -> tuple[float, float]:
+    """Run `sovwatch`; CPU and wall seconds."""
+    environment = {**os.environ, "SOVWATCH_CONFIG": str(config), "SOVWATCH_CLOCK": clock.isoformat()}
+    before, began = os.times(), time.monotonic()
+    subprocess.run([sys.executable, "-m", "sovwatch", *words], env=environment, check=True, stdout=subprocess.DEVNULL)
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return cpu, time.monotonic() - began
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(description="Measure whole commands.")
+    options.add_argument("repeats", nargs="?", type=int, default=5)
+    repeats = options.parse_args().repeats
+    start = datetime(2026, 11, 22, 10, 5, tzinfo=UTC)
+    clock = [start]
+    coverage = press(10, 2 * NEW, copies=0, start=start - timedelta(hours=2), over=timedelta(hours=4))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SlackServer() as slack,
+        Newsroom(lambda: clock[0], coverage=coverage) as newsroom,
+    ):
+        config = demo_config(Path(folder) / "config", newsroom, slack)
+        rows = [(f"first run, {NEW} articles of 10 sources", [command(config, clock[0], "run")])]
+        rows.append(("run with nothing due", [command(config, clock[0], "run") for _ in range(repeats)]))
+        clock[0] += timedelta(hours=3)
+        rows.append((f"run, {NEW} new articles of 10 sources", [command(config, clock[0], "run")]))
+        rows.append(("--help", [command(config, clock[0], "--help") for _ in range(repeats)]))
+        rows.append(("--version", [command(config, clock[0], "--version") for _ in range(repeats)]))
+    print(f"{'command':36} {'CPU-s':>7} {'wall s':>7}  times")
+    for name, times in rows:
+        print(f"{name:36} {min(cpu for cpu, _ in times):7.2f} {min(wall for _, wall in times):7.2f}  {len(times)}")
+
+
+if __name__ == "__main__":
+    main()
