@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class Feeds(BaseHTTPRequestHandler):
-    """Serves a feed of its own for each host; hosts with an even number know ETags."""
+    """Serves a feed of its own for each number in an address; those with an even one know ETags."""
 
     protocol_version = "HTTP/1.1"
     entries = 50
@@ -31,7 +31,7 @@ class Feeds(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer a request in absolute form."""
         host = self.headers["Host"]
-        number = int("".join(c for c in host if c.isdigit()) or 0)
+        number = int("".join(c for c in self.path if c.isdigit()) or 0)
         if self.path.endswith("/robots.txt"):
             self._send(404, b"")
         elif number % 2 == 0 and self.headers.get("If-None-Match"):

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,13 +22,19 @@ from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
 
 NEW = 50
+YARDSTICK = "import sqlalchemy"  # what any program on it pays before its first line
 
 
 def command(config: Path, clock: datetime, *words: str) -> tuple[float, float]:
     """Run `sovwatch`; CPU and wall seconds."""
     environment = {**os.environ, "SOVWATCH_CONFIG": str(config), "SOVWATCH_CLOCK": clock.isoformat()}
+    return spent("-m", "sovwatch", *words, environment=environment)
+
+
+def spent(*words: str, environment: Mapping[str, str] | None = None) -> tuple[float, float]:
+    """CPU and wall seconds of a Python process with these arguments."""
     before, began = os.times(), time.monotonic()
-    subprocess.run([sys.executable, "-m", "sovwatch", *words], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *words], env=environment, check=True, stdout=subprocess.DEVNULL)
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return cpu, time.monotonic() - began
@@ -53,6 +60,7 @@ def main() -> None:
         rows.append((f"run, {NEW} new articles of 10 sources", [command(config, clock[0], "run")]))
         rows.append(("--help", [command(config, clock[0], "--help") for _ in range(repeats)]))
         rows.append(("--version", [command(config, clock[0], "--version") for _ in range(repeats)]))
+        rows.append((f"yardstick: {YARDSTICK}", [spent("-c", YARDSTICK) for _ in range(repeats)]))
     print(f"{'command':36} {'CPU-s':>7} {'wall s':>7}  times")
     for name, times in rows:
         print(f"{name:36} {min(cpu for cpu, _ in times):7.2f} {min(wall for _, wall in times):7.2f}  {len(times)}")
