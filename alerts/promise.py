@@ -49,7 +49,10 @@ class Queue(Protocol):
         """Return where the first part of a delivered promise stands."""
 
     def begin(self, promise: int, *, at: datetime) -> None:
-        """Note that the present part is being handed over: attempted_at = at, attempts + 1, not held."""
+        """Note that the present part is being handed over: attempted_at = at, attempts + 1.
+
+        It is held no more and not_before is cleared: what comes of this attempt decides anew.
+        """
 
     def advance(self, promise: int, *, at: datetime, remote: str, link: str | None, done: bool) -> None:
         """Note the present part as delivered: part + 1; level, attempts, attempted_at, not_before, held, error cleared.

@@ -33,7 +33,7 @@ class MemoryQueue:
 
     def begin(self, promise: int, *, at: datetime) -> None:
         row = self.promises[promise]
-        self.promises[promise] = replace(row, attempted_at=at, attempts=row.attempts + 1, held=False)
+        self.promises[promise] = replace(row, attempted_at=at, attempts=row.attempts + 1, held=False, not_before=None)
 
     def advance(self, promise: int, *, at: datetime, remote: str, link: str | None, done: bool) -> None:
         row = self.promises[promise]

@@ -77,6 +77,11 @@ def _what_needs_an_operator_says_so(queue: Queue, first: int) -> None:
     head = queue.head("desk")
     assert head is not None
     assert (head.held, head.attempted_at) == (True, SOON)
+    queue.begin(first, at=SOON)  # mended, and refused for its form now: the plainer one waits no more
+    queue.plainer(first, error="invalid_blocks")
+    head = queue.head("desk")
+    assert head is not None
+    assert (head.held, head.not_before) == (False, None)
 
 
 def _parts_advance_and_the_first_names_the_promise(queue: Queue, first: int, second: int) -> None:

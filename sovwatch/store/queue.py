@@ -67,7 +67,7 @@ class SqlQueue:
 
     def begin(self, promise: int, *, at: datetime) -> None:
         """Note that the present part is being handed over."""
-        self._set(promise, attempted_at=at, attempts=t.outbox.c.attempts + 1, held=False)
+        self._set(promise, attempted_at=at, attempts=t.outbox.c.attempts + 1, held=False, not_before=None)
 
     def advance(self, promise: int, *, at: datetime, remote: str, link: str | None, done: bool) -> None:
         """Note the present part as delivered; the first part's place is the promise's."""
