@@ -6,7 +6,7 @@ adds nothing is counted, not told; the most important comes first.
 A story that the channel was not told is an entry when one of its reports may be told (`tellable`, which the freshness
 rules decided), is about one of the channel's topics rather than mentioning it, and is not held back by a seed. A
 story told before is an update when an untold report adds something, or when a told one was corrected or withdrawn; a
-report that adds nothing to a story that was told waits for an update, to be counted there in "also in".
+report that adds nothing to a story that was told is counted as told with it, and no more said of it.
 
 Order is a sum that can be said aloud (`reports.importance`): independent reports, how central, how fresh, how much is
 new; but reporting always stands before opinion, releases and what aggregators bring.

@@ -4,10 +4,10 @@
     ├── ConfigurationError   exit 2: the operator mends a file, a key or an address; `cure` says how
     ├── Unavailable          exit 2: a database that cannot be reached or used
     ├── LeaseHeld            exit 75: another run is at work; nothing is wrong
-    ├── StageError           exit 1: a stage could not finish; what it had done stays done
-    └── DeliveryError        stays in the outbox; held or tried again as its `fate` says
+    └── StageError           exit 1: a stage could not finish; what it had done stays done
 
-A source that failed is no exception: it is a SourceRun. A bug is none of these: it crashes loudly.
+A source that failed is no exception, it is a SourceRun; nor is a message that was refused, it stays in the outbox
+(`alerts.way` names what may come of one). A bug is none of these: it crashes loudly.
 """
 
 from datetime import datetime
@@ -39,7 +39,3 @@ class LeaseHeld(SovwatchError):
 
 class StageError(SovwatchError):
     """A stage that could not finish."""
-
-
-class DeliveryError(SovwatchError):
-    """A message that was not accepted; see `alerts.outbox` for what follows."""

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -95,7 +95,9 @@ def digest(
     ] = False,
     channel: Annotated[list[str] | None, typer.Option("--channel", help="Only this channel.")] = None,
     at: Annotated[datetime | None, typer.Option("--at", help="As if it were that time (UTC).")] = None,
-    html: Annotated[Path | None, typer.Option("--html", help="With --preview: write it as an HTML page.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="With --preview: write it as an HTML page, one a channel.")
+    ] = None,
 ) -> None:
     """Compose a digest of all that is untold now, for `deliver` to send."""
     from sovwatch.app import telling
@@ -106,8 +108,10 @@ def digest(
         if preview:
             from sovwatch.app.delivering import show
 
+            when = at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
             for name in names:
-                show(telling.preview(app, name, at), html)
+                file = html.with_stem(f"{html.stem}-{name}") if html and len(names) > 1 else html
+                show(telling.preview(app, name, when), file)
             return
         with app.lease():
             report = telling.digest(app, only_due=False, channels=names)
