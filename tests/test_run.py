@@ -1,5 +1,7 @@
 """`run` on the loopback newsroom: what a first run tells, and what a second one does not do again."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from sqlalchemy import func, select
 from sovwatch import schema as t
 from sovwatch.app import open_app, run
 from sovwatch.app.explaining import explain
-from sovwatch.app.starter import starter
+from sovwatch.app.starter import copy_starter, starter
 from sovwatch.demo import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
@@ -98,3 +100,22 @@ def test_a_french_channel_reads_topics_and_signals_in_french() -> None:
     assert (topic.called("name", "fr"), topic.called("name", "en")) == ("Séparatisme albertain", "Alberta separatism")
     assert topic.called("court decision", "fr") == "décision de justice"
     assert topic.called("a signal of one's own", "fr") == "a signal of one's own"
+
+
+def test_a_preview_at_a_time_writes_a_page_a_channel(tmp_path: Path) -> None:
+    copy_starter(tmp_path / "config")
+    config = tmp_path / "config" / "sovwatch.toml"
+    config.write_text(config.read_text(encoding="utf-8") + '\n[channels.late]\nkind = "terminal"\n', encoding="utf-8")
+    words = [
+        "--config",
+        str(config),
+        "digest",
+        "--preview",
+        "--at",
+        "2026-02-03T12:00:00",
+        "--html",
+        str(tmp_path / "p.html"),
+    ]
+    done = subprocess.run([sys.executable, "-m", "sovwatch", *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(path.name for path in tmp_path.glob("*.html")) == ["p-desk.html", "p-late.html"]
