@@ -35,7 +35,7 @@ token_file = "slack.token"
 [crawl]
 resolve = {{ "*.example" = "{newsroom}" }}
 delay = 0      # seconds; real hosts deserve the default
-timeout = 4    # seconds; one outlet stalls on Wednesday, and the demo has a minute
+timeout = 2.5  # seconds; one outlet stalls on Wednesday, and the demo has a minute
 deadline = 60  # seconds; enough on a slow machine
 """
 
