@@ -7,7 +7,8 @@ How it works. A promise is a row that the store wrote in the transaction that ma
 not known to be delivered is its state: `attempted_at` is written before a part is handed over and cleared when its
 outcome is known, so a row that carries it, after a dropped connection or a kill -9, may or may not have arrived. Such
 a part waits `settle`, for what is still on its way to arrive; then the way looks for its key; only what is surely not
-there is handed over again. Only the oldest promise of a channel is looked at, so order is kept by construction.
+there is handed over again. Only the oldest promise of a channel is looked at, so order is kept by construction; but
+what waits for the end of quiet hours lets by what may be sent in them.
 
 Waiting is a date in the row (`not_before`), so a Retry-After outlives this process. Short waits, up to `patience` in
 all, are sat out here, since the next run may be minutes away.
@@ -158,20 +159,36 @@ class _Delivery:
         if isinstance(way, Refused):
             self._hold(promise, way.why, way.cure, unknown=promise.attempted_at is not None)
             return None
-        try:
-            digest = unpack(promise.payload)
-        except ValidationError:
-            self._report(Held(channel, f"{promise.key}: another version wrote it", "run that version once more"))
-            return None
-        wake = self._wait(promise, digest)
-        if wake > self.clock():
-            return wake
-        self._hand_over(promise, digest, way)
-        return self.clock()
+        return self._first_awake(promise, way)
 
-    def _wait(self, promise: Promise, digest: Digest) -> datetime:
+    def _first_awake(self, promise: Promise | None, way: Way) -> datetime | None:
+        """Take the oldest promise that quiet hours do not hold; return when to come back."""
+        wakes = []
+        while promise is not None:
+            try:
+                digest = unpack(promise.payload)
+            except ValidationError:
+                why = f"{promise.key}: another version wrote it"
+                self._report(Held(promise.channel, why, "run that version once more"))
+                break
+            quiet = self.quiet(digest, self.clock())
+            if quiet is None or quiet <= self.clock():
+                wakes.append(self._take(promise, digest, way))
+                break
+            wakes.append(quiet)
+            promise = self.queue.head(promise.channel, after=promise.id)
+        return min(wakes, default=None)
+
+    def _take(self, promise: Promise, digest: Digest, way: Way) -> datetime:
+        """Bring the promise on where it may be looked at now; return when to come back."""
+        wake = self._wait(promise)
+        if wake <= self.clock():
+            self._hand_over(promise, digest, way)
+        return max(wake, self.clock())
+
+    def _wait(self, promise: Promise) -> datetime:
         """Say when the promise may be looked at."""
-        earliest = [self.paced.get(promise.channel), self.quiet(digest, self.clock())]
+        earliest = [self.paced.get(promise.channel)]
         if promise.attempted_at is not None:
             earliest.append(promise.attempted_at + self.timing.settle)
         if not (promise.held and self.impatient and promise.id not in self.tried):
@@ -196,7 +213,7 @@ class _Delivery:
             self.paced[promise.channel] = self.clock() + way.pace
             self.report.posted += isinstance(outcome, Posted)
             promise = replace(promise, attempts=promise.attempts + 1, attempted_at=None)
-        self._record(promise, outcome, last=promise.part == len(parts) - 1, plainest=len(part.bodies) - 1)
+        self._record(promise, part, outcome, last=promise.part == len(parts) - 1)
 
     def _thread(self, promise: Promise, digest: Digest) -> str | None:
         """Say under which message the part goes: a reply under its story's, a continuation under the first part."""
@@ -211,14 +228,16 @@ class _Delivery:
         self.report.repeated += found is None and not way.reads_back
         return found
 
-    def _record(self, promise: Promise, outcome: Outcome, *, last: bool, plainest: int) -> None:
+    def _record(self, promise: Promise, part: Part, outcome: Outcome, *, last: bool) -> None:
         """Write down what came of it. A promise that still carries `attempted_at` was looked for in vain."""
         unknown = promise.attempted_at is not None
         wait = min(self.timing.first_wait * 2 ** min(promise.attempts, 20), self.timing.longest_wait)
         later = self.clock() + wait
         match outcome:
             case Posted(remote, link):
-                self.queue.advance(promise.id, at=self.clock(), remote=remote, link=link, done=last)
+                self.queue.advance(
+                    promise.id, at=self.clock(), remote=remote, link=link, done=last, stories=part.stories
+                )
                 self.report.delivered += last
             case Later(why, after):
                 until = self.clock() + after if after is not None else later
@@ -226,7 +245,7 @@ class _Delivery:
             case Unknown(why):
                 until = max(later, self.clock() + self.timing.settle)
                 self.queue.later(promise.id, until=until, error=why, unknown=True)
-            case TooRich(why) if promise.level < plainest:
+            case TooRich(why) if promise.level < len(part.bodies) - 1:
                 self.queue.plainer(promise.id, error=why)
             case TooRich(why):
                 self._hold(promise, why, "refused even as plain text; please report this", unknown=unknown)

@@ -1,6 +1,6 @@
 """What the outbox keeps: a promise, and the queue of them as a protocol that the store implements."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -42,8 +42,8 @@ class Queue(Protocol):
     def channels(self) -> Iterable[str]:
         """Return the channels that have something undelivered."""
 
-    def head(self, channel: str) -> Promise | None:
-        """Return the channel's oldest promise that is not delivered."""
+    def head(self, channel: str, after: int = 0) -> Promise | None:
+        """Return the channel's oldest promise that is not delivered, among those with a higher id than `after`."""
 
     def remote_of(self, key: str) -> str | None:
         """Return where the first part of a delivered promise stands."""
@@ -54,10 +54,20 @@ class Queue(Protocol):
         It is held no more and not_before is cleared: what comes of this attempt decides anew.
         """
 
-    def advance(self, promise: int, *, at: datetime, remote: str, link: str | None, done: bool) -> None:
+    def advance(
+        self,
+        promise: int,
+        *,
+        at: datetime,
+        remote: str,
+        link: str | None,
+        done: bool,
+        stories: Sequence[int] = (),
+    ) -> None:
         """Note the present part as delivered: part + 1; level, attempts, attempted_at, not_before, held, error cleared.
 
-        The first part's remote and link become the promise's. `done`: it was the last part, the promise is delivered.
+        The first part's remote and link become the promise's; a later part's link that of the `stories` in it. `done`:
+        it was the last part, the promise is delivered.
         """
 
     def plainer(self, promise: int, *, error: str) -> None:

@@ -55,13 +55,15 @@ class _Unit:
     heading: str
     cost: int
     plain_cost: int
+    story: int | None
 
 
-def _unit(lines: Iterable[Line], heading: str = "") -> _Unit:
+def _unit(lines: Iterable[Line], heading: str = "", story: int | None = None) -> _Unit:
     lines = tuple(lines)
     spans = [span for line in lines for span in line.spans]
     cost = sum(weight(span.text) + weight(span.url or "") + 6 for span in spans) + len(lines)
-    return _Unit(lines, heading, cost + weight(heading) + 4, weight(_briefly(lines)) + weight(heading) + 8)
+    plain_cost = weight(_briefly(lines)) + weight(heading) + 8
+    return _Unit(lines, heading, cost + weight(heading) + 4, plain_cost, story)
 
 
 @dataclass(slots=True)
@@ -101,6 +103,7 @@ def parts(digest: Digest) -> list[Part]:
                 _body(digest, words, message, number, len(messages), render) for render in (_rich, _simple, None)
             ),
             continues=number > 0,
+            stories=tuple(unit.story for unit in message.units if number and unit.story is not None),
         )
         for number, message in enumerate(messages)
     ]
@@ -140,7 +143,7 @@ def _units(digest: Digest, words: Words) -> Iterator[_Unit]:
 
 def _stories(items: Iterable[Item], heading: str, words: Words, *, short: bool = False) -> Iterator[_Unit]:
     for item in items:
-        yield _unit(entry(item, words, short=short), heading)
+        yield _unit(entry(item, words, short=short), heading, item.story)
 
 
 def _body(

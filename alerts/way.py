@@ -21,13 +21,14 @@ from sovwatch.model import Digest
 class Part:
     """One message of a digest: its key, whether it continues in the thread of the first, and its renderings.
 
-    `bodies` go from the richest to the plainest, and all hold the same stories, so that a part that is rendered again
-    more plainly is still the same part.
+    `stories` are those of a continuation. `bodies` go from the richest to the plainest, and all hold the same stories,
+    so that a part that is rendered again more plainly is still the same part.
     """
 
     key: str
     bodies: tuple[Mapping[str, Any], ...]
     continues: bool = False
+    stories: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Four groups, after the four durable points: what was read (source, article, address, article_key), what was decided
 (judgement, article_topic, copy_key, story_key, story), what is owed to channels (news, told, digest, mute, follow) and
-what is on its way to them (outbox). `lease` and `schedule_run` keep the runs apart.
+what is on its way to them (outbox, landed). `lease` and `schedule_run` keep the runs apart.
 
 An article's id is its place in the order of arrival; windows of digests are cut by it, never by a date.
 """
@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"  # the newest migration in sovwatch/migrations/versions
+HEAD = "0002"  # the newest migration in sovwatch/migrations/versions
 
 metadata = MetaData(
     naming_convention={
@@ -340,6 +340,14 @@ Index(
     outbox.c.channel,
     outbox.c.id,
     sqlite_where=outbox.c.delivered_at.is_(None),
+)
+
+landed = Table(  # where a story stands that is not in its message's first part
+    "landed",
+    metadata,
+    Column("outbox", _Id, ForeignKey("outbox.id"), primary_key=True),
+    Column("story", _Id, primary_key=True),
+    Column("link", Text, nullable=False),
 )
 
 lease = Table(

@@ -1,6 +1,6 @@
 """Small stand-ins for what lies behind a protocol."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ class MemoryQueue:
     def __init__(self, promises: Iterable[Promise] = ()) -> None:
         self.promises = {promise.id: promise for promise in promises}
         self.done: dict[int, datetime] = {}
+        self.landed: dict[tuple[str, int], str] = {}
 
     def add(self, key: str, channel: str, payload: str, at: datetime) -> int:
         number = len(self.promises) + 1
@@ -22,9 +23,11 @@ class MemoryQueue:
     def channels(self) -> Iterable[str]:
         return {promise.channel for promise in self.promises.values() if promise.id not in self.done}
 
-    def head(self, channel: str) -> Promise | None:
+    def head(self, channel: str, after: int = 0) -> Promise | None:
         waiting = (
-            promise for promise in self.promises.values() if promise.channel == channel and promise.id not in self.done
+            promise
+            for promise in self.promises.values()
+            if promise.channel == channel and promise.id not in self.done and promise.id > after
         )
         return min(waiting, key=lambda promise: promise.id, default=None)
 
@@ -35,7 +38,16 @@ class MemoryQueue:
         row = self.promises[promise]
         self.promises[promise] = replace(row, attempted_at=at, attempts=row.attempts + 1, held=False, not_before=None)
 
-    def advance(self, promise: int, *, at: datetime, remote: str, link: str | None, done: bool) -> None:
+    def advance(
+        self,
+        promise: int,
+        *,
+        at: datetime,
+        remote: str,
+        link: str | None,
+        done: bool,
+        stories: Sequence[int] = (),
+    ) -> None:
         row = self.promises[promise]
         first = row.part == 0
         self.promises[promise] = replace(
@@ -51,6 +63,8 @@ class MemoryQueue:
             remote=remote if first else row.remote,
             link=link if first else row.link,
         )
+        if link is not None:
+            self.landed |= {(row.key, story): link for story in stories}
         if done:
             self.done[promise] = at
 

@@ -20,6 +20,9 @@ def run_queue_contract(queue: Queue, add: Add) -> None:
     second = add("digest:desk:2", "desk", "{}", SOON)
     other = add("digest:lab:1", "lab", "{}", AT)
     assert set(queue.channels()) == {"desk", "lab"}
+    following = queue.head("desk", after=first)
+    assert following is not None
+    assert (following.id, queue.head("desk", after=second)) == (second, None)
     _a_new_promise_is_whole(queue, first)
     _an_attempt_is_remembered_until_its_outcome_is_known(queue, first)
     _a_refused_form_is_plainer_next_time(queue, first)

@@ -99,6 +99,23 @@ def test_what_does_not_fit_continues_in_the_thread_at_one_message_a_second(slack
     assert sum(desk.naps) == pytest.approx(len(rest), abs=0.5)
 
 
+def test_a_story_in_the_thread_is_linked_where_it_stands(slack: SlackServer) -> None:
+    desk = Desk(slack)
+    digest = a_digest(*(an_item(n, a_piece(n, f"Headline {n} " * 20)) for n in range(60)))
+    desk.promise(digest)
+    desk.deliver()
+    first, *rest = slack.messages("desk")
+    assert len(rest) > 1
+    for message in rest:
+        told = [n for n in range(60) if f"Headline {n} " in json.dumps(message["blocks"])]
+        links = {desk.queue.landed[digest.key, story] for story in told}
+        assert len(links) == 1
+        assert message["ts"].replace(".", "") in links.pop()
+    assert not [
+        n for n in range(60) if f"Headline {n} " in json.dumps(first["blocks"]) and (digest.key, n) in desk.queue.landed
+    ]
+
+
 def test_order_is_kept_and_an_update_goes_into_the_thread_of_its_alert(slack: SlackServer) -> None:
     desk = Desk(slack)
     desk.promise(a_message("breaking:desk:1", kind="breaking"))
@@ -242,6 +259,25 @@ def test_quiet_hours_hold_a_message_that_was_promised_before_them(slack: SlackSe
     assert desk.deliver(quiet=lambda _digest, at: until if at < until else None).delivered == 0
     desk.at = until
     assert desk.deliver(quiet=lambda _digest, at: until if at < until else None).delivered == 1
+
+
+def test_what_quiet_hours_let_through_goes_out_before_what_waits_for_their_end(slack: SlackServer) -> None:
+    desk = Desk(slack)
+    until = desk.at + timedelta(hours=8)
+
+    def quiet(digest: Digest, at: datetime) -> datetime | None:
+        return until if at < until and digest.kind == "digest" else None
+
+    desk.promise(a_message("digest:desk:1"))
+    desk.promise(a_message("digest:desk:2"))
+    desk.promise(a_message("breaking:desk:1", kind="breaking"))
+    desk.promise(a_message("reply:desk:1", kind="reply", thread_of="breaking:desk:1"))
+    slack.fail("drop", stored=True)
+    assert desk.deliver(quiet=quiet).delivered == 2
+    assert desk.keys() == ["breaking:desk:1/0", "reply:desk:1/0"]
+    desk.at = until
+    assert desk.deliver(quiet=quiet).delivered == 2
+    assert desk.keys()[2:] == ["digest:desk:1/0", "digest:desk:2/0"]
 
 
 def test_nobody_answers_is_surely_not_taken() -> None:

@@ -26,9 +26,9 @@ class Outbox(SqlQueue):
         """The channels that have something undelivered."""
         return [name for name in super().channels() if not self._only or name in self._only]
 
-    def head(self, channel: str) -> Promise | None:
-        """The channel's oldest promise that is not delivered."""
-        row = self.head_row(channel)
+    def head(self, channel: str, after: int = 0) -> Promise | None:
+        """The channel's oldest promise that is not delivered, among those later than `after`."""
+        row = self.head_row(channel, after)
         return None if row is None else Promise(**{name: row[name] for name in _NAMES})
 
 

@@ -148,7 +148,7 @@ class Draft:
             story=story,
             reports=tuple(self._reports(story, owed)),
             told_at=told.first if told else None,
-            told_link=queue.link(self._c, told.message) if told and told.message else None,
+            told_link=queue.link(self._c, told.message, story) if told and told.message else None,
             thread_key=told.alone if told else None,
             replied_at=told.replied if told else None,
             followed=story in self._followed,

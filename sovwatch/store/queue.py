@@ -18,9 +18,11 @@ def promise(c: Connection, key: str, channel: str, payload: str, *, now: datetim
     return True
 
 
-def link(c: Connection, key: str) -> str | None:
-    """Where a person can open a message that was delivered."""
-    return c.execute(select(t.outbox.c.link).where(t.outbox.c.key == key)).scalar_one_or_none()
+def link(c: Connection, key: str, story: int) -> str | None:
+    """Where a person finds a story that a delivered message told: in its first part, or further down its thread."""
+    o, d = t.outbox.c, t.landed.c
+    place = t.outbox.outerjoin(t.landed, (d.outbox == o.id) & (d.story == story))
+    return c.execute(select(func.coalesce(d.link, o.link)).select_from(place).where(o.key == key)).scalar_one_or_none()
 
 
 def since_digest(c: Connection, channel: str, kind: str) -> list[str]:
@@ -53,11 +55,16 @@ class SqlQueue:
             query = select(t.outbox.c.channel).where(t.outbox.c.delivered_at.is_(None)).distinct()
             return list(c.execute(query).scalars())
 
-    def head_row(self, channel: str) -> RowMapping | None:
-        """The channel's oldest promise that is not delivered."""
+    def head_row(self, channel: str, after: int = 0) -> RowMapping | None:
+        """The channel's oldest promise that is not delivered, among those later than `after`."""
         o = t.outbox.c
         with self._store.read() as c:
-            query = select(t.outbox).where(o.channel == channel, o.delivered_at.is_(None)).order_by(o.id).limit(1)
+            query = (
+                select(t.outbox)
+                .where(o.channel == channel, o.delivered_at.is_(None), o.id > after)
+                .order_by(o.id)
+                .limit(1)
+            )
             return c.execute(query).mappings().one_or_none()
 
     def remote_of(self, key: str) -> str | None:
@@ -69,10 +76,18 @@ class SqlQueue:
         """Note that the present part is being handed over."""
         self._set(promise, attempted_at=at, attempts=t.outbox.c.attempts + 1, held=False, not_before=None)
 
-    def advance(self, promise: int, *, at: datetime, remote: str, link: str | None, done: bool) -> None:
-        """Note the present part as delivered; the first part's place is the promise's."""
-        self._set(
-            promise,
+    def advance(
+        self,
+        promise: int,
+        *,
+        at: datetime,
+        remote: str,
+        link: str | None,
+        done: bool,
+        stories: Sequence[int] = (),
+    ) -> None:
+        """Note the present part as delivered; the first part's place is the promise's, a later one's its stories'."""
+        values = dict(
             part=t.outbox.c.part + 1,
             level=0,
             attempts=0,
@@ -85,6 +100,11 @@ class SqlQueue:
             link=func.coalesce(t.outbox.c.link, link),
             **({"delivered_at": at} if done else {}),
         )
+        with self._store.write(durable=True) as c:
+            c.execute(update(t.outbox).where(t.outbox.c.id == promise).values(**values))
+            if link is not None and stories:
+                places = [{"outbox": promise, "story": story, "link": link} for story in stories]
+                c.execute(insert(t.landed), places)
 
     def plainer(self, promise: int, *, error: str) -> None:
         """Note that the present part was refused for its form."""

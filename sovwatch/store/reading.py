@@ -116,7 +116,7 @@ def told_of(c: Connection, articles: Sequence[int]) -> dict[int, list[dict[str, 
                 "at": row["at"].isoformat(),
                 "how": row["how"],
                 "message": message,
-                "link": queue.link(c, message) if message else None,
+                "link": queue.link(c, message, row["story"]) if message else None,
             }
         )
     return found
