@@ -100,7 +100,7 @@ def test_a_sqlite_file_shrinks_when_much_of_it_is_free(tmp_path: Path, monkeypat
     assert not retention.vacuum(store), "it does not pay while nothing is free"
     assert forget(an_app(store, 91)).vacuumed
     store.close()
-    assert file.stat().st_size < before / 4
+    assert file.stat().st_size < before / 3  # an empty database is 70 pages
 
 
 def test_words_are_found_whatever_their_accents_and_case(store: Store) -> None:
