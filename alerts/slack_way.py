@@ -28,7 +28,7 @@ MARGIN = timedelta(minutes=10)  # between our clock and Slack's
 PAGE = 100  # messages of one history call; Slack gives some apps 15
 PAGES = 20
 _CODE = re.compile(r"[a-z0-9_.]+")
-_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}")
+CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}")
 _RATE = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _UNCERTAIN = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 _NO_THREAD = {"thread_not_found", "cannot_reply_to_message", "invalid_thread_ts", "message_not_found"}
@@ -78,7 +78,7 @@ class SlackWay:
             retry_handlers=[],
         )
         self._to = to
-        self._id = to if _CHANNEL_ID.fullmatch(to) else None
+        self._id = to if CHANNEL_ID.fullmatch(to) else None
 
     def parts(self, digest: Digest) -> Sequence[Part]:
         """Render the digest for Slack."""

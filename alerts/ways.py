@@ -1,7 +1,10 @@
 """Which way leads to which channel: the configuration, opened."""
 
+import os
+import re
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from alerts.outbox import Quiet
 from alerts.way import Refused, Way
@@ -57,26 +60,34 @@ def _slack_webhook(name: str, channel: ChannelSettings, settings: Settings) -> W
 def _webhook(name: str, channel: ChannelSettings, settings: Settings) -> Way:
     from alerts.webhook import WebhookWay
 
-    return WebhookWay(channel.to or _secret_address(name, channel, settings))
+    if not channel.to:
+        return WebhookWay(_secret_address(name, channel, settings))
+    return WebhookWay(_address(f"channels.{name}.to", channel.to))
 
 
 def _mail(name: str, channel: ChannelSettings, settings: Settings) -> Way:
     from alerts.mail import MailWay
 
-    to = _to(name, channel, "one or more addresses, with commas between")
-    return MailWay(settings.mail, [address.strip() for address in to.split(",") if address.strip()])
+    what = "one or more addresses, with commas between"
+    to = [address.strip() for address in _to(name, channel, what).split(",") if address.strip()]
+    if wrong := next((address for address in to if not _MAIL_ADDRESS.fullmatch(address)), None):
+        raise ConfigurationError(f"channels.{name}.to", f"{wrong!r} is no mail address", what)
+    if settings.mail.user and settings.mail.password is None:
+        cure = "put it in SOVWATCH_SMTP_PASSWORD, or in the file that mail.password_file names"
+        raise ConfigurationError("mail.user", "a user without a password", cure)
+    return MailWay(settings.mail, to)
 
 
 def _page(name: str, channel: ChannelSettings, settings: Settings) -> Way:
     from alerts.files import PageWay
 
-    return PageWay(settings.home / _to(name, channel, "a file, such as digest.html"))
+    return PageWay(_file(name, channel, settings, "digest.html"))
 
 
 def _feed(name: str, channel: ChannelSettings, settings: Settings) -> Way:
     from alerts.files import FeedWay
 
-    return FeedWay(settings.home / _to(name, channel, "a file, such as told.atom"))
+    return FeedWay(_file(name, channel, settings, "told.atom"))
 
 
 def _terminal(_name: str, _channel: ChannelSettings, _settings: Settings) -> Way:
@@ -91,16 +102,30 @@ def _to(name: str, channel: ChannelSettings, what: str) -> str:
     return channel.to
 
 
+def _file(name: str, channel: ChannelSettings, settings: Settings, such_as: str) -> Path:
+    path = settings.home / _to(name, channel, f"a file, such as {such_as}")
+    folder = next(parent for parent in path.parents if parent.exists())
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        cure = "name a file in a folder that the user that runs sovwatch may write"
+        raise ConfigurationError(f"channels.{name}.to", f"{path} cannot be written", cure)
+    return path
+
+
 def _secret_address(name: str, channel: ChannelSettings, settings: Settings) -> str:
     where = f"channels.{name}.webhook_file"
     if channel.webhook_file is None:
         raise ConfigurationError(where, "no webhook", "a file that holds its address, readable by you alone")
-    address = read_secret(settings.home / channel.webhook_file)
+    return _address(where, read_secret(settings.home / channel.webhook_file))
+
+
+def _address(where: str, address: str) -> str:
+    """Return the address of a webhook, which stands in no complaint: it is a secret."""
     if not address.startswith(("https://", "http://")):
-        raise ConfigurationError(where, "the file holds no address", "it begins with https://")
+        raise ConfigurationError(where, "no webhook's address stands there", "it begins with https://")
     return address
 
 
+_MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 _WAYS: dict[str, Callable[[str, ChannelSettings, Settings], Way]] = {
     "slack": _slack,
     "slack-webhook": _slack_webhook,

@@ -90,3 +90,44 @@ def test_a_disk_that_fills_is_said_before_it_is_full(
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
 
     assert found(a_home(tmp_path, CONFIGURATION))["disk"].state == state
+
+
+_LACKING = [
+    ('kind = "slack"', "SLACK_BOT_TOKEN"),
+    ('kind = "slack-webhook"', "a file that holds its address"),
+    ('kind = "slack-webhook"\nwebhook_file = "hook"', "it begins with https://"),
+    ('kind = "mail"', "one or more addresses"),
+    ('kind = "mail"\nto = "desk@desk.example, lab"', "one or more addresses"),
+    ('kind = "mail"\nto = "desk@desk.example"\n[mail]\nuser = "desk"', "SOVWATCH_SMTP_PASSWORD"),
+    ('kind = "html"', "digest.html"),
+    ('kind = "feed"', "told.atom"),
+    ('kind = "feed"\nto = "hook/told.atom"', "may write"),
+    ('kind = "webhook"', "a file that holds its address"),
+    ('kind = "webhook"\nto = "desk"', "it begins with https://"),
+]
+
+
+@pytest.mark.parametrize(("keys", "cure"), _LACKING)
+def test_a_channel_that_lacks_what_its_kind_needs_is_an_error_with_the_cure(
+    tmp_path: Path, keys: str, cure: str
+) -> None:
+    config = a_home(tmp_path, f"[channels.well]\n[channels.lacking]\n{keys}\n")
+    (config.parent / "hook").write_text("no address")
+    (config.parent / "hook").chmod(0o600)
+
+    findings = found(config)
+
+    lacking = findings["channel lacking"]
+    assert (lacking.state, cure in lacking.cure) == ("error", True), lacking
+    assert findings["channel well"].state == "ok"
+    assert verdict(list(findings.values())) == 1
+
+
+def test_a_slack_channel_by_its_name_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    with SlackServer() as slack:
+        url = f'[slack]\nbase_url = "{slack.url}"\n'
+        named = a_home(tmp_path, f'{url}[channels.desk]\nkind = "slack"\nto = "#desk"\n')
+        assert (found(named)["channel desk"].state, "id" in found(named)["channel desk"].cure) == ("warning", True)
+        named.write_text(named.read_text().replace("#desk", "C0123456789"))
+        assert found(named)["channel desk"].state == "ok"

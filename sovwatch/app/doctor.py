@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sovwatch.app.finding import Finding
 from sovwatch.app.opening import read_cards
 from sovwatch.app.surroundings import surroundings
 from sovwatch.errors import ConfigurationError, SovwatchError
-from sovwatch.settings import Settings, load
+from sovwatch.settings import ChannelSettings, Settings, load
+
+if TYPE_CHECKING:
+    from alerts.way import Refused, Way
 
 
 def examine(config: Path | None) -> list[Finding]:
@@ -79,27 +83,35 @@ def _sources(settings: Settings) -> Iterator[Finding]:
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:
-    from sovwatch.slots import check_schedule
-
     if not settings.channels:
         yield Finding("channels", "warning", "none: digests go nowhere", "add one to sovwatch.toml")
+        return
+    from alerts.ways import open_ways
+    from sovwatch.slots import check_schedule
+
+    ways = open_ways(settings)
     for name, channel in settings.channels.items():
         try:
             check_schedule(name, channel, settings.now())
         except ConfigurationError as error:
             yield Finding(f"channel {name}", "error", f"{error.where}: {error.problem}", error.cure, fatal=True)
             continue
-        if channel.kind == "slack" and settings.slack.token is None:
-            yield Finding(f"channel {name}", "error", "no Slack token", "set SLACK_BOT_TOKEN, or slack.token_file")
-        elif channel.kind == "slack-webhook":
-            yield Finding(
-                f"channel {name}",
-                "warning",
-                "a webhook has no threads and cannot be read back",
-                "a bot token does both",
-            )
-        else:
-            yield Finding(f"channel {name}", "ok", f"{channel.kind} {channel.to}".strip())
+        yield _channel(f"channel {name}", channel, ways[name])
+
+
+def _channel(what: str, channel: ChannelSettings, way: "Way | Refused") -> Finding:
+    """Say whether the channel has all that its kind needs; whether it takes a message only a message can tell."""
+    from alerts.slack_way import CHANNEL_ID
+    from alerts.way import Refused
+
+    if isinstance(way, Refused):
+        return Finding(what, "error", way.why, way.cure)
+    if channel.kind == "slack-webhook":
+        return Finding(what, "warning", "a webhook has no threads and cannot be read back", "a bot token does both")
+    if channel.kind == "slack" and not CHANNEL_ID.fullmatch(channel.to):
+        why = f"{channel.to!r} is a name: to read back, it has to be looked up, which needs further scopes"
+        return Finding(what, "warning", why, "write the channel's id in `to`; it ends the channel's About page")
+    return Finding(what, "ok", channel.kind if channel.kind == "webhook" else f"{channel.kind} {channel.to}".strip())
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
