@@ -6,7 +6,7 @@ adds nothing is counted, not told; the most important comes first.
 A story that the channel was not told is an entry when one of its reports may be told (`tellable`, which the freshness
 rules decided), is about one of the channel's topics rather than mentioning it, and is not held back by a seed. A
 story told before is an update when an untold report adds something, or when a told one was corrected or withdrawn; a
-report that adds nothing to a story that was told is counted as told with it, and no more said of it.
+report that adds nothing to a story that was told makes no update; its outlet stands in "also in" of the next one.
 
 Order is a sum that can be said aloud (`reports.importance`): independent reports, how central, how fresh, how much is
 new; but reporting always stands before opinion, releases and what aggregators bring.
@@ -135,7 +135,8 @@ def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryRep
     if not (news := fresh or [report for report in news if report.away]):
         return None
     lead = min(news, key=lambda report: lead_rank(report, settings.reads))
-    others = [report for report in story.reports if report is not lead and not report.told]
+    untold = [report for report in story.reports if report is not lead and not report.told]
+    others = [*untold, *story.counted]
     reports, copies = voices(lead, others, settings.reads)
     strength = _strength(news, wanted)
     topic = max(strength, key=lambda name: (strength[name], -list(topics).index(name) if name in topics else 0))
@@ -150,7 +151,7 @@ def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryRep
         over_seed=lead.seed is not None,
         told_at=story.told_at,
         told_link=story.told_link,
-        articles=tuple(report.piece.article for report in (lead, *others)),
+        articles=tuple(report.piece.article for report in (lead, *untold)),
         signal=next((signal for report in news for signal in report.signals), ""),
     )
     rank = (standing(lead), -importance(news, strength[topic], at), story.story)

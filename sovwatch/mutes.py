@@ -51,7 +51,8 @@ def apart(
         left = tuple(report for report in story.reports if report not in held)
         muted += held
         if left:
-            heard.append(replace(story, reports=left))
+            counted = tuple(report for report in story.counted if not any(mute.covers(report) for mute in active))
+            heard.append(replace(story, reports=left, counted=counted))
     return heard, muted
 
 

@@ -46,10 +46,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryReports:
-    """A story's reports and what the channel was told of it: when, where, and the outbox key of its own thread."""
+    """A story's reports and what the channel was told of it: when, where, and the outbox key of its own thread.
+
+    `counted` are reports that added nothing, come since the channel was last told of the story.
+    """
 
     story: int
     reports: tuple[Report, ...]
+    counted: tuple[Report, ...] = ()
     told_at: datetime | None = None
     told_link: str | None = None
     thread_key: str | None = None

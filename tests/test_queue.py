@@ -40,3 +40,12 @@ def test_a_story_further_down_a_thread_has_its_own_place(store: Store) -> None:
         found = [queue.link(c, "digest:desk:1", story) for story in (6, 7, 8)]
         assert found == ["https://slack.example/p1", "https://slack.example/p2", "https://slack.example/p2"]
         assert queue.link(c, "digest:desk:2", 7) is None
+
+
+def test_alerts_are_announced_until_the_next_digest_or_until_they_are_forgotten(store: Store) -> None:
+    with store.write() as c:
+        for key in ("breaking:desk:1", "digest:desk:1", "breaking:desk:2", "breaking:desk:3"):
+            queue.promise(c, key, "desk", key, now=NOW)
+        assert queue.since_digest(c, "desk", "breaking") == ["breaking:desk:2", "breaking:desk:3"]
+        c.execute(t.outbox.update().where(t.outbox.c.key == "breaking:desk:2").values(payload=""))  # retention
+        assert queue.since_digest(c, "desk", "breaking") == ["breaking:desk:3"]

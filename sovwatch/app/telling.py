@@ -68,7 +68,7 @@ def _promise(app: App, c: Connection, name: str, settings: ChannelSettings, *, o
     key = slots.slot_key(name, settings, slot) if slot is not None else f"digest:{name}:{now:%Y-%m-%dT%H:%M:%S}"
     draft = Draft(app, c, name, settings, now)
     composed, upto = draft.digest(key=key, upto=row["upto"])
-    telling.counted(c, name, upto)
+    telling.footed(c, name, upto)
     if slot is not None:
         schedule.serve(c, job, slot, now=now, detail=_lateness(settings, last, slot, now))
     if composed is not None and not _outbox(c, composed, now):
@@ -147,6 +147,7 @@ class Draft:
         return StoryReports(
             story=story,
             reports=tuple(self._reports(story, owed)),
+            counted=tuple(self._counted(story, owed)),
             told_at=told.first if told else None,
             told_link=queue.link(self._c, told.message, story) if told and told.message else None,
             thread_key=told.alone if told else None,
@@ -157,7 +158,7 @@ class Draft:
     def _reports(self, story: int, owed: Sequence[telling.Owed]) -> Iterable[Report]:
         """The reports in the order of arrival, each with what it adds to what was told and to those before it."""
         told = self._history.get(story)
-        known = list(placing.fingerprints(self._c, told.articles).values()) if told else [_headline(owed[0].row)]
+        known = self._known(story, owed)
         topics = telling.topics_of(self._c, [one.row["id"] for one in owed])
         for one in owed:
             row = one.row
@@ -168,6 +169,7 @@ class Draft:
             if fp is not None:
                 known.append(fp)
             mine = topics.get(row["id"], [])
+            unseen = told is not None and row["id"] in told.counted  # what was never shown is not corrected
             yield Report(
                 piece=telling.piece(row),
                 topics={topic["topic"]: topic["score"] for topic in mine},
@@ -175,12 +177,28 @@ class Draft:
                 story=story,
                 copy_of=row["copy_of"],
                 seed=seed,
-                additions=one.lines or lines,
+                additions=(() if unseen else one.lines) or lines,
                 tellable=row["standing"] == "news",
                 away=row["standing"] == "away",
                 signals=tuple(dict.fromkeys(self._signals(mine))),
-                change=one.change,
+                change="" if unseen else one.change,
             )
+
+    def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
+        """What the channel knows of the story; what is owed again though it was only counted is not known by itself."""
+        if (told := self._history.get(story)) is None:
+            return [_headline(owed[0].row)]
+        again = told.counted & {one.row["id"] for one in owed}
+        return list(placing.fingerprints(self._c, set(told.articles) - again).values())
+
+    def _counted(self, story: int, owed: Sequence[telling.Owed]) -> Iterator[Report]:
+        """The reports that added nothing since the story was last told."""
+        told = self._history.get(story)
+        again = {one.row["id"] for one in owed}
+        if told is None or not (since := [number for number in told.since if number not in again]):
+            return
+        for piece, copy_of in telling.counted(self._c, since):
+            yield Report(piece=piece, story=story, copy_of=copy_of)
 
     def _signals(self, topics: Iterable[RowMapping]) -> Iterator[str]:
         """The declared signals, as the channel reads them."""

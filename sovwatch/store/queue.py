@@ -26,10 +26,11 @@ def link(c: Connection, key: str, story: int) -> str | None:
 
 
 def since_digest(c: Connection, channel: str, kind: str) -> list[str]:
-    """The payloads of messages of a kind ("breaking") that the channel was promised after its last digest."""
+    """The payloads of messages of a kind ("breaking") promised to the channel after its last digest, while kept."""
     o = t.outbox.c
     last = select(func.max(o.id)).where(o.channel == channel, o.key.startswith("digest:")).scalar_subquery()
-    query = select(o.payload).where(o.channel == channel, o.key.startswith(f"{kind}:"), o.id > func.coalesce(last, 0))
+    ours = (o.channel == channel, o.key.startswith(f"{kind}:"), o.payload != "")
+    query = select(o.payload).where(*ours, o.id > func.coalesce(last, 0))
     return list(c.execute(query.order_by(o.id)).scalars())
 
 

@@ -154,13 +154,19 @@ def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMappi
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a channel was told of a story: since when, by which messages, and which of its articles."""
+    """What a channel was told of a story: since when, by which messages, and which of its articles.
+
+    `counted` are those of the articles that added nothing, so that nobody was shown them; `since`, those of them that
+    came after the story was last told.
+    """
 
     first: datetime
     message: str | None
     alone: str | None  # key of the message that told the story on its own, whose thread its updates go to
     replied: datetime | None
     articles: tuple[int, ...]
+    counted: frozenset[int]
+    since: tuple[int, ...]
 
 
 def history(c: Connection, channel: str, stories: Sequence[int]) -> dict[int, History]:
@@ -177,9 +183,28 @@ def _history(rows: Sequence[RowMapping]) -> History:
     told = [row for row in rows if row["how"] in TOLD]
     alone = next((row["message"] for row in told if str(row["message"]).startswith("breaking:")), None)
     replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
+    shown = {row["article"] for row in rows if row["how"] != "counted"}
+    counted = [row for row in rows if row["article"] not in shown]
     return History(
-        told[0]["at"], told[0]["message"], alone, max(replies, default=None), tuple(row["article"] for row in rows)
+        first=told[0]["at"],
+        message=told[0]["message"],
+        alone=alone,
+        replied=max(replies, default=None),
+        articles=tuple(row["article"] for row in rows),
+        counted=frozenset(row["article"] for row in counted),
+        since=tuple(dict.fromkeys(row["article"] for row in counted if row["at"] > told[-1]["at"])),
     )
+
+
+def counted(c: Connection, articles: Sequence[int]) -> list[tuple[Piece, int | None]]:
+    """Articles that were counted: as a digest shows them, and what each copies."""
+    query = (
+        select(t.article, t.judgement.c.copy_of)
+        .join(t.judgement, t.judgement.c.article == t.article.c.id)
+        .where(t.article.c.id.in_(articles))
+        .order_by(t.article.c.id)
+    )
+    return [(piece(row), row["copy_of"]) for row in c.execute(query).mappings()]
 
 
 def take_out(
@@ -203,7 +228,7 @@ def take_out(
             )
 
 
-def counted(c: Connection, channel: str, upto: int) -> None:
+def footed(c: Connection, channel: str, upto: int) -> None:
     """Note what the footer of the channel's latest digest counted up to."""
     c.execute(update(t.channel).where(t.channel.c.name == channel).values(upto=upto))
 
