@@ -17,6 +17,11 @@ _BREAK = re.compile(
     r"<(?:br|hr|/p|/div|/li|/h[1-6]|/tr|/blockquote|/figure|/figcaption|p|div|li)\b[^<>]*>", re.IGNORECASE
 )
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")  # [^<>]: linear, whatever is fed to it
+# An address that joining it to any base gives back as it is: what most entries have.
+PLAIN_LINK = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+    r"(?:/[A-Za-z0-9._~%!$'()*+,=:@/-]*(?:\?[A-Za-z0-9._~%!$'()*+,=:@/&-]+)?)?"
+)
 _COMMENT = re.compile(r"<!--(?:(?!-->)[^<])*-->")
 
 
@@ -38,9 +43,11 @@ class Listing:
 
 def plain_text(markup: str) -> str:
     """Return the text of a piece of HTML, a line a block; text without markup passes unchanged but for spaces."""
-    text = _without_scripts(markup)
-    text = _COMMENT.sub(" ", text)
-    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+    text = markup
+    if "<" in markup:
+        text = _COMMENT.sub(" ", _without_scripts(markup))
+        text = _TAG.sub("", _BREAK.sub("\n", text))
+    text = html.unescape(text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -67,6 +74,8 @@ def web_link(base: str, *candidates: str | None) -> str | None:
     """Return the first candidate that is a web address, made absolute."""
     for candidate in candidates:
         if candidate and (text := candidate.strip()):
+            if PLAIN_LINK.fullmatch(text):
+                return text
             try:
                 absolute = urljoin(base, text)
             except ValueError:

@@ -7,7 +7,8 @@ by feedparser (a third of its time): only plain text is taken from it.
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from sovwatch.model import Dated, Entry
 from spiders.comments import without_comments
 from spiders.entries import Listing, one_line, plain_text, web_link, with_sane_guids
 from spiders.jsonfeed import looks_like_json, read_json_feed
+from spiders.wellformed import parse_well_formed
 
 _WHOLE_TEXT = 400  # characters from which a feed's content counts as the article's body and not as its teaser
 
@@ -26,20 +28,30 @@ def read_feed(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     """Read a feed of any kind. Relative links count from `url`, where it was found; `zone` is for dates without one."""
     if looks_like_json(body):
         return read_json_feed(body, url, zone=zone)
+    body = without_comments(body)
+    plain = parse_well_formed(body, url, content_type)
+    return _listing(plain.feed, plain.entries, url, zone) if plain else by_feedparser(body, url, content_type, zone)
+
+
+def by_feedparser(body: bytes, url: str, content_type: str, zone: str) -> Listing:
+    """Read a feed without comments as it is read where anything about it is out of the ordinary."""
     parsed = feedparser.parse(
-        without_comments(body),
+        body,
         response_headers={"content-type": content_type or "application/xml", "content-location": url},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    found = [entry for raw in parsed.entries if (entry := _entry(raw, url, zone)) is not None]
-    feed = parsed.feed
+    listing = _listing(parsed.feed, parsed.entries, url, zone)
+    return replace(listing, problem=_problem(parsed, body, len(listing.entries)))
+
+
+def _listing(feed: Mapping[str, Any], raw: Sequence[Mapping[str, Any]], url: str, zone: str) -> Listing:
+    found = [entry for one in raw if (entry := _entry(one, url, zone)) is not None]
     return Listing(
         entries=with_sane_guids(found),
         title=one_line(feed.get("title", "")),
         ttl=_ttl(feed),
         language=feed.get("language", "")[:2].lower(),
-        problem=_problem(parsed, body, len(found)),
     )
 
 

@@ -40,7 +40,13 @@ DEFAULT_REQUEST_HEADERS = {
 LOG_LEVEL = "WARNING"
 # What is not used is not even imported: a third of a child's start, and no file:, ftp: or s3: address is ever opened.
 DOWNLOAD_HANDLERS = dict.fromkeys(("data", "file", "ftp", "s3"))
-_UNUSED = ("telnet.TelnetConsole", "memdebug.MemoryDebugger", "spiderstate.SpiderState", "throttle.AutoThrottle")
+_UNUSED = (
+    "logstats.LogStats",
+    "telnet.TelnetConsole",
+    "memdebug.MemoryDebugger",
+    "spiderstate.SpiderState",
+    "throttle.AutoThrottle",
+)
 EXTENSIONS = dict.fromkeys(f"scrapy.extensions.{name}" for name in (*_UNUSED, "remote_control.RemoteControl"))
 TWISTED_DNS_RESOLVER = "spiders.addresses.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
@@ -48,10 +54,26 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.addresses.PublicAddresses": 60,  # before anything is asked of the host, robots.txt included
     "spiders.retry_after.RetryAfter": 70,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "spiders.robots.Robots": 100,
     "spiders.down.LetBe": 560,  # nearer to the network than RetryMiddleware
     "spiders.resolve.Resolve": 740,  # just before HttpProxyMiddleware, which honours its answer
 }
+DOWNLOADER_STATS = False  # counted for nobody
+# Each wraps what every callback yields, and none has anything to do here: all answers are wanted, no referrer is sent,
+# nothing is followed deeper than our own callbacks go.
+SPIDER_MIDDLEWARES = {
+    f"scrapy.spidermiddlewares.{name}Middleware": None
+    for name in (
+        "start.StartSpider",
+        "httperror.HttpError",
+        "referer.Referer",
+        "urllength.UrlLength",
+        "depth.Depth",
+        "metacopy.MetaCopyDetection",
+    )
+}
+WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the source of the callback for every answer (2.19)
 
 
 def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
