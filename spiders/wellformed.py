@@ -1,4 +1,4 @@
-"""A first try at a feed, several times as fast as feedparser: well-formed RSS 2.0 and Atom 1.0 of plain vocabulary only.
+"""A first try at a feed, several times as fast as feedparser: well-formed RSS 2.0 and Atom 1.0 of plain vocabulary.
 
 What it gives has the keys and values that feedparser gives for the same bytes, so that one reader (`spiders.feed`)
 takes either; tests/test_wellformed.py compares the two. Where anything at all is out of the ordinary it gives None, and
