@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sovwatch.lexicon import listed, units
 from sovwatch.moments import MONTHS
-from sovwatch.numerals import STARTS, WORDS, Token, number, tokens
+from sovwatch.numerals import DOZENS, STARTS, WORDS, Token, number, tokens
 
 _ORDINALS = {
     word: value
@@ -33,18 +33,20 @@ _ORDINALS = {
 }
 _ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r")\b(?!\s+(?:of|party|parties)\b)")
 _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten|un|une|deux|trois|quatre|cinq|sept|huit|neuf|dix"
-_NUMERAL = re.compile(
-    r"\d|\b(?:" + "|".join((*WORDS, "cent", "mille", "half", "demi", "a third", "[a-z]+aine", "dozen")) + r")\b"
-)
+_IN_WORDS = (*WORDS, "cent", "mille", "half", "moitie", "demi", "a third", "[a-z]+aine", "dozen")
+_NUMERAL = re.compile(r"\d|\b(?:" + "|".join(_IN_WORDS) + r")\b")
 _SHARE = re.compile(
     rf"\b(?P<part>{_SPELT}|\d)(?: [a-z]+)? (?:in|out of|sur) (?P<whole>{_SPELT}|\d|10|100)\b"
     r"(?! (?:days|jours|years|ans))"
 )
 _FRACTIONS = {"third": 3, "tiers": 3, "quarter": 4, "quart": 4, "fifth": 5, "cinquieme": 5}
 _FRACTION = re.compile(
-    r"\b(?P<part>a|one|un|two|deux|three|trois)[ -](?P<whole>third|tiers|quarter|quart|fifth|cinquieme)s?\b"
+    r"\b(?P<part>one|un|two|deux|three|trois|a(?= quarter\b| (?:third|fifth)(?: of\b|[.,;)]|$))"
+    r"|(?:(?<=than )|(?<=over )|(?<=about )|(?<=nearly )|(?<=almost ))a)"  # "a third referendum" is an ordinal
+    r"[ -](?P<whole>third|tiers|quarter|quart|fifth|cinquieme)s?\b"
     r"(?! (?:time|part|of the way|du chemin))"
 )
+_HALF = re.compile(r"\b(?:half|moitie)(?= (?:of |the |all |des?\b|du |d'|les ))")
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "euro": "euro", "euros": "euro", "pounds": "pound"}
 _PER_CENT = re.compile(r"\bp\. ?(?:100|cent)\b|\bp\. ?c\.")
 _TOLLS = {"toll": "death", "dead": "death", "deaths": "death", "bilan": "death", "morts": "death", "arrests": "arrest"}
@@ -57,6 +59,7 @@ _TO = frozenset({"to", "and", "-", "–", "au", "et"})
 _LASTING = frozenset({"year", "month", "week", "day", "hour", "minute"})
 _PEOPLE = frozenset({"person", "job", "death", "injured", "arrest", "signature", "vote"})
 _ABOUT_POINTS = 2.5  # "about 30 %", "three in ten"
+HALF = 50.0  # "half of the voters", in per cent: as vague as a third
 _LARGE = 100  # two counts that are equal from here on count the same thing
 
 
@@ -90,8 +93,10 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
     for match in _FRACTION.finditer(folded):
         part, whole = WORDS.get(match["part"], 1), _FRACTIONS[match["whole"]]
         yield Figure(100 * part / whole, "percent", True)
+    for _ in _HALF.finditer(folded):
+        yield Figure(HALF, "percent", True)
     folded = _PER_CENT.sub("%", folded)
-    for pattern in (_SHARE, _FRACTION):
+    for pattern in (_SHARE, _FRACTION, _HALF):
         folded = pattern.sub(lambda match: " " * len(match[0]), folded)
     found = tokens(folded)
     starts = [place for place, token in enumerate(found) if token.text in STARTS or token.text[0].isdigit()]
@@ -109,7 +114,7 @@ def _figure(found: list[Token], at: int, end: int, value: float) -> Figure | Non
     unit = _unit(found, at, end)
     if math.isnan(value) or before in listed("numbered") or _no_figure(found, at, end, value, unit):
         return None
-    about = any(token.text in listed("hedges") for token in found[max(0, at - 3) : at])
+    about = found[at].text in DOZENS or any(token.text in listed("hedges") for token in found[max(0, at - 3) : at])
     return Figure(value, unit, about)
 
 

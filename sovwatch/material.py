@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sovwatch import claims
 from sovwatch.facts import may_name, opens
-from sovwatch.figures import Figure
+from sovwatch.figures import HALF, Figure
 from sovwatch.lexicon import Section, listed
 from sovwatch.moments import moments
 from sovwatch.terms import Token, hashed, read
@@ -21,12 +21,13 @@ _ACTS = {"decisions": 0.65, "acts": 0.55, "things": 0.55, "matters": 0.3, "stanc
 _DOUBTFUL = 0.5  # of an act that somebody only imagines ("would", "if") or denies
 _MONEY = frozenset({"percent", "dollar", "euro", "pound"})
 _COLOUR = frozenset({"", "time", "year", "month", "week", "day", "hour", "minute", "degree", "nth"})
+_SIZED = frozenset({"", "person", "time", "signature", "vote"})  # units of which a few are colour
 _SUM, _COUNT, _SOME, _FEW = 0.9, 0.8, 0.45, 0.35
 _LARGE, _SMALL = 100, 10  # a bare number or a crowd from here on is a figure of its own; below this it is colour
-_ACTOR, _NAME = 0.6, 0.3
+ACTOR, _NAME = 0.6, 0.3
 _DAY_AHEAD, _MONTH_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.4, 0.3, 0.2
 _JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
-_AROUND = 30  # characters beside a name in which a function or a verb of speech is its own
+_AROUND = 40  # characters beside a name in which a function or a verb of speech is its own
 
 _DOUBT = re.compile(
     r"\b(?:if|whether|would|could|might|may|si|pourrait|pourraient|serait|aurait|eventuel\w*|hypothet\w*)\b"
@@ -34,6 +35,11 @@ _DOUBT = re.compile(
 _NAMES = re.compile(
     r"[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*(?:\s+(?:(?:la|le|van|von|al)\s+)?[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*)*"
 )
+
+
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ee]n|[ÀàAa]|[Aa]ux?|[Dd]ans|[Pp]rès de) $"
+)  # before a name: where it is
 
 
 class Fact(NamedTuple):
@@ -62,17 +68,20 @@ def _figures(shown: str, language: str) -> Iterator[Fact]:
 def _worth(figure: Figure) -> float:
     """What a figure weighs: sums and shares most, then counts; how long, how often and how many stood by is colour."""
     if figure.unit in _MONEY:
-        return _SOME if figure.unit == "percent" and figure.about and figure.value % 5 else _SUM
-    if figure.unit in {"", "person"}:
-        return _COUNT if figure.value >= _LARGE else _SOME if figure.value >= _SMALL else _FEW
-    if figure.unit in _COLOUR:
-        return _SOME if figure.unit == "nth" else _FEW
-    return _COUNT
+        vague = figure.unit == "percent" and figure.about and (figure.value % 5 or figure.value == HALF)
+        return _SOME if vague else _SUM
+    if figure.unit in _SIZED:
+        small = _FEW if figure.about or figure.value < _SMALL else _SOME
+        return _COUNT if figure.value >= _LARGE else small
+    return _FEW if figure.unit in _COLOUR else _COUNT
 
 
 def _moments(shown: str, today: date) -> Iterator[Fact]:
     """Days and months but the season, the present month, and the day of the happening itself."""
     for key, _ in moments(fold(shown), today):
+        if key[0] == "y":
+            yield Fact(key, "date", _MONTH_AHEAD)
+            continue
         now = today.isoformat()[: len(key) - 1]
         if key[0] == "s" or key[1:] == now:
             continue
@@ -99,8 +108,14 @@ def _names(shown: str) -> Iterator[Fact]:
         own = [part for part in parts if part.folded not in listed("generic")]
         if own:
             around = claims.content(plain[max(0, match.start() - _AROUND) : match.end() + _AROUND])
-            acting = len(parts) > 1 and _any(around, "roles", "speech") and not _any(around, "onlookers")
-            yield Fact(f"@{hashed(own[-1].term)}", "name", _ACTOR if acting else _NAME)
+            acting = _of_words(own) and _any(around, "roles", "speech") and not _any(around, "onlookers")
+            acting &= not _PLACE.search(plain, 0, match.start())
+            yield Fact(f"@{hashed(own[-1].term)}", "name", ACTOR if acting else _NAME)
+
+
+def _of_words(own: Sequence[Token]) -> bool:
+    """Whether a name has several words; one that is known by a phrase is a single token."""
+    return sum(len(part.folded.split()) for part in own) > 1
 
 
 def _name_parts(plain: str, match: re.Match[str], tokens: Sequence[Token]) -> list[Token]:

@@ -24,8 +24,10 @@ _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _BEFORE_MONTH = (
     "in|for|by|since|until|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|pour|de|d'"
 )
+_YEAR = re.compile(r"(?<![\d$.,-])20\d\d(?![\d%,.-]\d|[ -]\d{2,3}\b)")
+_FAR = 30  # years ahead that somebody sets a date in; beyond that it is a number
 _ANY = re.compile(
-    r"\d{4}-\d\d|"
+    r"\b20\d\d\b|"
     + "|".join((*MONTHS, *_WEEKDAYS, "today", "aujourd", "yesterday", "hier", "tomorrow", "demain", "month", "mois"))
     + "|spring|summer|fall|autumn|printemps|ete|automne"
 )
@@ -59,14 +61,18 @@ _SEASONS = {
 
 
 def moments(folded: str, published: date | None) -> Iterator[Moment]:
-    """Days (d2026-10-19), months (m2026-10) and seasons (s2026-10) of a folded sentence; of a day its month too."""
+    """Days (d2026-10-19), months (m2026-10), years to come (y2029) and seasons (s2026-10); of a day its month too."""
     if not _ANY.search(folded):
         return
     for match in _DATE.finditer(folded):
         for key in _dated(match, published):
             yield key, match.span()
-    if published is None:
-        return
+    if published is not None:
+        yield from _counted(folded, published)
+
+
+def _counted(folded: str, published: date) -> Iterator[Moment]:
+    """Those that count from the publication."""
     for match in _WEEKDAY.finditer(folded):
         yield f"d{_weekday(match, published).isoformat()}", match.span()
     for match in _NEAR_DAY.finditer(folded):
@@ -74,6 +80,9 @@ def moments(folded: str, published: date | None) -> Iterator[Moment]:
     for match in _NEAR_MONTH.finditer(folded):
         shift = 1 if match["next"] else -1
         yield f"m{_shifted(published, shift)}", match.span()
+    for match in _YEAR.finditer(folded):
+        if published.year < int(match[0]) <= published.year + _FAR:
+            yield f"y{match[0]}", match.span()
     for match in _SEASON.finditer(folded):
         yield f"s{published.year}-{_SEASONS[match['season']]:02}", match.span()
 

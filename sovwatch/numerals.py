@@ -29,7 +29,7 @@ _SCALES = {
     **dict.fromkeys(("billion", "billions", "bn", "milliard", "milliards", "md"), 1e9),
     **dict.fromkeys(("trillion", "trillions"), 1e12),
 }
-_DOZEN = dict(
+DOZENS = dict(
     zip(
         ("dozen", "douzaine", "dizaine", "vingtaine", "trentaine", "quarantaine", "cinquantaine", "centaine"),
         (12.0, 12.0, 10.0, 20.0, 30.0, 40.0, 50.0, 100.0),
@@ -39,7 +39,7 @@ _DOZEN = dict(
 _HALVES = {"half": 0.5, "demi": 0.5, "quarter": 0.25}
 _ALONE = {"cent", "mille"}  # a number without one before it
 _SMALL = {"and", "et", "-"}
-STARTS = frozenset({*WORDS, *_DOZEN, *_HALVES, *_ALONE})  # words that a number may start with, beside digits
+STARTS = frozenset({*WORDS, *DOZENS, *_HALVES, *_ALONE})  # words that a number may start with, beside digits
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
 )
@@ -65,8 +65,8 @@ def number(found: list[Token], at: int, language: str) -> tuple[float, int] | No
         value, end = _digits(text, language), at + 1
         scale, scaled = _scale(found, end)
         return value * scale, scaled
-    if text in _DOZEN:
-        return _DOZEN[text], at + 1
+    if text in DOZENS:
+        return DOZENS[text], at + 1
     if text in _HALVES:
         scale, end = _scale(found, at + 1)
         return (_HALVES[text] * scale, end) if scale > 1 else None

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sovwatch.text import fold, sentences
+from sovwatch.lexicon import listed
+from sovwatch.text import fold, sentences, words
 
 LINE = 160  # characters of a line of a digest that is read at a glance; Slack shows about so many in two lines
 
@@ -24,24 +25,36 @@ _BYLINE = re.compile(
     r"^\s*(?:by|par|written by|texte de)\s+[A-ZÀ-Ý][\w'’.-]+(?:\s+(?:and|et|de|[A-ZÀ-Ý])[\w'’.-]*){0,5}\s*$",
     re.IGNORECASE,
 )
+_DATED_BYLINE = re.compile(
+    r"^\W*(?:(?:published|updated|posted|publie|mis a jour)\b.{0,12})?(?:le )?"
+    r"(?:[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2}(?:er)? [a-z]{3,9}\.? \d{4}|\d{4}-\d\d-\d\d)"
+    r"(?:\W+(?:by|par)\b.{0,60}|\W*(?:at |a )?(?:\d{1,2}\W?\d\d.{0,12})?)$"
+)  # of a folded sentence that holds nothing but a day and who wrote it
 _CREDIT = re.compile(
     r"^\(?(?:the )?(?:canadian press|la presse canadienne|associated press|reuters|afp|file|archives?)\b.{0,40}$",
     re.IGNORECASE,
 )
 _MONTH_DAY = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [\wÀ-ÿ.]{3,10})"
+_WIRE = r"(?:\s+\d{4})?(?:\s*/[A-Z][A-Za-z ]{1,12}/)?"  # "2025 /CNW Telbec/"
 _CITY = r"[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{2,30}"
 _DASH = r"\s*(?:\([^)]{2,40}\)\s*)?[-–—]{1,2}\s+"
 _PREFIXES = tuple(
     re.compile(r"^\s*" + prefix)
     for prefix in (
         r"date \d{4}-\d\d-\d\d\s*(?:[A-ZÀ-Ý][\w .'’-]{1,30}:)?\s*",  # as some collections put it before a text
-        rf"{_CITY}(?:,\s*[A-ZÀ-Ý][\w. ]{{1,24}})?(?:,?\s+{_MONTH_DAY})?(?:\s*/[A-Z]{{2,4}}/)?{_DASH}",
-        rf"[A-ZÀ-Ý][\w .'’-]{{1,30}}(?:,\s*[A-Z][\w.]{{1,20}})?,?\s+{_MONTH_DAY}{_DASH}",
+        rf"{_CITY}(?:,\s*[A-ZÀ-Ý][\w. ]{{1,24}})?(?:,?\s+{_MONTH_DAY})?(?:\s*/[A-Z][A-Za-z ]{{1,12}}/)?{_DASH}",
+        rf"[A-ZÀ-Ý][\w .'’-]{{1,30}}(?:,\s*[A-Z][\w.]{{1,20}})?,?\s+(?:le )?{_MONTH_DAY}{_WIRE}{_DASH}",
         r"\((?:[Tt]ranslated|[Mm]achine translation[^)]*|[A-ZÀ-Ý][\wÀ-ÿ-]{2,20})\)\s+(?=[A-ZÀ-Ý])",
         r"\((?:The )?(?:Canadian Press|La Presse [Cc]anadienne|Reuters|AFP|AP|Bloomberg|Postmedia)\)\s*[-–—]{0,2}\s*",
     )
 )
+_SAID_BY = 4  # words of a clause among which its verb of speech stands: "a-t-il dit", "Mayor X told"
 _JOINING = "and|but|while|whereas|after|before|because|et|mais|tandis|alors|après|avant|parce|qui|who|which"
+_SUBJECT = 5  # words at most of a first clause that has no verb yet: "The council, which …, voted"
+_SUBORDINATE = re.compile(
+    r"(?:After|Before|While|When|As|If|Although|Though|Because|Since|Asked|In|On|At|With|Après|Avant|Alors|Lorsqu|Quand"
+    r"|Si|Bien que|Selon|Interrogée?|En|À|Au|Aux|Dans|Pour|Avec|Depuis)\b"
+)  # openings that do not tell who does it
 _BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|\s+(?=(?:{_JOINING})\s)")
 
 
@@ -64,7 +77,9 @@ def passages(title: str, text: str) -> Iterator[Passage]:
 
 def boilerplate(sentence: str) -> bool:
     """Whether a sentence is the publisher's own furniture: credits, bylines, appeals to subscribe."""
-    return bool(_BYLINE.match(sentence) or _CREDIT.match(sentence) or _BOILERPLATE.search(fold(sentence)))
+    folded = fold(sentence)
+    own = _BYLINE.match(sentence) or _CREDIT.match(sentence) or _DATED_BYLINE.match(folded)
+    return bool(own or _BOILERPLATE.search(folded))
 
 
 def undated(sentence: str) -> str:
@@ -87,25 +102,53 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
     return spans
 
 
+def attributes(clause: str) -> bool:
+    """Whether a clause only says who said it: ", said Premier X", ", a indiqué jeudi le ministre"."""
+    return not listed("speech").isdisjoint(words(clause)[:_SAID_BY])
+
+
 def cut(sentence: str, weights: Sequence[float]) -> str:
     """The sentence where it fits a line; else the clauses around the heaviest, with an ellipsis where it was cut.
 
-    `weights` has one weight for each of `clauses(sentence)`.
+    `weights` has one weight for each of `clauses(sentence)`. An opening that only names who does it is kept.
     """
     if len(sentence) <= LINE:
         return sentence
     spans = clauses(sentence)
-    first = last = max(range(len(spans)), key=lambda place: weights[place])
+    best = max(range(len(spans)), key=lambda place: weights[place])
+    opening = _opening(sentence, spans, best)
+    start, end = _grown(spans, weights, best, int(bool(opening)), LINE - 4 - len(opening))
+    if opening and start == spans[1][0]:
+        return _trimmed(sentence, 0, end)
+    return opening + _trimmed(sentence, start, end)[2 if opening else 0 :]
+
+
+def _opening(sentence: str, spans: Sequence[tuple[int, int]], best: int) -> str:
+    """A short first clause with an ellipsis, where it only names who does what stands in a later one."""
+    first = sentence[: spans[0][1]]
+    told = len(first.split()) > _SUBJECT or first.endswith(":") or _SUBORDINATE.match(first)
+    opening = f"{first.strip(' ,;–—-')} … "
+    wide = len(opening) + spans[best][1] - spans[best][0] > LINE - 4
+    return "" if best == 0 or told or wide else opening
+
+
+def _grown(
+    spans: Sequence[tuple[int, int]], weights: Sequence[float], best: int, least: int, room: int
+) -> tuple[int, int]:
+    """The span of the clauses from `least` on around the best that fit the room, heavier neighbours first.
+
+    Of two that weigh the same the one before, which tells who does it; but not where the opening does (`least`).
+    """
+    first = last = best
     while True:
-        before = first > 0 and spans[last][1] - spans[first - 1][0] <= LINE - 4
-        after = last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= LINE - 4
+        before = first > least and spans[last][1] - spans[first - 1][0] <= room
+        after = last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= room
         if not before and not after:
-            break
-        if before and (not after or weights[first - 1] >= weights[last + 1]):
+            return spans[first][0], spans[last][1]
+        if before and (not after or weights[first - 1] >= weights[last + 1] + least):
             first -= 1
         else:
             last += 1
-    return _trimmed(sentence, spans[first][0], spans[last][1])
 
 
 def _trimmed(sentence: str, start: int, end: int) -> str:

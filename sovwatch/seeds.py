@@ -26,20 +26,25 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 
 from sovwatch.background import bits
 from sovwatch.model import Dated, Precision, SeedVerdict
+from sovwatch.moments import moments
 from sovwatch.novelty import Addition, additions
+from sovwatch.passages import passages
 from sovwatch.shingles import overlap
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
-from sovwatch.text import language_of
+from sovwatch.text import fold, language_of
 
-BEFORE, AFTER = timedelta(days=2), timedelta(days=10)  # of the happening: reports of it, not of what came of it
+BEFORE, AFTER = timedelta(0), timedelta(days=10)  # of the happening: reports of it, not of what led to it or came of it
 _COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
 _OPENING, _LEDE = 4, 2  # sentences of an article that show what it is about; that hold its news
 _AFFAIR = 0.2  # of what an affair is about, to be of it
+_AFFAIR_ASIDE = 0.1  # the same for a repeat of a side of it that not all seeds tell
 _FEWEST = 6  # of its names and matters: one person and one place are not enough
 _STRANGE, _STRANGE_IN_LEDE = 0.2, 0.35  # of a repeat's names and matters that no seed has
+_KNOWN_ASIDE = 0.7  # of what the headline and lede of such a repeat say, that the seeds must say
 _WORDS, _WORDS_ABROAD = 0.6, 0.4  # of a repeat's terms that the seeds have, in their language and in the other one
 
 Happened = tuple[date, date]
@@ -167,7 +172,7 @@ def _against(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> S
     if not copied and not _near(fp, known):
         return None
     affair = _Affair([card.fingerprint for card in known])
-    if not copied and affair.part_in(fp) < _AFFAIR:
+    if not copied and not affair.has(fp):
         return None
     new = additions(title, text, fp, affair.seeds)
     why = f"{share:.0%} of its wording" if copied else f"{affair.part_in(fp):.2f} of what the affair is about"
@@ -177,7 +182,7 @@ def _against(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> S
     if copied:
         return SeedVerdict(nearest.id, "copy", f"{why}, nothing added")
     said = f"{why}; adds nothing to what {len(known)} seed(s) say"
-    return SeedVerdict(nearest.id, "repeat", said) if affair.tells(fp) else None
+    return SeedVerdict(nearest.id, "repeat", said) if affair.tells(fp) and not _later(title, text, fp, known) else None
 
 
 def _first(new: Sequence[Addition]) -> str:
@@ -211,6 +216,17 @@ class _Affair:
         shared = [weight for key, weight in self.core.items() if key in about]
         return sum(shared) / sum(self.core.values()) if len(shared) >= _FEWEST else 0.0
 
+    def has(self, fp: Fingerprint) -> bool:
+        """Whether an article is about the affair, or opens with a side of it in words that the seeds have."""
+        part = self.part_in(fp)
+        return part >= _AFFAIR or (part >= _AFFAIR_ASIDE and self._known(fp) >= _KNOWN_ASIDE)
+
+    def _known(self, fp: Fingerprint) -> float:
+        """How much of what the headline and the lede say the seeds say, by how much its terms tell: 0..1."""
+        terms = set[int]().union(*(part.terms | part.names for part in (fp.title, *fp.sentences[:_LEDE])))
+        told = sum(bits(term) for term in terms & self.words)
+        return told / sum(bits(term) for term in terms) if terms else 0.0
+
     def tells(self, fp: Fingerprint) -> bool:
         """Whether an article, its lede too, is about little that no seed is about, in mostly known terms."""
         abroad = fp.language not in {seed.language for seed in self.seeds}
@@ -233,6 +249,16 @@ def _matters(fp: Fingerprint, sentences: int | None = None) -> set[int]:
 
 def _words(fp: Fingerprint) -> set[int]:
     return fp.terms.keys() | fp.names.keys()
+
+
+def _later(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> bool:
+    """Whether the headline or the lede dates what it tells after the happening: then it is another one."""
+    days = [day for card in known for day in card.happened or ()]
+    if fp.at is None or not days:
+        return False
+    lede = [passage.shown for passage in islice(passages("", text), _LEDE)]
+    told = (key for part in (title, *lede) for key, _ in moments(fold(part), fp.at.date()))
+    return any(key[0] == "d" and key[1:] > max(days).isoformat() for key in told)
 
 
 def _near(fp: Fingerprint, known: Sequence[Card]) -> bool:

@@ -18,7 +18,12 @@ from sovwatch.passages import LINE, boilerplate, clauses, cut, undated
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.text import fold
 
-STORIES = tomllib.loads((Path(__file__).parent / "data/novelty.toml").read_text(encoding="utf-8"))["story"]
+DATA = Path(__file__).parent / "data"
+STORIES = [
+    story
+    for name in ("novelty.toml", "novelty_topics.toml")
+    for story in tomllib.loads((DATA / name).read_text(encoding="utf-8"))["story"]
+]
 PAIRS = [(story, other) for story in STORIES for other in story["other"]]
 ARTICLES = [article for story in STORIES for article in (story, *story["other"])]
 DAY = Dated(datetime(2026, 3, 5, 15, tzinfo=UTC))
@@ -46,15 +51,15 @@ def says(new: str, *known: str, language: str = "en", title: str = "") -> list[s
 
 
 def test_precision_and_recall_on_our_own_pairs() -> None:
-    """By hand, in batches that the method had not seen: see the head of the file for what it made of each at first.
+    """By hand, in batches that the method had not seen: docs/quality.md says what it made of each at first.
 
-    The one missed today is an act that English tells by words which the lexicon lacks, about a French budget.
+    One missed today is an act that English tells by words which the lexicon lacks, about a French budget.
     """
     found = [(other["adds"], bool(lines(other, story))) for story, other in PAIRS]
     right = found.count((True, True))
-    assert len(PAIRS) >= 80
-    assert right / (right + found.count((False, True))) >= 0.95
-    assert right / (right + found.count((True, False))) >= 0.92
+    assert len(PAIRS) >= 190
+    assert right / (right + found.count((False, True))) >= 0.96
+    assert right / (right + found.count((True, False))) >= 0.97
 
 
 @pytest.mark.parametrize("languages", [("en", "en"), ("fr", "fr"), ("en", "fr"), ("fr", "en")])
@@ -67,7 +72,7 @@ def test_every_pair_of_languages_is_in_the_set_both_ways(languages: tuple[str, s
 @pytest.mark.parametrize(("story", "other"), PAIRS, ids=lambda article: article["title"])
 def test_what_is_said_names_the_new_fact(story: dict[str, Any], other: dict[str, Any]) -> None:
     found = lines(other, story)
-    assert not found or any(other.get("says", "?") in line for line in found)
+    assert not (other["adds"] and found) or any(other["says"] in line for line in found)
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["title"])
@@ -111,7 +116,7 @@ def test_lines_are_short_and_the_article_s_own_words(which: int) -> None:
     _, other = PAIRS[which]
     for line in lines(other):
         assert len(line) <= LINE
-        assert line.strip("… ") in text_of(other) or line == other["title"]
+        assert all(piece in text_of(other) for piece in line.strip("… ").split(" … ")) or line == other["title"]
 
 
 def test_more_known_never_adds_lines() -> None:
@@ -221,13 +226,21 @@ def test_long_sentences_are_cut_at_clauses_around_the_new_fact() -> None:
     long = (
         "The council, which has met every week since the flood of last spring and which many in town no longer "
         "trust, voted on Thursday to spend $4.2 million on a new dike, although nobody could say when the work would "
-        "begin or who would do it."
+        "begin or who would do it, and although the province had asked for more time."
     )
     (line,) = says(long, "The council met about the flood.")
-    assert "$4.2 million" in line
+    assert line.startswith("The council … voted on Thursday to spend $4.2 million on a new dike, although nobody")
+    assert line.endswith("begin or who would do it …")
+
+
+def test_a_cut_line_keeps_no_opening_that_says_another_thing() -> None:
+    long = (
+        "After a night of talks that went on until the morning, as the mayor was to tell reporters later on the steps "
+        "of the old town hall, the union and the port agreed to end the strike for $3.1 million."
+    )
+    (line,) = says(long, "The port is on strike.")
     assert line.startswith("… ")
-    assert line.endswith(" …")
-    assert len(line) <= LINE
+    assert line.endswith("the union and the port agreed to end the strike for $3.1 million.")
 
 
 @given(st.text(alphabet="ab ,;:—.é…and", max_size=400))
