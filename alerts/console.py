@@ -40,7 +40,7 @@ def _section(name: str, items: Sequence[Item], words: Words, *, short: bool = Fa
 
 
 def _line(line: Line) -> Text:
-    text, dim = Text(), line.role in {"byline", "also"}
+    text, dim = Text(line.mark), line.role in {"byline", "also"}
     for span in line.spans:
         text.append(span.text, Style(bold=span.strong, dim=dim, link=span.url))
     return text

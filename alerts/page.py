@@ -33,11 +33,7 @@ def page(digest: Digest) -> str:
             heading=shown(words.heading(digest), 300),
             summary=words.summary(digest) if digest.kind == "digest" else "",
             sections=[
-                (
-                    shown(name, 150),
-                    [entry(item, words, short=short) for item in items],
-                    [item.lead.language for item in items],
-                )
+                (shown(name, 150), [entry(item, words, short=short) for item in items])
                 for name, items, short in parts
                 if items
             ],
@@ -50,9 +46,7 @@ def page(digest: Digest) -> str:
 def story(item: Item, words: Words) -> str:
     """Return one story as an HTML fragment: all but its headline."""
     lines = entry(item, words)[1:]
-    return (
-        _templates().get_template("story.html.j2").render(words=words, lines=lines, language=item.lead.language).strip()
-    )
+    return _templates().get_template("story.html.j2").render(words=words, lines=lines).strip()
 
 
 def text(digest: Digest) -> str:

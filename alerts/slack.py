@@ -16,6 +16,7 @@ slackapi/bolt-js#2509, #2867). We stay under 9,000, links included.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -27,6 +28,7 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     RichTextBlock,
     RichTextElementParts,
+    RichTextListElement,
     RichTextSectionElement,
     SectionBlock,
 )
@@ -60,7 +62,7 @@ class _Unit:
 
 def _unit(lines: Iterable[Line], heading: str = "", story: int | None = None) -> _Unit:
     lines = tuple(lines)
-    spans = [span for line in lines for span in line.spans]
+    spans = [span for line in lines for span in (Span(line.mark), *line.spans)]
     cost = sum(weight(span.text) + weight(span.url or "") + 6 for span in spans) + len(lines)
     plain_cost = weight(_briefly(lines)) + weight(heading) + 8
     return _Unit(lines, heading, cost + weight(heading) + 4, plain_cost, story)
@@ -79,7 +81,8 @@ class _Message:
         if not self.units:
             return True
         fits = self.total + unit.cost <= TOTAL and self.plain + unit.plain_cost <= PLAIN
-        return fits and 2 * len(self.units) + 2 + _FIXED_BLOCKS <= BLOCKS
+        headings = len(list(groupby([*self.units, unit], key=lambda each: each.heading)))
+        return fits and len(self.units) + 1 + headings + _FIXED_BLOCKS <= BLOCKS
 
     def add(self, unit: _Unit) -> None:
         """Put the unit in."""
@@ -159,6 +162,9 @@ def _body(
     if render is None:
         body["text"] = _plainly(digest, words, message, number)
         return body
+    if digest.kind == "digest" and not message.units:
+        body["blocks"] = [_nothing(digest, words).to_dict()]
+        return body
     blocks: list[Block] = [*_head(digest, words, number)]
     heading = ""
     for unit in message.units:
@@ -169,6 +175,12 @@ def _body(
     blocks += _foot(digest, words, number, total)
     body["blocks"] = [block.to_dict() for block in blocks]
     return body
+
+
+def _nothing(digest: Digest, words: Words) -> Block:
+    """A digest with nothing new is one small block: silence would mean trouble, and more would be noise."""
+    first = f"{_heading(digest, words)} · {words.summary(digest)}"
+    return _context([first, *(shown(line, 600) for line in words.footer(digest.footer))])
 
 
 def _head(digest: Digest, words: Words, number: int) -> list[Block]:
@@ -190,7 +202,7 @@ def _foot(digest: Digest, words: Words, number: int, total: int) -> list[Block]:
 
 
 def _context(texts: Sequence[str]) -> Block:
-    return ContextBlock(elements=[PlainTextObject(text=text, emoji=False) for text in texts])
+    return ContextBlock(elements=[PlainTextObject(text="\n".join(texts), emoji=False)])
 
 
 def _one(text: str, *, strong: bool = False) -> Line:
@@ -198,12 +210,24 @@ def _one(text: str, *, strong: bool = False) -> Line:
 
 
 def _rich(lines: Sequence[Line]) -> Block:
+    """Render a story: what it says stands as a list between the lines that tell of it."""
+    elements: list[RichTextSectionElement | RichTextListElement] = []
+    for listed, group in groupby(lines, key=lambda line: line.role == "said" and len(lines) > 1):
+        run = list(group)
+        if listed:
+            elements.append(RichTextListElement(style="bullet", elements=[_rich_section([line]) for line in run]))
+        else:
+            elements.append(_rich_section(run))
+    return RichTextBlock(elements=elements)
+
+
+def _rich_section(lines: Sequence[Line]) -> RichTextSectionElement:
     elements: list[Any] = []
     for number, line in enumerate(lines):
         if number:
             elements.append(RichTextElementParts.Text(text="\n"))
         elements += [_rich_span(span) for span in line.spans]
-    return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
+    return RichTextSectionElement(elements=elements)
 
 
 def _rich_span(span: Span) -> RichTextElementParts.Link | RichTextElementParts.Text:
@@ -214,7 +238,7 @@ def _rich_span(span: Span) -> RichTextElementParts.Link | RichTextElementParts.T
 
 
 def _simple(lines: Sequence[Line]) -> Block:
-    text = "\n".join("".join(_mrkdwn(span) for span in line.spans) for line in lines)
+    text = "\n".join(line.mark + "".join(_mrkdwn(span) for span in line.spans) for line in lines)
     return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
 
 

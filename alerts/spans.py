@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +21,7 @@ from sovwatch.model import Item
 LINES = 2  # of what an entry says; the digest has no more
 HEADLINE, BYLINE, NAME, LINE, ALSO = 250, 500, 80, 280, 300
 ADDRESS, TOLD_ADDRESS = 700, 200
+ARROW = "→ "  # before what is new
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -37,10 +39,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a story: its spans, and what it is; `said` lines are in the language of the leading piece."""
+    """A line of a story: its spans, what it is, and its language where it is not the digest's own words.
+
+    `mark` stands before it where it is not an item of a list.
+    """
 
     spans: tuple[Span, ...]
     role: Literal["headline", "byline", "said", "also"]
+    language: str = ""
+    mark: str = ""
 
 
 def weight(text: str) -> int:
@@ -96,14 +103,24 @@ def headline(item: Item, words: Words) -> str:
 def entry(item: Item, words: Words, *, short: bool = False) -> list[Line]:
     """Return a story: headline, byline with what is special about it, what it says or adds, who else has it."""
     lines = [
-        Line((Span(headline(item, words), address(item.lead.url), strong=True),), "headline"),
+        Line((Span(headline(item, words), address(item.lead.url), strong=True),), "headline", item.lead.language),
         Line(tuple(_byline(item, words, short=short)), "byline"),
     ]
     if not short:
-        arrow = "→ " if item.told_at else ""
-        lines += [_line(arrow + clean(line[: LINE * 4]), LINE, "said") for line in item.lines[:LINES]]
-        lines += [_line(clean(line), ALSO, "also") for line in words.also(item)]
-    return [line for line in lines if line.spans]
+        lines += _said(item)
+        lines += [Line((Span(shown(line, ALSO)),), "also") for line in words.also(item)]
+    return [line for line in lines if any(span.text for span in line.spans)]
+
+
+def _said(item: Item) -> Iterator[Line]:
+    """Yield what the story says, or adds (→); a line that is not the leading piece's names whose it is."""
+    arrow = ARROW if item.told_at else ""
+    for line, voice in zip_longest(item.lines[:LINES], item.voices[:LINES]):
+        piece = voice or item.lead
+        outlet = shown(piece.outlet, NAME) if piece.outlet != item.lead.outlet else ""
+        whose = f" ({outlet})" if outlet else ""
+        said = shown(line or "", LINE - weight(whose))
+        yield Line((Span(said + whose),) if said else (), "said", piece.language, arrow)
 
 
 def _byline(item: Item, words: Words, *, short: bool) -> Iterator[Span]:
@@ -123,11 +140,6 @@ def _byline(item: Item, words: Words, *, short: bool) -> Iterator[Span]:
         yield span
 
 
-def _line(text: str, most: int, role: Literal["said", "also"]) -> Line:
-    clipped = clip(text, most)
-    return Line((Span(clipped),) if clipped.strip() else (), role)
-
-
 def plain(lines: Iterable[Line]) -> str:
     """Return lines of spans as text, links left out."""
-    return "\n".join("".join(span.text for span in line.spans) for line in lines)
+    return "\n".join(line.mark + "".join(span.text for span in line.spans) for line in lines)

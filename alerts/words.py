@@ -1,7 +1,8 @@
 """The digest's own words, in English and French, typographically right in each; no markup.
 
 French follows the Office québécois de la langue française: a no-break space before the colon, inside guillemets, in
-"14 h 05" and between thousands; none before ; ! and ?. English is Canadian: 14:05, thousands with a comma.
+"14 h 05" and between thousands; none before ; ! and ?; no zeros on the hour ("7 h"). English is Canadian: 14:05,
+thousands with a comma.
 """
 
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ _WORDS = {
         "also": "Also in ",
         "and more": "and {} more",
         "first told": "first told {}",
+        "told today": "first told at {}",
         "beyond": "adds to what you know",
         "also topic": "also {}",
         "corrected": "corrected",
@@ -64,6 +66,7 @@ _WORDS = {
         "also": "Aussi dans ",
         "and more": "et {} autres",
         "first told": "signalé d’abord {}",
+        "told today": "signalé d’abord à {}",
         "beyond": "ajoute à ce que vous savez",
         "also topic": "aussi {}",
         "corrected": "corrigé",
@@ -85,7 +88,7 @@ _PLURALS = {
         "story": ("story", "stories"),
         "update": ("update", "updates"),
         "older": ("older story", "older stories"),
-        "outlet": ("outlet", "outlets"),
+        "outlet": ("", "outlets"),
         "reprint": ("reprint", "reprints"),
         "read": ("article read", "articles read"),
         "on topic": ("on topic", "on topic"),
@@ -97,12 +100,12 @@ _PLURALS = {
         "story": ("nouvelle", "nouvelles"),
         "update": ("suite", "suites"),
         "older": ("nouvelle antérieure", "nouvelles antérieures"),
-        "outlet": ("média", "médias"),
+        "outlet": ("", "médias"),
         "reprint": ("reprise", "reprises"),
         "read": ("article lu", "articles lus"),
         "on topic": ("sur le sujet", "sur le sujet"),
         "copy": ("reprise regroupée", "reprises regroupées"),
-        "repeat": ("redite retenue", "redites retenues"),
+        "repeat": ("redite écartée", "redites écartées"),
         "waiting": ("en attente", "en attente"),
     },
 }
@@ -139,9 +142,11 @@ class Words:
         return f"{self.number(value)}{NBSP if self.french else ' '}{one if single else many}"
 
     def clock(self, at: datetime) -> str:
-        """Write a time of day in the channel's zone: 14:05 or 14 h 05."""
+        """Write a time of day in the channel's zone: 14:05 and 14:00, or 14 h 05 and 14 h."""
         local = at.astimezone(ZoneInfo(self.zone))
-        return f"{local.hour}{NBSP}h{NBSP}{local.minute:02}" if self.french else f"{local.hour:02}:{local.minute:02}"
+        if self.french:
+            return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02}" if local.minute else "")
+        return f"{local.hour:02}:{local.minute:02}"
 
     def day(self, at: datetime) -> str:
         """Write a local date: Thu, Jan 29 or jeu. 29 janv.; with the year where it isn't the digest's."""
@@ -156,9 +161,12 @@ class Words:
 
     def moment(self, at: datetime) -> str:
         """Write an instant: the time alone on the digest's own day, else with its date."""
+        return self.clock(at) if self.same_day(at) else f"{self.day(at)}, {self.clock(at)}"
+
+    def same_day(self, at: datetime) -> bool:
+        """Whether an instant lies on the digest's own day."""
         zone = ZoneInfo(self.zone)
-        same_day = at.astimezone(zone).date() == self.at.astimezone(zone).date()
-        return self.clock(at) if same_day else f"{self.day(at)}, {self.clock(at)}"
+        return at.astimezone(zone).date() == self.at.astimezone(zone).date()
 
     def dated(self, piece: Piece) -> str:
         """Write when a piece was published, as exactly as it is known; "" where it is not."""
@@ -214,7 +222,9 @@ class Words:
 
     def told(self, item: Item) -> str:
         """Say when the story was first told, for an update."""
-        return self["first told"].format(self.moment(item.told_at)) if item.told_at else ""
+        if item.told_at is None:
+            return ""
+        return self["told today" if self.same_day(item.told_at) else "first told"].format(self.moment(item.told_at))
 
     def names(self, pieces: Iterable[Piece], lead: Piece, most: int) -> str:
         """Name the outlets of pieces, those in another language than the lead with it; at most so many."""
@@ -232,8 +242,9 @@ class Words:
         lines = []
         if item.reports:
             named = self.names(item.reports, item.lead, most)
-            outlets = self.count(len({piece.outlet for piece in item.reports}), *_PLURALS[self.language]["outlet"])
-            lines.append(f"{self['also']}{outlets}{self.colon}{named}")
+            number = len({piece.outlet for piece in item.reports})
+            outlets = self.count(number, *_PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
+            lines.append(f"{self['also']}{outlets}{named}")
         if item.copies:
             reprints = self.count(len(item.copies), *_PLURALS[self.language]["reprint"])
             lines.append(f"{reprints}{self.colon}{self.names(item.copies, item.lead, most)}")

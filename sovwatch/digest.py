@@ -20,7 +20,7 @@ from sovwatch.model import Digest, Footer, Item, Section
 from sovwatch.reports import Report, StoryReports, importance, independent, lead_rank, standing, voices
 from sovwatch.settings import ChannelSettings
 
-__all__ = ["Report", "StoryReports", "breaking", "compose", "independent", "reply"]
+__all__ = ["Report", "StoryReports", "breaking", "compose", "independent", "preferred", "reply"]
 
 LINES = 2  # of what an entry says or adds
 REPLY_PAUSE = timedelta(minutes=30)  # DESIGN: at most one reply in a thread in that time
@@ -119,6 +119,11 @@ def reply(
     return replace(alert, kind="reply", thread_of=story.thread_key) if alert else None
 
 
+def preferred(settings: ChannelSettings) -> tuple[str, ...]:
+    """Return the languages of articles that may lead, the channel's own first."""
+    return tuple(sorted(settings.reads, key=lambda language: language != settings.language))
+
+
 def _entries(
     settings: ChannelSettings, topics: Mapping[str, str], stories: Iterable[StoryReports], at: datetime
 ) -> list[_Entry]:
@@ -134,16 +139,19 @@ def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryRep
     fresh = [report for report in news if report.tellable]
     if not (news := fresh or [report for report in news if report.away]):
         return None
-    lead = min(news, key=lambda report: lead_rank(report, settings.reads))
+    reads = preferred(settings)
+    lead = min(news, key=lambda report: lead_rank(report, reads))
     untold = [report for report in story.reports if report is not lead and not report.told]
     others = [*untold, *story.counted]
-    reports, copies = voices(lead, others, settings.reads)
+    reports, copies = voices(lead, others, reads)
     strength = _strength(news, wanted)
     topic = max(strength, key=lambda name: (strength[name], -list(topics).index(name) if name in topics else 0))
+    said = _lines(lead, news)
     item = Item(
         story=story.story,
         lead=lead.piece,
-        lines=_lines(lead, news),
+        lines=tuple(line for line, _ in said),
+        voices=tuple(None if report is lead else report.piece for _, report in said),
         reports=tuple(report.piece for report in reports),
         copies=tuple(report.piece for report in copies),
         also_topics=tuple(topics[name] for name in _strength(news, topics) if name != topic),
@@ -189,11 +197,14 @@ def _strength(reports: Iterable[Report], wanted: Iterable[str]) -> dict[str, flo
     return dict(sorted(best.items(), key=lambda pair: -pair[1]))
 
 
-def _lines(lead: Report, news: Sequence[Report]) -> tuple[str, ...]:
-    """Say what the lead says or adds; then what else the others add."""
-    lines = dict.fromkeys(line for report in (lead, *news) for line in report.additions)
-    beyond = [line for line in lines if line != lead.piece.title]  # the headline stands above already
-    return tuple(beyond)[:LINES]
+def _lines(lead: Report, news: Sequence[Report]) -> list[tuple[str, Report]]:
+    """Say what the lead says or adds, then what else the others add; each line with the report that says it."""
+    whose: dict[str, Report] = {}
+    for report in (lead, *news):
+        for line in report.additions:
+            whose.setdefault(line, report)
+    whose.pop(lead.piece.title, None)  # the headline stands above already
+    return list(whose.items())[:LINES]
 
 
 def _sections(topics: Mapping[str, str], entries: Sequence[_Entry]) -> tuple[Section, ...]:

@@ -229,6 +229,7 @@ class Item:
     story: int
     lead: Piece
     lines: tuple[str, ...] = ()
+    voices: tuple[Piece | None, ...] = ()  # whose each line is, where it is not the lead's
     reports: tuple[Piece, ...] = ()
     copies: tuple[Piece, ...] = ()
     also_topics: tuple[str, ...] = ()  # names of further topics

@@ -39,19 +39,21 @@ class Mute:
         return f" {fold(self.what)} " in f" {_spaced(fold(said))} "
 
 
-def apart(
-    stories: Iterable[StoryReports], mutes: Sequence[Mute], channel: str, now: datetime
-) -> tuple[list[StoryReports], list[Report]]:
+def covered(report: Report, mutes: Iterable[Mute]) -> bool:
+    """Whether any of the mutes is about the report."""
+    return any(mute.covers(report) for mute in mutes)
+
+
+def apart(stories: Iterable[StoryReports], mutes: Sequence[Mute]) -> tuple[list[StoryReports], list[Report]]:
     """Part stories into what may be told and the reports that are muted; a story with none left is left out."""
-    active = [mute for mute in mutes if mute.holds(channel, now)]
     heard: list[StoryReports] = []
     muted: list[Report] = []
     for story in stories:
-        held = [report for report in story.reports if any(mute.covers(report) for mute in active)]
+        held = [report for report in story.reports if covered(report, mutes)]
         left = tuple(report for report in story.reports if report not in held)
         muted += held
         if left:
-            counted = tuple(report for report in story.counted if not any(mute.covers(report) for mute in active))
+            counted = tuple(report for report in story.counted if not covered(report, mutes))
             heard.append(replace(story, reports=left, counted=counted))
     return heard, muted
 

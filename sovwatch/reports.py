@@ -67,7 +67,7 @@ def standing(report: Report) -> int:
 
 
 def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
-    """Sort the reports of a story, the one that leads first."""
+    """Sort the reports of a story, the one that leads first. `reads` are the reader's languages, the dearest first."""
     seen = report.piece.first_seen or report.piece.published
     return (
         report.change != "withdrawn",
@@ -75,6 +75,7 @@ def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
         report.piece.language not in reads,
         not report.additions,
         report.copy_of is not None,
+        reads.index(report.piece.language) if report.piece.language in reads else len(reads),
         _TIERS[report.piece.tier],
         report.piece.paywall is True,
         seen.timestamp() if seen else float("inf"),

@@ -45,8 +45,9 @@ def a_full_digest(language: Literal["en", "fr"]) -> Digest:
         a_piece(1, "Petition for an Alberta vote passes 40,000 names & counting", paywall=True),
         lines=(
             "The sheet held 40,112 valid names on Thursday, organiser Dana Wiebe said.",
-            "Elections officials have 21 days to check it.",
+            "Élections Alberta a 21 jours pour les vérifier.",
         ),
+        voices=(None, a_piece(2, outlet="Le Fanal", language="fr")),
         reports=(
             a_piece(2, "Une pétition albertaine franchit 40 000 noms", outlet="Le Fanal", language="fr"),
             a_piece(3, "Alberta petition grows", outlet="Foothills Radio"),

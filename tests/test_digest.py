@@ -110,6 +110,19 @@ def test_a_channel_is_led_by_a_language_that_it_reads_where_there_is_a_choice() 
     assert item.lead.article == 1
 
 
+@pytest.mark.parametrize(("language", "lead"), [("en", 1), ("fr", 2)])
+def test_of_the_languages_that_a_channel_reads_its_own_leads(language: Any, lead: int) -> None:
+    french = a_report(2, piece={"language": "fr", "first_seen": MORNING - timedelta(hours=1)})
+    (item,) = digest_of(a_story(french, a_report(1)), settings=ChannelSettings(language=language)).items
+    assert item.lead.article == lead
+
+
+def test_a_line_of_another_report_is_said_to_be_its() -> None:
+    other = a_report(2, additions=("Line 1.", "More."))
+    (item,) = digest_of(a_story(a_report(1), other)).items
+    assert (item.lines, item.voices) == (("Line 1.", "More."), (None, other.piece))
+
+
 def test_a_story_stands_where_it_is_stronger_marked_with_the_other_topic() -> None:
     both = a_report(
         1, topics={"alberta": 0.5, "quebec": 0.8}, central={"alberta": "main", "quebec": "main"}
@@ -224,7 +237,7 @@ def test_growth_counts_independent_reports_and_what_is_usual() -> None:
 )
 def test_what_is_muted_is_taken_apart(mute: Mute, left: list[int]) -> None:
     stories = [a_story(a_report(1, story=1)), a_story(a_report(2, story=2))]
-    heard, muted = apart(stories, [mute], "desk", AT)
+    heard, muted = apart(stories, [one for one in (mute,) if one.holds("desk", AT)])
     assert [story.story for story in heard] == left
     assert len(muted) == 2 - len(left)
 

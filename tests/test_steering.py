@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sovwatch import schema as t
 from sovwatch.app import App, open_app
 from sovwatch.app import steering as app_steering
+from sovwatch.app.drafting import Draft
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
-from sovwatch.app.telling import Draft, announce
+from sovwatch.app.telling import announce
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article
 from sovwatch.mutes import MuteKind

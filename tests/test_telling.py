@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alerts.promise import unpack
-from sovwatch.app import App, open_app
+from sovwatch.app import App, open_app, steering
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
 from sovwatch.app.telling import digest
@@ -16,12 +16,25 @@ from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles, queue
 from tests.builders import NOW, an_article
 
+FRENCH = an_article(
+    "https://fanal.example/p",
+    outlet="Fanal",
+    source="fanal",
+    language="fr",
+    title="Une pétition pour l’indépendance de l’Alberta franchit un premier cap",
+    text=(
+        "EDMONTON – Les organisateurs d’une pétition pour un référendum sur l’indépendance de l’Alberta disent avoir "
+        "recueilli 61 300 signatures.\nElections Alberta a jusqu’au 14 mars pour les vérifier, a indiqué la "
+        "porte-parole Odile Marchetti."
+    ),
+)
 ECHO = an_article(
     "https://echo.example/1",
     outlet="Echo",
     source="echo",
     title="First count passed by petition for Alberta independence vote",
 )
+FANAL = "Alberta independence petition passes first count"
 COURT = (
     "EDMONTON – A judge on Tuesday stopped the count of the petition for an Alberta independence referendum until a "
     "hearing on 9 March.\nOrganisers of the petition say 61,300 people signed."
@@ -75,3 +88,28 @@ def test_what_was_never_shown_is_not_corrected(app: App) -> None:
     (update,) = told(app, 3, moved).updates
     assert (update.change, update.lead.outlet) == ("", "Echo")
     assert any("28 March" in line for line in update.lines)
+
+
+def test_what_two_languages_say_is_said_in_the_channels_own(app: App) -> None:
+    with app.store.write() as c:
+        articles.remember(c, FRENCH, now=NOW, standing="news")  # first
+    composed = told(app, 0, an_article())
+    (item,) = composed.items
+    assert (item.lead.outlet, [piece.outlet for piece in item.reports]) == ("Prairie Ledger", ["Fanal"])
+    assert item.lines
+    assert item.voices == (None,) * len(item.lines)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_only_a_muted_outlet_said_is_news_when_another_says_it(app: App, at_once: bool) -> None:
+    short = "EDMONTON – A petition for an Alberta independence vote passed."
+    assert told(app, 0, replace(ECHO, text=short)).items
+    muted = an_article("https://ledger.example/1", outlet="Ledger", source="ledger")
+    with app.store.write() as c:
+        articles.remember(c, muted, now=NOW, standing="news")
+    steering.mute(app, "source", "Ledger", length=None, channel=None)
+    if not at_once:
+        assert told(app, 1).items == ()
+    again = an_article("https://fanal.example/1", outlet="Fanal", source="fanal", title=FANAL)
+    (update,) = told(app, 2, again).updates
+    assert "61,300" in " ".join((update.lead.title, *update.lines))

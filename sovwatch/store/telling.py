@@ -156,8 +156,8 @@ def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMappi
 class History:
     """What a channel was told of a story: since when, by which messages, and which of its articles.
 
-    `counted` are those of the articles that added nothing, so that nobody was shown them; `since`, those of them that
-    came after the story was last told.
+    `counted` are those that nobody was shown, as they added nothing or were muted; `since`, those that added nothing
+    and came after the story was last told.
     """
 
     first: datetime
@@ -183,16 +183,17 @@ def _history(rows: Sequence[RowMapping]) -> History:
     told = [row for row in rows if row["how"] in TOLD]
     alone = next((row["message"] for row in told if str(row["message"]).startswith("breaking:")), None)
     replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
-    shown = {row["article"] for row in rows if row["how"] != "counted"}
-    counted = [row for row in rows if row["article"] not in shown]
+    shown = {row["article"] for row in told}
+    unseen = [row for row in rows if row["article"] not in shown]
+    since = [row["article"] for row in unseen if row["how"] == "counted" and row["at"] > told[-1]["at"]]
     return History(
         first=told[0]["at"],
         message=told[0]["message"],
         alone=alone,
         replied=max(replies, default=None),
-        articles=tuple(row["article"] for row in rows),
-        counted=frozenset(row["article"] for row in counted),
-        since=tuple(dict.fromkeys(row["article"] for row in counted if row["at"] > told[-1]["at"])),
+        articles=tuple(row["article"] for row in rows if row["how"] != "muted"),
+        counted=frozenset(row["article"] for row in unseen),
+        since=tuple(dict.fromkeys(since)),
     )
 
 
