@@ -1,4 +1,4 @@
-"""Relevance on labelled coverage that this project did not write: F1 a cell, every error, articles a second.
+"""Relevance on our own openings and on labelled coverage of others: F1 a cell, every error, articles a second.
 
     python benchmarks/relevance.py [--bench ../shared/bench] [--topics config/topics.toml] [--half A|B] [--out-of-fold]
 
@@ -29,6 +29,7 @@ from sovwatch.settings import TopicSettings
 
 Row = dict[str, Any]
 HERE = Path(__file__).resolve().parent.parent
+OPENINGS = HERE / "tests" / "data"
 
 
 class Judged(NamedTuple):
@@ -62,17 +63,18 @@ def main() -> int:
     parser.add_argument("--half", choices=["A", "B"])
     parser.add_argument("--out-of-fold", action="store_true")
     args = parser.parse_args()
+    topics = _topics(args.topics)
+    for openings in sorted(OPENINGS.glob("openings_*.toml")):
+        print(f"\n{openings.name}, written for this project and learnt from:")
+        _print_judged(list(_opened(openings, topics)))
     folder = args.bench / "coverage"
     if not folder.is_dir():
-        print(f"no labelled coverage at {folder}: nothing measured")
+        print(f"no labelled coverage at {folder}: nothing more measured")
         return 0
-    topics = _topics(args.topics)
+    print(f"\n{folder}{', out of fold' * args.out_of_fold}:")
     documents, labels = _rows(folder / "docs.jsonl"), _rows(folder / "labels.jsonl")
     chosen = [label for label in labels if args.half in {None, _half(label)}]
-    judged = list((_out_of_fold if args.out_of_fold else _judged)(documents, chosen, topics))
-    _print_cells(judged)
-    _print_centrality(judged)
-    _print_errors(judged)
+    _print_judged(list((_out_of_fold if args.out_of_fold else _judged)(documents, chosen, topics)))
     _print_speed(documents, topics)
     return 0
 
@@ -106,6 +108,15 @@ def _judged(documents: Sequence[Row], labels: Sequence[Row], topics: Sequence[To
             yield Judged(by_id[label["id"]], label, _judge(by_id[label["id"]], topic))
 
 
+def _opened(path: Path, topics: Sequence[Topic]) -> Iterator[Judged]:
+    """Judge the pieces of a file of openings, which name the topics that they are about or mention."""
+    for number, piece in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["piece"]):
+        central = {topic: kind for kind in ("mention", "main") for topic in piece.get(kind, ())}
+        document = {"id": f"{path.stem}:{number + 1}", **piece}
+        for topic in topics:
+            yield Judged(document, {"borderline": False, "centrality": central}, _judge(document, topic))
+
+
 def _out_of_fold(documents: Sequence[Row], labels: Sequence[Row], topics: Sequence[Topic]) -> Iterator[Judged]:
     by_id = {document["id"]: document for document in documents}
     for topic in topics:
@@ -118,6 +129,12 @@ def _out_of_fold(documents: Sequence[Row], labels: Sequence[Row], topics: Sequen
             known = [term for term in topic.phrases.terms if events.get((term.kind, term.written), set()) - {event}]
             less = replace(topic, phrases=Phrases(known))
             yield from _judged(documents, [label for label in labels if _event(label) == event], [less])
+
+
+def _print_judged(judged: Sequence[Judged]) -> None:
+    _print_cells(judged)
+    _print_centrality(judged)
+    _print_errors(judged)
 
 
 def _print_cells(judged: Sequence[Judged]) -> None:

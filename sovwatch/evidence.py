@@ -4,10 +4,12 @@ A theme ("separatist") is nobody's until a place or an actor claims it: the near
 one spoken of before. If that is another topic's place, or one listed as elsewhere (Catalonia, Texas), the evidence is
 theirs; only where an actor of the topic stands in the sentence too does something of it stay: a sovereigntist leader
 who speaks of others' independence speaks of his own. An idiom ("souverainiste") is a theme that is the topic's where
-nobody claims it. Hints ("referendum") count little without an actor, actors nothing without a theme or hint.
+nobody claims it. A loose word ("independence") is a theme that means much else: it counts beside its place or actor, or
+where the text says more. Hints ("referendum") count little without an actor, actors nothing without a theme or hint.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,8 +21,10 @@ _AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
 _SMALL = "of in the that both than from que l la le les d de du des en au aux celle celles celui ceux"
 _GLUE = _AND.union(_SMALL.split())
 _OWN = frozenset({"places", "actors", "names"})
-_CLAIMED = frozenset({"names", "idioms", "themes", "epithets"})
+_CLAIMED = frozenset({"names", "idioms", "themes", "loose", "epithets"})
 _SAYING = _CLAIMED | {"hints"}
+_PLAIN = frozenset({"names", "idioms"})  # a theme around them hides them no more than it says
+_SURE = frozenset({"names", "idioms", "themes", "hints", "actors"})
 
 
 class Evidence(NamedTuple):
@@ -73,12 +77,25 @@ def read(words: Sequence[Word], phrases: Phrases) -> Sentence:
     )
 
 
-def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None) -> Evidence:
-    """Return the best evidence of a sentence; `ours` tells whose place was spoken of before it."""
+def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, around: AbstractSet[str]) -> Evidence:
+    """Return the best evidence of a sentence.
+
+    `ours` tells whose place was spoken of before it, `around` which lists have a term anywhere in the text.
+    """
     if not sentence.hits:
         return NOTHING
-    found = [_said(sentence, hit, weights, ours=ours) for hit in sentence.of(*_CLAIMED)]
-    return max([*found, _hinted(sentence, weights)], key=lambda evidence: evidence.weight)
+    sure = not around.isdisjoint(_SURE)
+    found = [
+        _said(sentence, hit, weights, ours=ours) for hit in sentence.of(*_CLAIMED) if sure or _bound(sentence, hit)
+    ]
+    hinted = _hinted(sentence, weights, acting="actors" in around and ours is not False)
+    return max([*found, hinted], key=lambda evidence: evidence.weight)
+
+
+def _bound(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a term may count where nothing else speaks of the topic: a loose word needs its place."""
+    claimant = _claimant(sentence, hit) if hit.kind == "loose" else hit
+    return claimant is not None and _gap(hit, claimant) <= NEAR
 
 
 def astray(sentence: Sentence) -> bool:
@@ -91,7 +108,8 @@ def _beaten(hit: Hit, by: Hit) -> bool:
     if by is hit or by.start >= hit.end or hit.start >= by.end:
         return False
     if hit.kind in _SAYING:
-        return by.kind == "exclusions" or (by.kind in _SAYING and _rank(by) < _rank(hit))
+        stands = hit.kind in _PLAIN and by.kind not in _PLAIN and by.kind != "epithets"
+        return by.kind == "exclusions" or (by.kind in _SAYING and not stands and _rank(by) < _rank(hit))
     if by.kind == "exclusions":  # "British Columbia" is not Britain, a "voting bloc" not the Bloc
         return hit.kind in {"elsewhere", "actors"}
     return hit.kind == "elsewhere" and by.kind in _OWN and by.end - by.start >= hit.end - hit.start
@@ -104,10 +122,10 @@ def _rank(hit: Hit) -> tuple[int, int, int]:
 
 def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) -> Evidence:
     """Weigh a name, idiom, theme or epithet by who claims it; a name is nobody else's."""
-    kind = hit.kind[:-1]
+    kind = hit.kind.removesuffix("s")
     if kind == "name":
         return Evidence(weights.name, kind, sentence.text(hit))
-    full = {"idiom": weights.name, "theme": weights.theme, "epithet": weights.epithet}[kind]
+    full = {"idiom": weights.name, "theme": weights.theme, "loose": weights.theme, "epithet": weights.epithet}[kind]
     less = min(full, weights.carried)
     claimant = _claimant(sentence, hit)
     if claimant is None:
@@ -124,15 +142,24 @@ def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) 
     return Evidence(less if far else full, f"{kind} with {claimant.kind[:-1]}", words)
 
 
-def _hinted(sentence: Sentence, weights: Weights) -> Evidence:
-    """Weigh hints, which need an actor or a place of the topic in their sentence."""
-    hint = next((hit for hit in sentence.of("hints") if _claimant(sentence, hit)), None)
+def _hinted(sentence: Sentence, weights: Weights, *, acting: bool) -> Evidence:
+    """Weigh hints, which need an actor in their sentence, less well one elsewhere in the text, or a place."""
+    hints = sentence.of("hints")
+    hint = next((hit for hit in hints if _claimant(sentence, hit)), None)
     if hint is None:
-        return NOTHING
+        unclaimed = bool(hints) and acting and not sentence.others
+        return _with_actor_elsewhere(sentence, hints[0], weights) if unclaimed else NOTHING
     claimant = min(sentence.claims, key=lambda claim: claim.kind == "places")
-    weight = weights.hint if claimant.kind == "places" else weights.hint_of_actor
     words = f"{sentence.text(hint)} + {sentence.text(claimant)}"
-    return Evidence(weight, f"hint with {claimant.kind[:-1]}", words)
+    if claimant.kind != "places":
+        return Evidence(weights.hint_of_actor, f"hint with {claimant.kind[:-1]}", words)
+    return (
+        _with_actor_elsewhere(sentence, hint, weights) if acting else Evidence(weights.hint, "hint with place", words)
+    )
+
+
+def _with_actor_elsewhere(sentence: Sentence, hint: Hit, weights: Weights) -> Evidence:
+    return Evidence(weights.carried * weights.hint_of_actor, "hint, actor elsewhere", sentence.text(hint))
 
 
 def _claimant(sentence: Sentence, hit: Hit) -> Hit | None:

@@ -6,6 +6,7 @@ or a possessive around it never hides it. In a term,
 
     seced*                 any ending
     leave|leaving canada   either word at that place
+    leave ... canada       up to five words between: "leave the Canadian federation", "leave a broken Canada"
     PQ                     all capitals: only in capitals, so that the party APP is not an app
 
 Terms are looked up by their longest word in a dictionary, so that the cost of a text does not grow with their number.
@@ -17,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from sovwatch.text import fold_word
@@ -27,6 +29,8 @@ _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?")
 _CHOICES = re.compile(r"(?:\w{1,2}['’])?[\w*]+(?:\|[\w*]+)+")
 _INFLECTED_FROM = 4  # letters: shorter words ("oui", "non") have no endings worth the false finds
 _SHORTEST_STEM = 3  # letters before *: "se*" would find a tenth of all words
+_GAP = "..."
+_APART = 5  # words that may stand where a term has "...": an article, a name, « l'Alberta du »
 _ENDINGS = ("", "s", "e", "es")
 
 
@@ -66,9 +70,25 @@ class Term:
     """A term: what each of its words may be, the list it stands in, and how the profile writes it."""
 
     parts: tuple[Part, ...]
+    apart: tuple[int, ...]  # how many words may stand before each part
     kind: str
     written: str
     anchor: int  # its longest word, by which it is looked up
+
+    def at(self, words: Sequence[Word], position: int) -> tuple[int, int] | None:
+        """Return the words [start, end) of the term where its longest word stands at `position`."""
+        start = last = position
+        for part, apart in zip(self.parts[: self.anchor][::-1], self.apart[1 : self.anchor + 1][::-1], strict=True):
+            before = range(start - 1, max(start - 2 - apart, -1), -1)
+            start = next((place for place in before if part.matches(words[place])), -1)
+            if start < 0:
+                return None
+        for part, apart in zip(self.parts[self.anchor + 1 :], self.apart[self.anchor + 1 :], strict=True):
+            after = range(last + 1, min(last + 2 + apart, len(words)))
+            last = next((place for place in after if part.matches(words[place])), -1)
+            if last < 0:
+                return None
+        return start, last + 1
 
 
 def tokens(text: str) -> list[Word]:
@@ -90,14 +110,19 @@ def term(written: str, kind: str) -> Term:
     Raises:
         ValueError: it has no letter or digit, fewer than three before `*`, or a choice of more than single words.
     """
-    words = _POSSESSIVE.sub("", written)
-    if any("|" in word and not _CHOICES.fullmatch(word) for word in words.split()):
+    words = _POSSESSIVE.sub("", written).split()
+    if any("|" in word and not _CHOICES.fullmatch(word) for word in words):
         raise ValueError(f"{written!r}: what stands between | must be single words, without - or '")
-    parts = tuple(_part(word) for word in re.split(r"[^\w*|]+", words) if word.strip("*|_"))
+    parts: list[Part] = []
+    apart: list[int] = []
+    for before, word in pairwise(["", *words]):
+        found = [_part(piece) for piece in re.split(r"[^\w*|]+", word) if piece.strip("*|_")]
+        parts += found
+        apart += [_APART if before == _GAP and not number else 0 for number in range(len(found))]
     if not parts:
         raise ValueError(f"{written!r} has no word to look for")
     anchor = max(range(len(parts)), key=lambda n: min(map(len, (*parts[n].forms, *parts[n].prefixes))))
-    return Term(parts, kind, written, anchor)
+    return Term(tuple(parts), tuple(apart), kind, written, anchor)
 
 
 def _part(written: str) -> Part:
@@ -129,7 +154,7 @@ class Phrases:
         self._exact: dict[str, list[Term]] = defaultdict(list)
         self._prefixed: dict[str, list[Term]] = defaultdict(list)
         # "référendum" is "referendum" when folded.
-        self.terms = tuple({(term.parts, term.kind): term for term in terms}.values())
+        self.terms = tuple({(term.parts, term.apart, term.kind): term for term in terms}.values())
         for each in self.terms:
             for form in each.parts[each.anchor].forms:
                 self._exact[form].append(each)
@@ -140,14 +165,12 @@ class Phrases:
 
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """Find every term in the text, in order; terms may overlap."""
-        hits = []
-        for position, word in enumerate(words):
-            for each in self._anchored(word):
-                start = position - each.anchor
-                end = start + len(each.parts)
-                if start >= 0 and end <= len(words) and all(map(Part.matches, each.parts, words[start:end])):
-                    hits.append(Hit(start, end, each.kind, each.written))
-        return sorted(hits)
+        return sorted(
+            Hit(*span, each.kind, each.written)
+            for position, word in enumerate(words)
+            for each in self._anchored(word)
+            if (span := each.at(words, position))
+        )
 
     def _looked_up(self, word: Word) -> tuple[Term, ...]:
         """Return the terms whose longest word this is."""

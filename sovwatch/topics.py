@@ -16,7 +16,7 @@ from sovwatch.phrases import Phrases, Term, term
 from sovwatch.settings import TopicSettings, nearest
 
 _NOT = "not "
-LISTS = ("names", "idioms", "themes", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
+LISTS = ("names", "idioms", "themes", "loose", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
 
 
 class Weights(BaseModel):
@@ -29,16 +29,16 @@ class Weights(BaseModel):
 
     name: float = Field(default=0.9, ge=0, le=1)  # a name, or an idiom that nobody else claims
     theme: float = Field(default=0.8, ge=0, le=1)  # a theme with a place or actor of the topic in its sentence
-    carried: float = Field(default=0.5, ge=0, le=1)  # a theme whose place stands in a sentence before
-    hint_of_actor: float = Field(default=0.5, ge=0, le=1)  # a hint with an actor in its sentence
+    carried: float = Field(default=0.55, ge=0, le=1)  # a theme whose place stands in a sentence before
+    hint_of_actor: float = Field(default=0.6, ge=0, le=1)  # a hint with an actor in its sentence
     hint: float = Field(default=0.15, ge=0, le=1)  # a hint with a place only
-    epithet: float = Field(default=0.4, ge=0, le=1)  # "the sovereigntist party": a passing mention
+    epithet: float = Field(default=0.5, ge=0, le=1)  # "the sovereigntist party": a passing mention
     actor: float = Field(default=0.3, ge=0, le=1)  # an actor in the headline, where a theme stands below
     headline: float = Field(default=1.0, ge=0, le=1)
     lede: float = Field(default=0.8, ge=0, le=1)  # the first two sentences
-    body: float = Field(default=0.4, ge=0, le=1)
+    body: float = Field(default=0.6, ge=0, le=1)
     mention: float = Field(default=0.3, ge=0, le=1)  # from this score on: on topic, in passing
-    main: float = Field(default=0.5, ge=0, le=1)  # from this score on: what the piece is about
+    main: float = Field(default=0.55, ge=0, le=1)  # from this score on: what the piece is about
 
 
 class Profile(BaseModel):
@@ -52,6 +52,7 @@ class Profile(BaseModel):
     names: tuple[str, ...] = ()
     idioms: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     epithets: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
@@ -110,7 +111,7 @@ def _profile(name: str, settings: TopicSettings) -> Profile:
         profile = Profile.model_validate(settings.model_dump())
     except ValidationError as error:
         raise _explained(name, error) from None
-    if profile.match == "profile" and not (profile.names or profile.idioms or profile.themes):
+    if profile.match == "profile" and not (profile.names or profile.idioms or profile.themes or profile.loose):
         raise ConfigurationError(
             _where(name), "a topic without names, idioms and themes matches nothing", 'or set match = "all"'
         )

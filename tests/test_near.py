@@ -12,6 +12,7 @@ TOPICS = """\
 name = "Alberta separatism"
 places = ["Alberta"]
 themes = ["independence"]
+weights = { body = 0.4 }
 """
 FULL = "Alberta independence petition is counted in Edmonton"
 PASSING = "Rain falls over the prairies for a week"

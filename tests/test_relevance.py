@@ -172,6 +172,32 @@ def test_a_term_in_capitals_is_found_in_capitals_only() -> None:
     assert not judge(ALBERTA, "New app wants a referendum on lunch").relevant
 
 
+def test_words_may_stand_between_the_parts_of_a_term_where_it_says_so() -> None:
+    topic = topics_of({"x": {"name": "X", "places": ["Alberta"], "themes": ["take|taking ... out of canada"]}})["x"]
+    assert judge(topic, "Taking Alberta out of Canada").centrality == "main"
+    assert judge(topic, "Taking its people and Alberta out of Canada").centrality == "main"
+    assert not judge(topic, "Taking the bus that leaves for Alberta every day out of Canada").relevant
+    assert not judge(topic, "Out of Canada: taking Alberta").relevant
+
+
+def test_a_loose_word_needs_its_place_in_the_sentence_or_company_in_the_text() -> None:
+    title, text = "Watchdog fears for its independence", "The office in Edmonton has nine lawyers."
+    assert not judge(ALBERTA, title, text).relevant
+    assert judge(ALBERTA, "Alberta weighs independence").centrality == "main"
+    assert judge(ALBERTA, title, f"{text} It had annoyed separatists.").relevant
+
+
+def test_an_actor_anywhere_in_the_text_raises_a_hint() -> None:
+    title = "Référendum : ils ne sont pas pressés"
+    assert not judge(QUEBEC, title, "Les citoyens de Lévis ont le temps.").relevant
+    assert judge(QUEBEC, title, "Les partisans du PQ ont le temps.").relevant
+
+
+def test_a_longer_theme_does_not_hide_a_name() -> None:
+    tables = {"x": {"name": "X", "names": ["Wexit"], "themes": ["vote ... canada"]}}
+    assert judge(topics_of(tables)["x"], "Vote Wexit, leave Canada").score == pytest.approx(0.9)
+
+
 def test_signals_need_their_words_in_one_sentence_and_none_that_forbid_them() -> None:
     ruled = "Judge rules Alberta separation question out of order"
     might = "Judge could rule on Alberta separation question; parties asked what if she ruled it out"
@@ -263,8 +289,8 @@ def test_a_third_topic_is_added_by_configuration_alone() -> None:
 
 
 def test_a_new_topic_takes_its_places_away_from_the_others() -> None:
-    atlantis = {"name": "Atlantis", "places": ["Atlantis"], "themes": ["independence"]}
-    title, text = "The road to independence", "Atlantis looks to Alberta for oil."
+    atlantis = {"name": "Atlantis", "places": ["Atlantis"], "themes": ["secession", "independence"]}
+    title, text = "The road to secession", "Atlantis looks to Alberta for oil."
     alone, beside = topics_of({"alberta": TABLES["alberta"]}), topics_of({**TABLES, "atlantis": atlantis})
     assert judge(alone["alberta"], title, text).relevant
     assert judge(beside["atlantis"], "Independence for Atlantis, not for Alberta oil").centrality == "main"

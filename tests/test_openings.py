@@ -1,0 +1,60 @@
+"""The gate on relevance: openings that this project wrote, by topic and language, with floors that a real loss trips.
+
+The lists have seen these openings since: docs/quality.md tells what they scored at first sight, and the figures now.
+"""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sovwatch.model import Centrality
+from sovwatch.relevance import Topic, compile_topics, relevance
+from sovwatch.settings import TopicSettings
+
+DATA = Path(__file__).parent / "data"
+CONFIG = DATA.parent.parent / "config" / "topics.toml"
+TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
+CELLS = [(topic, language) for topic in ("alberta", "quebec") for language in ("en", "fr")]
+
+Seen = Counter[tuple[Centrality | None, Centrality | None]]
+
+
+def seen(batch: str, topic: Topic, language: str) -> Seen:
+    """Count the pieces of a cell by what they are and what they are said to be."""
+    pieces = tomllib.loads((DATA / f"{batch}.toml").read_text(encoding="utf-8"))["piece"]
+    counts: Seen = Counter()
+    for piece in pieces:
+        if piece["language"] == language:
+            about: Centrality | None = "main" if topic.id in piece.get("main", ()) else None
+            about = "mention" if topic.id in piece.get("mention", ()) else about
+            counts[about, relevance(piece["title"], "", piece["text"], language, topic).centrality] += 1
+    return counts
+
+
+def f1(counts: Seen) -> float:
+    """F1 of subjects against pieces off topic; passing mentions are left out."""
+    found = counts["main", "main"] + counts["main", "mention"]
+    false = counts[None, "main"] + counts[None, "mention"]
+    return 2 * found / (2 * found + false + counts["main", None])
+
+
+@pytest.mark.parametrize(("topic", "language"), CELLS)
+@pytest.mark.parametrize(("batch", "floor"), [("openings_1", 0.92), ("openings_2", 0.84)])
+def test_subjects_are_told_from_the_same_vocabulary_elsewhere(
+    batch: str, floor: float, topic: str, language: str
+) -> None:
+    counts = seen(batch, TOPICS[topic], language)
+    assert counts["main", "main"] >= 10
+    assert f1(counts) >= floor
+
+
+def test_a_subject_is_seldom_called_a_mention_and_a_mention_seldom_a_subject() -> None:
+    counts: Seen = Counter()
+    for batch in ("openings_1", "openings_2"):
+        for topic, language in CELLS:
+            counts += seen(batch, TOPICS[topic], language)
+    assert counts["main", "main"] >= 5 * counts["main", "mention"]
+    assert counts["mention", "mention"] > counts["mention", "main"] + counts["mention", None]
