@@ -1,44 +1,47 @@
-"""Months in hours, to see whether a story is lost or told twice, memory stays flat, the database grows evenly.
+"""Months in an hour, to see whether a story is lost or told twice, memory stays flat, the database grows evenly.
 
-    python -m benchmarks.soak --days 90 --runs 24      the whole: 2,160 runs, a few hours on two cores
+    python -m benchmarks.soak --days 90 --runs 24      the whole: more than 2,100 runs
     python -m benchmarks.soak --days 10 --runs 8       a short one
 
-Made-up outlets publish on loopback, each simulated day is visited by so many runs against a Slack stand-in. One run in
-eight is a process of its own that is killed at a random moment; Slack fails in one of twenty, before or after it
-stored the message; an outlet is ill 3 % of the time; one day in fifteen the machine sleeps through a day and a half;
-one run in forty finds the clock set back by up to three hours. At the end the sources are read until nothing is left.
+Made-up outlets publish on loopback, each simulated day is visited by so many runs against a Slack stand-in. A daemon
+makes them, through all of it; one run in eight is cron's, in a process of its own that is killed at a random moment.
+Slack fails in one of twenty, before or after it stored the message; an outlet is ill 3 % of the time; one day in
+fifteen the machine sleeps through a day and a half; in one run of forty its clock is wrong by up to three hours. At
+the end the sources are read until nothing is left.
 
-Lost: a happening that was listed while we looked and is neither told nor held to be the same as one that was. Twice: a
-story that is new in two messages, or a message that stands in the channel twice.
+Lost: a happening that was listed and of which no report was told. Twice: a story that is new in two messages, or a
+message that stands in the channel twice.
 """
 
 import argparse
 import json
-import os
 import random
 import re
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
+from benchmarks.machine import Machine
 from benchmarks.soaking import OUTLETS, World
 from sovwatch import schema as t
-from sovwatch.app import open_app, run
 from sovwatch.demo.slack import SlackServer
 from sovwatch.settings import Settings, load
+from sovwatch.store import open_store
 
 START = datetime(2026, 2, 2, 6, tzinfo=UTC)
 CHANNEL = "soak"
+T = TypeVar("T")
 SETTLING = 7  # clean runs at the end: more than the longest illness and the next three digests need
-KILLED, SLACK_FAILS, SET_BACK, SLEEPS = 1 / 8, 1 / 20, 1 / 40, 1 / 15
+KILLED, SLACK_FAILS, WRONG_CLOCK, SLEEPS = 1 / 8, 1 / 20, 1 / 40, 1 / 15
+PAGE = 4096  # bytes, of SQLite
 _CONFIGURATION = """
 database = "sqlite:///soak.sqlite"
 zone = "America/Edmonton"
@@ -56,6 +59,7 @@ token_file = "token"
 resolve = {{ "*.example" = "{world}" }}
 delay = 0
 timeout = 2
+deadline = 60
 [retention]
 texts = "30d"
 off_topic = "30d"
@@ -77,22 +81,25 @@ class Figures:
     runs: int = 0
     killed: int = 0
     slept_days: float = 0.0
+    wrong_clocks: int = 0
+    slack_failures: int = 0
     source_failures: int = 0
     happenings: int = 0
     told: int = 0
-    missed_asleep: int = 0  # listed only while the machine slept, or older than `fresh` when it woke
-    lost: int = 0
-    told_twice: int = 0
+    lost: list[int] = field(default_factory=list)  # numbers of happenings
+    told_twice: list[int] = field(default_factory=list)  # stories
     messages: int = 0
-    doubled_messages: int = 0
+    doubled: list[str] = field(default_factory=list)  # keys of messages
     undelivered: int = 0
     owed: int = 0
-    articles: int = 0
-    rss_first_mb: float = 0.0  # after a fifth of the runs
-    rss_last_mb: float = 0.0
-    bytes_per_article_half: float = 0.0
-    bytes_per_article_end: float = 0.0
+    sizes: list[tuple[int, int]] = field(default_factory=list)  # articles and bytes after each third
+    bytes_per_new_article: list[int] = field(default_factory=list)  # of each third; texts go after 30 days
+    daemon_mb: list[float] = field(default_factory=list)  # resident, after each third
     seconds: float = 0.0
+
+    def wrong(self) -> bool:
+        """Whether a promise was broken."""
+        return bool(self.lost or self.told_twice or self.doubled or self.undelivered or self.owed)
 
 
 class Soak:
@@ -103,7 +110,6 @@ class Soak:
         self._random = random.Random(seed)
         self.now = START
         self.figures = Figures(days=days)
-        self._asleep: list[tuple[datetime, datetime]] = []
         self._world = World(START, days, seed, lambda: self.now)
         self._slack = SlackServer(channels=[CHANNEL], clock=lambda: self.now)
 
@@ -112,18 +118,13 @@ class Soak:
         began = time.monotonic()
         with self._world, self._slack:
             settings = load(self._configure(), {})
-            end, half = START + timedelta(days=self._days), START + timedelta(days=self._days / 2)
-            while self.now < end:
-                self._turn(settings)
-                if not self.figures.bytes_per_article_half and self.now > half:
-                    self.figures.bytes_per_article_half = self._growth(settings)
-                if not self.figures.rss_first_mb and self.now > START + timedelta(days=self._days / 5):
-                    self.figures.rss_first_mb = _rss()
-            for _ in range(SETTLING):
-                self.now += timedelta(hours=8)
-                self._in_process(settings)
-            self.figures.rss_last_mb = _rss()
-            self.figures.bytes_per_article_end = self._growth(settings)
+            with Machine(settings.home / "sovwatch.toml") as machine:
+                for third in (1, 2, 3):
+                    self._play(machine, START + timedelta(days=self._days) * third / 3)
+                    self._sample(settings, machine)
+                for _ in range(SETTLING):
+                    self.now += timedelta(hours=8)
+                    self._clean(machine, self.now)
             self._count(settings)
         self.figures.source_failures = self._world.failures
         self.figures.seconds = round(time.monotonic() - began)
@@ -143,81 +144,71 @@ class Soak:
         config.write_text(text, encoding="utf-8")
         return config
 
-    def _turn(self, settings: Settings) -> None:
+    def _play(self, machine: Machine, until: datetime) -> None:
+        while self.now < until:
+            self._turn(machine)
+            self.now += timedelta(days=1) / self._per_day
+            if self._random.random() < SLEEPS / self._per_day:
+                self.figures.slept_days += 1.5
+                self.now += timedelta(days=1.5)
+
+    def _turn(self, machine: Machine) -> None:
         chance = self._random.random
         if chance() < SLACK_FAILS:
+            self.figures.slack_failures += 1
             self._slack.fail(self._random.choice(("server_error", "drop", "rate_limited")), stored=chance() < 0.5)
-        true = self.now
-        if chance() < SET_BACK:
-            self.now -= timedelta(hours=3 * chance())
+        at = self.now
+        if chance() < WRONG_CLOCK:
+            self.figures.wrong_clocks += 1
+            at += timedelta(hours=self._random.uniform(-3, 3))
         if chance() < KILLED:
-            self._killed()
+            self.figures.runs += 1
+            self.figures.killed += machine.run_killed(at, chance())
         else:
-            self._in_process(settings)
-        self.now = true + timedelta(days=1) / self._per_day
-        if chance() < SLEEPS / self._per_day:
-            self._asleep.append((self.now, self.now + timedelta(days=1.5)))
-            self.figures.slept_days += 1.5
-            self.now += timedelta(days=1.5)
+            self._clean(machine, at)
 
-    def _in_process(self, settings: Settings) -> None:
-        app = open_app(settings.model_copy(update={"clock": self.now}))
+    def _clean(self, machine: Machine, at: datetime) -> None:
         self.figures.runs += 1
-        try:
-            run(app)
-        finally:
-            app.store.close()
+        machine.run(at)
 
-    def _killed(self) -> None:
-        self.figures.runs += 1
-        environment = {**os.environ, "SOVWATCH_CLOCK": self.now.isoformat()}
-        command = [sys.executable, "-m", "sovwatch", "--config", str(self._home / "sovwatch.toml"), "run"]
-        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
-            try:
-                process.wait(self._random.uniform(0.5, 4.0))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                self.figures.killed += 1
-
-    def _growth(self, settings: Settings) -> float:
-        app = open_app(settings)
-        with app.store.read() as c:
-            articles = c.execute(select(func.count()).select_from(t.article)).scalar_one()
-            pages = (
-                c.exec_driver_sql("PRAGMA page_count").scalar_one()
-                - c.exec_driver_sql("PRAGMA freelist_count").scalar_one()
-            )
-        app.store.close()
-        return float(round(pages * 4096 / max(articles, 1)))
+    def _sample(self, settings: Settings, machine: Machine) -> None:
+        """Note memory and growth, at the end of a third."""
+        figures = self.figures
+        articles, stored = _size(settings)
+        before = figures.sizes[-1] if figures.sizes else (0, 0)
+        figures.sizes.append((articles, stored))
+        figures.bytes_per_new_article.append(round((stored - before[1]) / max(articles - before[0], 1)))
+        figures.daemon_mb.append(machine.memory())
+        print(json.dumps(asdict(figures)), file=sys.stderr)
 
     def _count(self, settings: Settings) -> None:
-        app, figures = open_app(settings), self.figures
-        with app.store.read() as c:
+        store, figures = open_store(settings.database_url), self.figures
+        with store.read() as c:
             urls = c.execute(select(t.article.c.url).join(t.told, t.told.c.article == t.article.c.id)).scalars().all()
             new = {(row.story, row.message) for row in c.execute(select(t.told).where(t.told.c.how == "new"))}
             figures.undelivered = len(c.execute(select(t.outbox.c.id).where(t.outbox.c.delivered_at.is_(None))).all())
             figures.owed = len(c.execute(select(t.news.c.article)).all())
-            figures.articles = c.execute(select(func.count()).select_from(t.article)).scalar_one()
-        app.store.close()
+        store.close()
         told = {int(found[1]) for url in urls if (found := re.search(r"/h(\d+)-", url))}
         every = {report.happening for report in self._world.reports}
-        figures.happenings, figures.told = len(every), len(told)
-        missed = {number for number in every - told if self._excused(number)}
-        figures.missed_asleep, figures.lost = len(missed), len(every - told - missed)
-        figures.told_twice = sum(times > 1 for times in Counter(story for story, _ in new).values())
-        keys = Counter(one["metadata"]["event_payload"]["key"] for one in self._slack.messages(CHANNEL))
-        figures.messages, figures.doubled_messages = len(keys), sum(times > 1 for times in keys.values())
-
-    def _excused(self, happening: int) -> bool:
-        """Whether every report of it came before the first reading."""
-        return all(
-            report.at < START + timedelta(hours=6) for report in self._world.reports if report.happening == happening
-        )
+        figures.happenings, figures.told, figures.lost = len(every), len(told), sorted(every - told)
+        figures.told_twice = _repeated(story for story, _ in new)
+        keys = [one["metadata"]["event_payload"]["key"] for one in self._slack.messages(CHANNEL)]
+        figures.messages, figures.doubled = len(set(keys)), _repeated(keys)
 
 
-def _rss() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return round(pages * os.sysconf("SC_PAGESIZE") / 1e6, 1)
+def _repeated(values: Iterable[T]) -> list[T]:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def _size(settings: Settings) -> tuple[int, int]:
+    """Articles, and bytes in use."""
+    store = open_store(settings.database_url)
+    with store.read() as c:
+        articles = c.execute(select(func.count()).select_from(t.article)).scalar_one()
+        pages, free = (c.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "freelist_count"))
+    store.close()
+    return articles, (pages - free) * PAGE
 
 
 def main() -> None:
@@ -226,11 +217,12 @@ def main() -> None:
     options.add_argument("--days", type=int, default=90)
     options.add_argument("--runs", type=int, default=24, help="a day")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--keep", type=Path, help="an empty folder to leave the database in")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="sovwatch-soak-") as folder:
-        figures = Soak(Path(folder), given.days, given.runs, given.seed).run()
+        figures = Soak(given.keep or Path(folder), given.days, given.runs, given.seed).run()
     print(json.dumps(asdict(figures), indent=2))
-    raise SystemExit(bool(figures.lost or figures.told_twice or figures.doubled_messages or figures.undelivered))
+    raise SystemExit(figures.wrong())
 
 
 if __name__ == "__main__":

@@ -15,5 +15,5 @@ def test_no_story_is_lost_and_none_is_told_twice_in_days_of_trouble(tmp_path: Pa
     assert figures.runs > 10
     assert figures.killed + figures.source_failures > 0
     assert figures.told > 0
-    assert (figures.lost, figures.told_twice, figures.doubled_messages) == (0, 0, 0)
+    assert (figures.lost, figures.told_twice, figures.doubled) == ([], [], [])
     assert (figures.undelivered, figures.owed) == (0, 0)
