@@ -150,13 +150,6 @@ class Daemon:
         _LOG.info("the configuration was read again")
 
 
-def _signature(settings: Settings) -> frozenset[tuple[str, int]]:
-    """The files of the configuration, seeds included, with when they were written."""
-    files = [*settings.home.glob("*.toml"), *settings.seeds_folder.glob("*.toml")]
-    found = set()
-    for file in files:
-        try:
-            found.add((str(file), file.stat().st_mtime_ns))
-        except FileNotFoundError:  # an editor replaces it this moment
-            continue
-    return frozenset(found)
+def _signature(settings: Settings) -> dict[Path, int]:
+    """The files of the configuration, with when they were written."""
+    return {file: stat.st_mtime_ns for file, stat in settings.files().items()}

@@ -320,6 +320,10 @@ def test_the_environment_overrides_a_key_and_a_wrong_one_is_named(tmp_path: Path
     done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_FRESH": "soon"})
     assert done.returncode == 2
     assert "SOVWATCH_FRESH" in complaint(done)
+    done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_CHANNELS": "{desk"})
+    assert (done.returncode, complaint(done)) == (2, "SOVWATCH_CHANNELS: is a table, and not valid JSON")
+    done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_HOME": "elsewhere"})
+    assert (done.returncode, complaint(done)) == (2, "SOVWATCH_HOME: no key is set by this variable")
 
 
 HEAVY = {"scrapy", "twisted", "slack_sdk", "trafilatura", "feedparser", "sqlalchemy", "alembic", "aiohttp"}
@@ -334,7 +338,8 @@ def test_a_run_with_nothing_due_loads_no_crawler_no_alembic_and_no_slack(tmp_pat
     a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
     assert sovwatch("run", cwd=tmp_path).returncode == 0
 
-    assert not {"scrapy", "twisted", "trafilatura", "feedparser", "slack_sdk", "alembic"} & _imported(["run"], tmp_path)
+    heavy = {"scrapy", "twisted", "trafilatura", "feedparser", "slack_sdk", "alembic", "pydantic_settings"}
+    assert not heavy & _imported(["run"], tmp_path)
 
 
 def _imported(arguments: list[str], cwd: Path) -> set[str]:

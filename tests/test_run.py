@@ -15,6 +15,7 @@ from sovwatch.demo import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
 from sovwatch.settings import Settings, load
+from tests.command import TOPICS, a_home, complaint, sovwatch
 
 WEEK_LATER = datetime(2026, 2, 18, 15, 0, tzinfo=UTC)  # the newest of the week's articles is ten days old
 MONDAY = datetime(2026, 2, 2, 19, 5, tzinfo=UTC)
@@ -55,6 +56,31 @@ def test_a_second_run_right_after_sends_nothing_and_asks_for_nothing(tmp_path: P
         assert (len(newsroom.requests), len(slack.messages("sovereignty"))) == (asked, said)
     assert said > 0
     assert (report.collected.sources, report.judged.judged, report.promised) == (0, 0, [])
+
+
+def test_what_an_edit_made_wrong_is_said_by_the_next_run_though_nothing_is_due(tmp_path: Path) -> None:
+    path = a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
+    assert sovwatch("run", cwd=tmp_path).returncode == 0
+
+    (path.parent / "topics.toml").write_text('[alberta]\nname = "A"\nplcaes = ["Alberta"]\n', encoding="utf-8")
+    wrong, still = (sovwatch("run", cwd=tmp_path) for _ in range(2))
+    assert (wrong.returncode, still.returncode) == (2, 2)
+    assert "did you mean 'places'?" in complaint(wrong)
+
+    (path.parent / "topics.toml").write_text(TOPICS, encoding="utf-8")
+    assert sovwatch("run", cwd=tmp_path).returncode == 0
+
+
+def test_retention_waits_for_no_other_work(tmp_path: Path) -> None:
+    path = a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
+
+    forgotten = []
+    for hours in (0, 1, 24):
+        app = open_app(at(path, MONDAY + timedelta(hours=hours)))
+        forgotten.append(run(app).forgotten is not None)
+        app.store.close()
+
+    assert forgotten == [True, False, True]
 
 
 def test_a_new_channel_is_told_only_what_is_first_seen_after_it_was_added(tmp_path: Path) -> None:

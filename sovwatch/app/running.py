@@ -72,14 +72,13 @@ def _stages(app: App, progress: Progress, stop: Stop) -> RunReport:
     app.require_schedules()
     enrol(app)
     report = RunReport()
-    if _anything_due(app):
+    due = _anything_due(app)
+    if due or _edited(app):
         app.require_sound()
-    else:
-        report.delivered = deliver(app)
-        return report
-    report.collected = collect(app, progress=progress, stop=stop)
-    report.judged = judge_all(app, progress, stop)
-    if not stop():
+    if due:
+        report.collected = collect(app, progress=progress, stop=stop)
+        report.judged = judge_all(app, progress, stop)
+    if due and not stop():
         report.promised = _digests(app)
     if not stop():
         report.delivered = deliver(app)
@@ -142,6 +141,13 @@ def _anything_due(app: App) -> bool:
         enabled = [one.id for one in app.settings.sources if one.enabled]
         unknown = set(enabled) - sources.known(c)
         return bool(unknown or sources.due(c, enabled, app.now()) or articles.any_pending(c) or _owed(app, c))
+
+
+def _edited(app: App) -> bool:
+    """Whether the configuration changed since the last run that ended well: what is wrong with it is said at once."""
+    with app.store.read() as c:
+        last = schedule.last_done(c, schedule.RUN)
+    return last is None or app.settings.changed() > last
 
 
 def _owed(app: App, c: Connection) -> bool:

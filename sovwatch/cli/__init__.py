@@ -4,6 +4,7 @@ Exit codes: 0 done (ill sources and channels included: they are recorded and sho
 `ingest` met bad lines; 2 configuration or usage, an unreachable database included; 75 another run holds the lease.
 """
 
+import gc
 import sys
 
 from sovwatch.cli import (  # noqa: F401  (importing them adds their commands)
@@ -36,6 +37,8 @@ def main() -> None:
         _fail(error, 2)
     except SovwatchError as error:
         _fail(error, 1)
+    finally:
+        gc.freeze()  # the process ends: looking for cycles among all its modules would be a fifth of an idle run
 
 
 def _fail(error: Exception, code: int) -> None:

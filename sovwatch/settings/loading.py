@@ -39,8 +39,9 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     topics = _toml(home / "topics.toml")
     sources = _sources(home / "sources.toml")
     _refuse_unknown_variables(environment)
+    tables = _over({**tables, "topics": topics, "sources": sources}, _set_by(environment)) | {"home": home}
     try:
-        settings = Settings(**tables, home=home, topics=topics, sources=sources)
+        settings = Settings(**tables)
         return _with_secrets(settings, environment)
     except ValidationError as error:
         raise _explained(error, path, sources) from None
@@ -71,11 +72,39 @@ def _refuse_secrets(path: Path, tables: Mapping[str, Any]) -> None:
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     """A mistyped variable would otherwise change nothing and say nothing."""
-    known = {*Settings.model_fields, "config", "smtp_password", "ping_url"}
+    known = {*Settings.model_fields, "config", "smtp_password", "ping_url"} - {"home"}
     for name in environment:
         key = name.removeprefix(PREFIX).partition("__")[0].lower()
         if name.startswith(PREFIX) and key not in known:
             raise ConfigurationError(name, f"no key is set by this variable{nearest(key, known)}")
+
+
+def _set_by(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The keys that the environment sets; what reads them is imported then: it costs a tenth of an idle run."""
+    if not any(name.startswith(PREFIX) for name in environment):
+        return {}
+    from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
+
+    class Wanted(Settings, BaseSettings):
+        model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__")
+
+    source = EnvSettingsSource(Wanted)
+    source.env_vars = {name.lower(): value for name, value in environment.items()}
+    try:
+        return source()
+    except SettingsError as error:
+        field = str(error).split('"')[1]
+        raise ConfigurationError(PREFIX + field.upper(), "is a table, and not valid JSON") from None
+
+
+def _over(tables: Mapping[str, Any], wins: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables of the files with what the environment sets in them."""
+    both = {name: _over(tables[name], wins[name]) for name in wins if _tables(tables.get(name), wins[name])}
+    return {**tables, **wins, **both}
+
+
+def _tables(*values: Any) -> bool:
+    return all(isinstance(value, dict) for value in values)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """The whole configuration as one frozen object."""
 
 import difflib
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from sovwatch.settings.tables import (
     ChannelSettings,
@@ -31,12 +32,11 @@ def _instant(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The whole configuration. `home` is the folder of sovwatch.toml, which relative paths count from."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", validate_default=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
     home: Path = Path("config")
     database: str = "sqlite:///sovwatch.sqlite"
     fresh: Span = timedelta(hours=48)
@@ -58,18 +58,6 @@ class Settings(BaseSettings):
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     sources: tuple[SourceSettings, ...] = ()
     seeds: Path = Path("seeds")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003  (the signature is pydantic-settings')
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the files."""
-        return env_settings, init_settings
 
     @model_validator(mode="after")
     def _sources_are_distinct(self) -> "Settings":
@@ -102,6 +90,18 @@ class Settings(BaseSettings):
     def seeds_folder(self) -> Path:
         """Where the cards of what is known already lie."""
         return self.home / self.seeds
+
+    def files(self) -> dict[Path, os.stat_result]:
+        """The files that it was read from, the cards too; one that an editor replaces this moment is left out."""
+        found = {}
+        for file in (*self.home.glob("*.toml"), *self.seeds_folder.glob("*.toml")):
+            with suppress(FileNotFoundError):
+                found[file] = file.stat()
+        return found
+
+    def changed(self) -> datetime:
+        """When one of its files last came to be what it is, by the file system's clock."""
+        return datetime.fromtimestamp(max((stat.st_ctime for stat in self.files().values()), default=0), UTC)
 
     def now(self) -> datetime:
         """The present instant in UTC, or the fixed one of `clock`."""

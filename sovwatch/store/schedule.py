@@ -55,6 +55,12 @@ def latest(c: Connection, job: str) -> RowMapping | None:
     return c.execute(select(s).where(s.c.job == job).order_by(s.c.slot.desc()).limit(1)).mappings().one_or_none()
 
 
+def last_done(c: Connection, job: str) -> datetime | None:
+    """When the last of a job that ended well was begun."""
+    s = t.schedule_run.c
+    return c.execute(select(func.max(s.started)).where(s.job == job, s.state == "done")).scalar_one_or_none()
+
+
 def forget(c: Connection, now: datetime) -> int:
     """Drop the rows of old runs."""
     s = t.schedule_run
