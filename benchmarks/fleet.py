@@ -21,6 +21,8 @@ from sqlalchemy import make_url, select
 from sovwatch import schema as t
 from tests.test_worker import House, a_house
 
+APART = timedelta(days=4)  # between two happenings; a third is on topic, and what is 10 days apart is never one story
+
 
 def shoot(house: House, kills: int, pause: float) -> int:
     """Kill a worker every so often while there is work, and start another; gives how many died at work."""
@@ -41,11 +43,12 @@ def main() -> None:
     options.add_argument("sources", nargs="?", type=int, default=3000)
     options.add_argument("--workers", type=int, default=3)
     options.add_argument("--every-kill", type=float, default=5.0)
-    options.add_argument("--kills", type=int, default=20)
+    options.add_argument("--kills", type=int, default=60)
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="sovwatch-fleet-") as folder:
         server = get_server(Path(folder) / "pg", cleanup_mode="stop")
         address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        happenings = given.sources // 4
         home = Path(folder) / "home"
         home.mkdir()
         with a_house(
@@ -53,9 +56,11 @@ def main() -> None:
             address.render_as_string(hide_password=False),
             "template1",
             outlets=given.sources,
-            happenings=given.sources // 4,
-            over=timedelta(minutes=19),
+            happenings=happenings,
+            over=APART * happenings,
+            since=APART * happenings + timedelta(minutes=1),
             every=86400,
+            groups=max(6, given.sources // 50),
         ) as house:
             began = time.monotonic()
             for _ in range(given.workers):
@@ -67,8 +72,11 @@ def main() -> None:
                 runs = Counter(c.execute(select(t.source_run.c.source)).scalars())
                 read = len(list(c.execute(select(t.article.c.id))))
             print(f"{given.sources} sources, {given.workers} workers, {died} killed: {took:.0f} s, {read} articles")
+            asked = Counter(request.host for request in house.newsroom.requests if request.path == "/feed.xml")
+            print(f"feeds by requests: {dict(sorted(Counter(asked.values()).items()))}")
             print(f"sources by readings: {dict(sorted(Counter(runs.values()).items()))}")
-            print(f"stories told, each once: {house.told_once()}; hosts asked by two at a time: {house.interrupted()}")
+            print(f"stories told, each once: {house.told_once()} of {house.stories()}")
+            print(f"hosts asked by two at a time: {house.interrupted()}")
         server.cleanup()
 
 

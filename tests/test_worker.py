@@ -40,6 +40,8 @@ CONFIGURATION = """\
 database = "{database}"
 zone = "UTC"
 lease = 12
+fresh = "{age}d"
+first_reading = "{age}d"
 
 [channels.desk]
 kind = "slack"
@@ -63,7 +65,7 @@ every_min = 1
 tick = 2
 
 [worker]
-groups = 6
+groups = {groups}
 silence = 6
 """
 SOURCE = '[[source]]\nid = "{name}"\noutlet = "{name}"\nurl = "http://{name}.example/feed.xml"\nevery = {every}\n'
@@ -72,12 +74,15 @@ SOURCE = '[[source]]\nid = "{name}"\noutlet = "{name}"\nurl = "http://{name}.exa
 class House:
     """A newsroom, a Slack, a configuration and a database, for workers to share."""
 
-    def __init__(self, home: Path, database: str, newsroom: Newsroom, slack: SlackServer, every: int) -> None:
+    def __init__(
+        self, home: Path, database: str, newsroom: Newsroom, slack: SlackServer, *, every: int, groups: int, age: int
+    ) -> None:
         self.newsroom, self.slack = newsroom, slack
         sources = "\n".join(SOURCE.format(name=name, every=every) for name in newsroom.coverage.outlets)
         values = {"database": database, "slack": slack.url, "newsroom": newsroom.address}
         topics = (starter() / "topics.toml").read_text(encoding="utf-8")
-        self.config = a_home(home, CONFIGURATION.format(**values), topics=topics, sources=sources)
+        configuration = CONFIGURATION.format(**values, groups=groups, age=age)
+        self.config = a_home(home, configuration, topics=topics, sources=sources)
         token = self.config.parent / "slack.token"
         token.write_text(slack.token, encoding="utf-8")
         token.chmod(0o600)
@@ -150,12 +155,22 @@ class House:
 
 @contextmanager
 def a_house(
-    home: Path, server: str, template: str, *, outlets: int, happenings: int, over: timedelta, every: int
+    home: Path,
+    server: str,
+    template: str,
+    *,
+    outlets: int,
+    happenings: int,
+    over: timedelta,
+    every: int,
+    since: timedelta = timedelta(minutes=20),
+    groups: int = 6,
 ) -> Iterator[House]:
-    start = datetime.now(UTC) - timedelta(minutes=20)
+    """A house whose happenings are published from `since` ago on, one after the other; all of them are news to it."""
+    start = datetime.now(UTC) - since
     coverage = press(outlets, happenings, copies=2, start=start, over=over)
     with Newsroom(lambda: datetime.now(UTC), coverage=coverage) as newsroom, SlackServer() as slack:
-        house = House(home, _create(server, template), newsroom, slack, every)
+        house = House(home, _create(server, template), newsroom, slack, every=every, groups=groups, age=since.days + 2)
         try:
             yield house
         finally:
