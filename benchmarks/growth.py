@@ -4,7 +4,7 @@
 
 A first block of invented articles is judged for real; the rest of the archive are its rows again, with other addresses,
 ids, stories and index keys, an hour earlier a block. So every table and index has its true size and spread in time;
-what is not shown is a key that gets more common as the archive grows (look-ups cap those: PER_KEY in store/placing).
+what is not shown is a key that gets more common as the archive grows (look-ups cap those: PER_KEY in store/candidates).
 Then 30 articles that are new are judged, and the rest is asked. CPU seconds of this process, each the least of three.
 """
 

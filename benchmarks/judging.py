@@ -32,7 +32,8 @@ from sovwatch.judge import fingerprint_of, judge_one
 from sovwatch.model import Article, Dated
 from sovwatch.settings import ChannelSettings, Settings, TopicSettings
 from sovwatch.store import articles
-from sovwatch.store.placing import copy_candidates, pending, story_candidates
+from sovwatch.store.candidates import copy_candidates, story_candidates
+from sovwatch.store.placing import pending
 from sovwatch.stories import STORY_WINDOW, place
 
 P = ParamSpec("P")

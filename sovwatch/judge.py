@@ -21,7 +21,7 @@ from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic, relevance
 from sovwatch.seeds import Card, against_seeds
 from sovwatch.similarity import Fingerprint, fingerprint
-from sovwatch.store import Store, placing, telling
+from sovwatch.store import Store, candidates, placing, telling
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 
 Row = Mapping[str, Any] | RowMapping  # an article's row, of the table or with a column set otherwise
@@ -181,10 +181,10 @@ def _decide(
 def _place(c: Connection, row: Row, fp: Fingerprint, *, earlier_only: bool) -> Placement:
     """Place the article; one that was placed before stands to those before it only, or it would copy its own copies."""
     at = instant(row)
-    copies = placing.copy_candidates(c, fp.copy_keys(), but=row["id"])
+    copies = candidates.copy_candidates(c, fp.copy_keys(), but=row["id"])
     if earlier_only:
         copies = [member for member in copies if member.article < row["id"]]
-    stories = placing.story_candidates(c, fp.story_keys(), at, STORY_WINDOW, but=row["id"])
+    stories = candidates.story_candidates(c, fp.story_keys(), at, STORY_WINDOW, but=row["id"])
     return place(fp, row["outlet"], copies, stories)
 
 
@@ -199,7 +199,7 @@ def _told_by_story(
     c: Connection, story: int | None, article: int, bench: Bench, seed: SeedVerdict | None, *, earlier_only: bool
 ) -> list[Fingerprint]:
     """What the story, and the seeds where it is their affair, have said before this article."""
-    members = placing.members(c, story, but=article) if story is not None else []
+    members = candidates.members(c, story, but=article) if story is not None else []
     known = [member.fingerprint for member in members if member.article < article or not earlier_only]
     return known + (affair(bench.cards, seed) if seed else [])
 

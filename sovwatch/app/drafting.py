@@ -17,7 +17,7 @@ from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
-from sovwatch.store import placing, queue, sources, steering, telling
+from sovwatch.store import candidates, queue, sources, steering, telling
 
 
 def topic_names(app: App, settings: ChannelSettings) -> dict[str, str]:
@@ -139,7 +139,7 @@ class Draft:
         if (told := self._history.get(story)) is None:
             return [_headline(owed[0].row)]
         again = told.counted & {one.row["id"] for one in owed}
-        return list(placing.fingerprints(self._c, set(told.articles) - again).values())
+        return list(candidates.fingerprints(self._c, set(told.articles) - again).values())
 
     def _counted(self, story: int, owed: Sequence[telling.Owed]) -> Iterator[Report]:
         """The reports that added nothing since the story was last told."""

@@ -4,7 +4,8 @@
 each taking the connection of a transaction first:
 
     articles   what was read, and which of it is the same article
-    placing    candidates, judgements, stories
+    candidates what an article may share wording or happening with
+    placing    what was decided of articles, and what waits
     telling    what is owed to channels, and what they were told
     queue      the outbox
     sources    when sources are due and how they do

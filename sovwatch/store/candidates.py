@@ -1,0 +1,158 @@
+"""Candidates for an article: the known ones whose wording or happening it may share, found by index.
+
+Look-ups ask indexes of a bounded length, never all rows: at most PER_KEY articles a key and a bounded number of keys,
+so the cost of one article does not grow with the number of known ones. Counting, ranking and fetching are left to the
+database, in one statement for copies and two for stories: bringing a thousand rows over costs more than comparing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, literal, select, union, union_all
+
+from sovwatch import schema as t
+from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.stories import Member, StoryView
+
+PER_KEY = 60  # newest articles asked of one key
+COPIES = 60  # copy candidates compared
+STORIES = 30  # stories compared
+MEMBERS = 12  # members of one story compared: its first, and its newest
+UNPACKED = 1_000  # fingerprints kept unpacked, about 100 kB each
+
+
+def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Member]:
+    """The articles that share most copy keys, the earliest first among equals; copies stand for what they copy."""
+    if not keys:
+        return []
+    rows = c.execute(_sharing_wording(len(keys)), _named("key", keys) | {"but": but}).all()
+    rows = sorted(rows, key=lambda row: (-row.shared, row.article))
+    return [Member(row.article, _unpacked(row.fingerprint), row.outlet) for row in rows]
+
+
+@cache
+def _sharing_wording(keys: int) -> "Select[int, int, bytes, str]":
+    """The articles that most of so many keys have; made once, since composing SQL takes longer than running it."""
+    k = t.copy_key.c
+    parts = (
+        select(k.article).where(k.key == bindparam(f"key{n}")).order_by(k.article).limit(PER_KEY) for n in range(keys)
+    )
+    having = union_all(*(select(part.subquery().c.article) for part in parts)).subquery()
+    shared = func.count().label("shared")
+    best = (
+        select(having.c.article, shared).group_by(having.c.article).order_by(shared.desc(), having.c.article)
+    ).limit(COPIES)
+    return _with_fingerprints(best.subquery(), "shared").where(t.judgement.c.article != bindparam("but"))
+
+
+def _with_fingerprints(numbers: Any, *columns: str) -> "Select[Any]":
+    """These columns of a subquery of articles, and the fingerprints of those that have one of the present scheme."""
+    j, a = t.judgement, t.article
+    return (
+        select(*(numbers.c[name] for name in columns), j.c.article, j.c.fingerprint, a.c.outlet)
+        .join_from(numbers, j, j.c.article == numbers.c.article)
+        .join(a, a.c.id == j.c.article)
+        .where(j.c.scheme == SCHEME)
+    )
+
+
+def story_candidates(
+    c: Connection, keys: Sequence[int], at: datetime, window: timedelta, *, but: int
+) -> list[StoryView]:
+    """The stories with members in the window that share most story keys, each with its first and newest members."""
+    if not keys:
+        return []
+    bounds = {"since": at - window, "until": at + window, "but": but}
+    best = list(c.execute(_sharing_matters(len(keys)), _named("key", keys) | bounds).scalars())
+    if not best:
+        return []
+    rule = t.story_rule.c
+    apart = set(c.execute(select(rule.story).where(rule.article == but, rule.apart)).scalars())
+    found = _members_of(c, best, but)
+    return [StoryView(story, found[story], apart=story in apart) for story in best]
+
+
+@cache
+def _sharing_matters(keys: int) -> "Select[int]":
+    """The stories with the articles in a window of time that have most of so many story keys.
+
+    Of each key the newest articles count; of those, the ones that share most keys, among equals those of the foremost
+    key and then the newest; of their stories, those with the article that shares most, the oldest among equals.
+    """
+    k, j = t.story_key.c, t.judgement.c
+    parts = (
+        select(literal(n).label("place"), k.article, k.at)
+        .where(k.key == bindparam(f"key{n}"), k.at >= bindparam("since"), k.at <= bindparam("until"))
+        .order_by(k.at.desc(), k.article.desc())
+        .limit(PER_KEY)
+        for n in range(keys)
+    )
+    having = union_all(*(select(*part.subquery().c) for part in parts)).subquery()
+    shared = func.count().label("shared")
+    near = (
+        select(having.c.article, shared)
+        .where(having.c.article != bindparam("but"))
+        .group_by(having.c.article)
+        .order_by(shared.desc(), func.min(having.c.place), func.max(having.c.at).desc(), having.c.article.desc())
+        .limit(STORIES * MEMBERS)
+        .subquery()
+    )
+    return (
+        select(j.story)
+        .join_from(near, t.judgement, j.article == near.c.article)
+        .where(j.story.is_not(None))
+        .group_by(j.story)
+        .order_by(func.max(near.c.shared).desc(), j.story)
+        .limit(STORIES)
+    )
+
+
+def members(c: Connection, story: int, *, but: int = 0) -> list[Member]:
+    """The first and the newest members of a story that have words of their own (no copies)."""
+    return list(_members_of(c, [story], but)[story])
+
+
+def _members_of(c: Connection, stories: Sequence[int], but: int) -> dict[int, tuple[Member, ...]]:
+    """The members of each story as `members` says, in one query for all."""
+    rows = c.execute(_firsts_and_newest(len(stories)), _named("story", stories) | {"but": but}).all()
+    found: dict[int, list[Member]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.article):
+        found[row.story].append(Member(row.article, _unpacked(row.fingerprint), row.outlet))
+    return {story: tuple(found[story]) for story in stories}
+
+
+@cache
+def _firsts_and_newest(stories: int) -> "Select[int, int, bytes, str]":
+    """The first article and the newest of each of so many stories, but copies."""
+    j = t.judgement.c
+    parts = []
+    for n in range(stories):
+        own = (j.story == bindparam(f"story{n}"), j.copy_of.is_(None), j.fingerprint.is_not(None))
+        mine = select(j.story, j.article).where(*own, j.article != bindparam("but"))
+        parts += [mine.order_by(j.article.desc()).limit(MEMBERS - 1), mine.order_by(j.article).limit(1)]
+    return _with_fingerprints(union(*(select(*part.subquery().c) for part in parts)).subquery(), "story")
+
+
+def _named(name: str, values: Sequence[int]) -> dict[str, Any]:
+    return {f"{name}{n}": value for n, value in enumerate(values)}
+
+
+def fingerprints(c: Connection, numbers: Iterable[int]) -> dict[int, Fingerprint]:
+    """The fingerprints of these articles, in that order, where they have one of the present scheme."""
+    wanted = list(numbers)
+    j = t.judgement.c
+    rows = c.execute(select(j.article, j.fingerprint).where(j.article.in_(wanted), j.scheme == SCHEME))
+    found = {number: _unpacked(packed) for number, packed in rows}
+    return {number: found[number] for number in wanted if number in found}
+
+
+@lru_cache(maxsize=UNPACKED)
+def _unpacked(packed: bytes) -> Fingerprint:
+    """The fingerprint of these bytes, kept with what was counted of it: today's stories are compared all day.
+
+    The bytes are the key, so a new judgement needs no invalidation, nor do two databases in one process.
+    """
+    return Fingerprint.unpack(packed)
