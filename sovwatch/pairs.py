@@ -59,7 +59,7 @@ def shipped() -> dict[str, Model]:
 
 def kind(one: Fingerprint, other: Fingerprint) -> str:
     """Which model compares the two."""
-    return "texts" if one.sentences and other.sentences else "headlines"
+    return "headlines" if one.bare or other.bare else "texts"
 
 
 def apart(one: Fingerprint, other: Fingerprint) -> timedelta | None:
@@ -100,13 +100,6 @@ def _acts(claims: Claims) -> dict[int, float]:
     return {key: count / length for key, count in counts.items()}
 
 
-def _concepts(fp: Fingerprint) -> dict[int, float]:
-    """What the opening says in terms that both languages share, as a vector of length one."""
-    weights = {key: weight for key, weight in fp.opening.items() if key in fp.concepts}
-    length = sqrt(fsum(weight * weight for weight in weights.values()))
-    return {key: weight / length for key, weight in weights.items()}
-
-
 def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
     """What the model looks at, by name; symmetric."""
     distance = apart(one, other)
@@ -122,7 +115,7 @@ def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
         "headline": cosine(one.heading, other.heading),
         "opening": cosine(one.opening, other.opening),
         "names": cosine(one.naming, other.naming),
-        "concepts": cosine(_concepts(one), _concepts(other)),
+        "concepts": cosine(one.sharing, other.sharing),
         "acts": cosine(_acts(one.claims), _acts(other.claims)),
         "numbers": log1p(numbers),
         "days": log2(1 + days),
@@ -136,9 +129,14 @@ def score(found: Mapping[str, float], model: Model) -> float:
     return model.constant + sum(weight * found[name] for name, weight in model.weights.items())
 
 
+def far(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two articles lie too far apart for one happening."""
+    distance = apart(one, other)
+    return distance is not None and distance > FAR
+
+
 def odds(one: Fingerprint, other: Fingerprint) -> float:
     """The probability, 0..1, that two articles report one happening."""
-    distance = apart(one, other)
-    if (distance is not None and distance > FAR) or counts_anew(one, other):
+    if far(one, other) or counts_anew(one, other):
         return 0.0
     return 1 / (1 + exp(-score(features(one, other), shipped()[kind(one, other)])))

@@ -194,4 +194,6 @@ def share(one: Collection[int], other: Collection[int]) -> float:
 
 def cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     """The cosine of two vectors of length one; summed exactly, so that it is the same both ways round."""
-    return min(1.0, fsum([one[key] * other[key] for key in one.keys() & other.keys()]))
+    if len(other) < len(one):
+        one, other = other, one
+    return min(1.0, fsum([weight * other[key] for key, weight in one.items() if key in other]))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sovwatch import copies as wording
-from sovwatch.pairs import FAR, odds
+from sovwatch.pairs import FAR, far, odds
 from sovwatch.similarity import Fingerprint, Likeness, likeness
 
 STORY_WINDOW = FAR + timedelta(days=31)  # a date known to the month is stored as its first instant
@@ -131,7 +131,9 @@ def _match(fp: Fingerprint, story: StoryView) -> _Match:
 
 
 def _together(one: Fingerprint, other: Fingerprint) -> float:
-    return 0.0 if wording.templated(one, other) else odds(one, other)
+    if far(one, other) or wording.templated(one, other):
+        return 0.0
+    return odds(one, other)
 
 
 def _related(near: Sequence[_Match], chosen: _Match | None) -> tuple[int, ...]:

@@ -23,6 +23,7 @@ from benchmarks.world import press
 from sovwatch import schema as t
 from sovwatch.app import open_app
 from sovwatch.app.starter import starter
+from sovwatch.demo.coverage import Coverage
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
 from sovwatch.distributed import schema
@@ -155,33 +156,25 @@ class House:
 
 @contextmanager
 def a_house(
-    home: Path,
-    server: str,
-    template: str,
-    *,
-    outlets: int,
-    happenings: int,
-    over: timedelta,
-    every: int,
-    since: timedelta = timedelta(minutes=20),
-    groups: int = 6,
+    home: Path, server: str, template: str, coverage: Coverage, *, every: int, groups: int = 6, age: int = 2
 ) -> Iterator[House]:
-    """A house whose happenings are published from `since` ago on, one after the other; all of them are news to it."""
-    start = datetime.now(UTC) - since
-    coverage = press(outlets, happenings, copies=2, start=start, over=over)
+    """A house whose sources are read every so many seconds; what is up to `age` days old is news to it."""
     with Newsroom(lambda: datetime.now(UTC), coverage=coverage) as newsroom, SlackServer() as slack:
-        house = House(home, _create(server, template), newsroom, slack, every=every, groups=groups, age=since.days + 2)
+        house = House(home, _create(server, template), newsroom, slack, every=every, groups=groups, age=age)
         try:
             yield house
         finally:
             house.close()
 
 
+def recent(happenings: int, over: timedelta) -> Coverage:
+    """So many happenings in 24 outlets, from 20 minutes ago on."""
+    return press(24, happenings, copies=2, start=datetime.now(UTC) - timedelta(minutes=20), over=over)
+
+
 @pytest.mark.timeout(300)
 def test_two_workers_share_one_house_and_keep_a_run_by_cron_apart(tmp_path: Path, postgres: str, migrated: str) -> None:
-    with a_house(
-        tmp_path, postgres, migrated, outlets=24, happenings=24, over=timedelta(minutes=10), every=86400
-    ) as house:
+    with a_house(tmp_path, postgres, migrated, recent(24, timedelta(minutes=10)), every=86400) as house:
         first, second = house.start(), house.start()
         house.wait_for(house.quiet)
         assert house.start("status").wait(60) == 0
@@ -209,9 +202,7 @@ def test_two_workers_share_one_house_and_keep_a_run_by_cron_apart(tmp_path: Path
 @pytest.mark.timeout(900)
 def test_workers_killed_every_few_seconds_tell_every_story_once(tmp_path: Path, postgres: str, migrated: str) -> None:
     moments = random.Random(7)
-    with a_house(
-        tmp_path, postgres, migrated, outlets=24, happenings=36, over=timedelta(minutes=20, seconds=40), every=15
-    ) as house:
+    with a_house(tmp_path, postgres, migrated, recent(36, timedelta(minutes=20, seconds=40)), every=15) as house:
         for _ in range(3):
             house.start()
         for _ in range(KILLS):
