@@ -6,6 +6,7 @@ from sovwatch.figures import Figure, figure_of, same
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.lexicon import implied
 from sovwatch.material import ACTOR, Fact
+from sovwatch.shingles import overlap
 
 _ABROAD = (
     0.8  # of an everyday act where the known articles are in the other language: it has more words than the lexicon
@@ -13,6 +14,7 @@ _ABROAD = (
 _AGAIN = 0.5  # of an act that is known, but not of the same thing, or that a known one implies
 _WORDLESS = 0.5  # of an actor who says or does nothing that is not known
 _SAYS = 7  # terms that nobody used before, the name's own among them, in a sentence whose actor says or does something
+_COPIED = 0.5  # of the text's shingles, as in `copies`
 _SAME_THING = 2  # terms that two sentences share which tell one act of one thing
 
 
@@ -24,6 +26,7 @@ class Known:
         self._figures: set[Figure] = set()
         self._terms: set[int] = set()
         self._parts: list[tuple[frozenset[str], frozenset[int]]] = []
+        self._fingerprints = tuple(fingerprints)
         self._languages = {fp.language for fp in fingerprints}
         for fp in fingerprints:
             for claimed, part in zip(fp.claims.parts, (fp.title, *fp.sentences), strict=False):
@@ -35,6 +38,11 @@ class Known:
         self._figures |= {figure_of(key[1:]) for key in claimed if key[0] == "n"}
         self._terms |= terms
         self._parts.append((claimed, terms))
+
+    def words(self, fp: Fingerprint) -> bool:
+        """Whether a known article has the wording of the text: then only the headline words it in another way."""
+        found = (overlap(fp.shingles, fp.level, one.shingles, one.level) for one in self._fingerprints)
+        return any(shared.first >= _COPIED for shared in found)
 
     def news(self, facts: Mapping[str, Fact], terms: frozenset[int], language: str) -> list[Fact]:
         """The facts of a sentence with those terms that are not known, at what they weigh over what is known."""

@@ -58,7 +58,8 @@ def additions(title: str, text: str, fp: Fingerprint, known: Sequence[Fingerprin
 
     Where nothing is known, what the article says: its heaviest lines, at least its first sentence.
     """
-    found = _additions(title, text, fp, Known(known), MATERIAL)
+    told = Known(known)
+    found = _additions("" if told.words(fp) else title, text, fp, told, MATERIAL)
     if not found and not known:
         first = next(passages(title, text), None)
         return (Addition(cut(first.shown, [0.0] * len(clauses(first.shown))), "report", MATERIAL),) if first else ()

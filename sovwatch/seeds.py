@@ -252,13 +252,14 @@ def _words(fp: Fingerprint) -> set[int]:
 
 
 def _later(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> bool:
-    """Whether the headline or the lede dates what it tells after the happening: then it is another one."""
+    """Whether the headline or the lede tells of a day after the happening, up to its own: then it is another one."""
     days = [day for card in known for day in card.happened or ()]
     if fp.at is None or not days:
         return False
     lede = [passage.shown for passage in islice(passages("", text), _LEDE)]
-    told = (key for part in (title, *lede) for key, _ in moments(fold(part), fp.at.date()))
-    return any(key[0] == "d" and key[1:] > max(days).isoformat() for key in told)
+    today = fp.at.date()
+    told = (key for part in (title, *lede) for key, _ in moments(fold(part), today))
+    return any(key[0] == "d" and max(days).isoformat() < key[1:] <= today.isoformat() for key in told)
 
 
 def _near(fp: Fingerprint, known: Sequence[Card]) -> bool:
