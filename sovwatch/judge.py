@@ -161,7 +161,9 @@ def _decide(
     ):
         name, copy_of, story = "copy", first["article"], first["story"]
     if stays is not None and stays != story:
-        name, story, copy_of = ("opens" if before and before["placement"] == "opens" else "joins"), stays, None
+        name, story, copy_of = "joins", stays, None
+    if name == "joins" and before is not None and (before["placement"], before["story"]) == ("opens", story):
+        name = "opens"  # its story may have grown since, and it would join that
     known = _told_by_story(c, story, row["id"], bench, seed, earlier_only=placed_before)
     lines = tuple(addition.line for addition in additions(row["title"], body(row), fp, known)) if known else ()
     return placing.Judgement(
@@ -231,7 +233,10 @@ def _owe(
     now: datetime,
 ) -> None:
     """Put the article among the news of each channel that could be told of it."""
-    if row["standing"] == "memory" or (judgement.seed and judgement.seed.relation != "update"):
+    if judgement.seed and judgement.seed.relation != "update":
+        telling.withdraw(c, row["id"])
+        return
+    if row["standing"] == "memory":
         return
     central = {verdict.topic for verdict in judgement.verdicts if verdict.centrality == "main"}
     for channel, topics in bench.channels.items():

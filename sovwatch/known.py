@@ -6,6 +6,7 @@ from sovwatch.figures import Figure, figure_of, same
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.lexicon import implied
 from sovwatch.material import ACTOR, Fact
+from sovwatch.moments import UNKNOWN_YEAR
 from sovwatch.shingles import overlap
 
 _ABROAD = (
@@ -58,6 +59,8 @@ class Known:
             return self._newness_of_name(fact, terms)
         if fact.kind in {"decisions", "acts"}:
             return self._newness_of_act(fact, terms, language)
+        if fact.kind == "date" and f"{fact.key[0]}{UNKNOWN_YEAR}{fact.key[5:]}" in self._keys:
+            return 0.0
         return 0.0 if fact.key in self._keys else 1.0
 
     def _newness_of_name(self, fact: Fact, terms: frozenset[int]) -> float:

@@ -129,7 +129,8 @@ def _name_parts(plain: str, match: re.Match[str], tokens: Sequence[Token]) -> li
     whole = " ".join(part.folded for part in parts)
     if not parts or {whole, parts[-1].folded} & listed("media") or _any([part.folded for part in parts], "press"):
         return []
-    return [] if len(parts) == 1 and opens(plain, match.start()) and not match[0].isupper() else parts
+    by_position = len(parts) == 1 and opens(plain, parts[0].start) and not parts[0].written.isupper()
+    return [] if by_position else parts
 
 
 def _any(found: Sequence[str], *sections: Section) -> bool:

@@ -2,13 +2,14 @@
 
 A weekday is the latest such day, publication included, since news tells of days just past; "next Thursday", "jeudi
 prochain" and a weekday after "will" are the one to come. A month or a day without a year is the one nearest to
-publication.
+publication; without publication its year is unknown.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+UNKNOWN_YEAR = "-"  # where nothing tells: m--03, d--03-08
 Moment = tuple[str, tuple[int, int]]  # (key, span in the folded sentence)
 
 _NAMES_OF_MONTHS = (
@@ -96,10 +97,11 @@ def _dated(match: re.Match[str], published: date | None) -> Iterator[str]:
     )
     assert month is not None
     number = int(month) if month.isdigit() else MONTHS[month.rstrip(".")]
-    if not 1 <= number <= 12 or (year is None and published is None):  # noqa: PLR2004
+    if not 1 <= number <= 12:  # noqa: PLR2004
         return
     past = match[0].startswith(("since", "last", "depuis"))
-    whole = int(year) if year else _nearest_year(number, published or date.min, past=past)
+    nearest = _nearest_year(number, published, past=past) if published else UNKNOWN_YEAR
+    whole = year or nearest
     yield f"m{whole}-{number:02}"
     if day and 1 <= int(day) <= 31:  # noqa: PLR2004
         yield f"d{whole}-{number:02}-{int(day):02}"

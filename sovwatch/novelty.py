@@ -89,7 +89,7 @@ def _additions(title: str, text: str, fp: Fingerprint, told: Known, least: float
     found: list[Addition] = []
     while left and len(found) < _LINES:
         news = [told.news(said, reader.terms(passage), fp.language) for passage, said in left]
-        best = max(range(len(left)), key=lambda place: weigh(news[place]))
+        best = _heaviest(left, news, least)
         if weigh(news[best]) < least:
             break
         passage, _ = left.pop(best)
@@ -98,6 +98,16 @@ def _additions(title: str, text: str, fp: Fingerprint, told: Known, least: float
         found.append(Addition(line, _KINDS.get(heaviest, heaviest), weigh(news[best])))
         told.add(claims.keys(passage.shown, fp.language, reader.published), reader.terms(passage))
     return tuple(sorted(found, key=lambda addition: -addition.weight))
+
+
+def _heaviest(left: Sequence[tuple[Passage, object]], news: Sequence[Sequence[Fact]], least: float) -> int:
+    """The passage with the weightiest news; the headline only where the text tells none any more."""
+
+    def rank(at: int) -> tuple[bool, float]:
+        weight = weigh(news[at])
+        return weight >= least and left[at][0].place >= 0, weight
+
+    return max(range(len(left)), key=rank)
 
 
 def _lowly(fact: Fact) -> Fact:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sovwatch import schema as t
 from sovwatch.app.opening import App
@@ -41,6 +41,14 @@ def add(
         path.write_text(card.to_toml(), encoding="utf-8")
         made.append(path)
     return made
+
+
+def ask_again(app: App) -> int:
+    """Have what waits to be told judged again at the next run, since the reader may know it now; how many that is."""
+    a = t.article.c
+    with app.store.write() as c:
+        waiting = update(t.article).where(a.id.in_(select(t.news.c.article))).values(pending=True)
+        return c.execute(waiting).rowcount
 
 
 def _texts(app: App, what: str) -> list[tuple[str, str, str]]:

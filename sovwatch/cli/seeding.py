@@ -23,7 +23,10 @@ def list_(context: typer.Context) -> None:
             [{"id": card.id, "title": card.title, "happened": card.happened, "affair": card.affair} for card in cards]
         )
         return
-    rows = [[card.id, " – ".join(f"{day}" for day in card.happened or ()), card.affair, card.title] for card in cards]
+    rows = [
+        [card.id, " – ".join(dict.fromkeys(f"{day}" for day in card.happened or ())), card.affair, card.title]
+        for card in cards
+    ]
     show_table(["seed", "happened", "affair", "what"], rows)
 
 
@@ -42,12 +45,18 @@ def add(
 ) -> None:
     """Add a card for something you know already: copies and repeats of it will be held back."""
     from sovwatch.app.seeding import add as add_seed
+    from sovwatch.app.seeding import ask_again
 
     frame = frame_of(context)
     with frame.app() as app:
         made = add_seed(app, what, name=name, happened=happened, affair=affair, title=title)
+        waiting = ask_again(app)
     for path in made:
         say(f"wrote {path}")
+    if not happened:
+        say("Without --happened DAY it holds back copies only, not who repeats it: set `happened` in the card.")
+    if waiting:
+        say(f"{waiting} article(s) that wait to be told are judged again at the next run, or by `sovwatch judge`.")
 
 
 @seeds.command("remove")

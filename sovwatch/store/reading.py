@@ -144,6 +144,18 @@ def trail(c: Connection, url: str) -> dict[str, Any] | None:
     }
 
 
+def first_title(c: Connection, story: int, *, but: int = 0) -> str | None:
+    """The headline of the first article of a story, another than `but`."""
+    query = (
+        select(t.article.c.title)
+        .join(t.judgement, t.judgement.c.article == t.article.c.id)
+        .where(t.judgement.c.story == story, t.article.c.id != but)
+        .order_by(t.article.c.id)
+        .limit(1)
+    )
+    return c.execute(query).scalar_one_or_none()
+
+
 def title_and_url(c: Connection, article: int) -> tuple[str, str]:
     """Title and address of a known article."""
     row = c.execute(select(t.article.c.title, t.article.c.url).where(t.article.c.id == article)).one()

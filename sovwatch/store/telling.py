@@ -91,7 +91,7 @@ def owing(c: Connection) -> set[str]:
 
 
 def withdraw(c: Connection, article: int) -> None:
-    """Owe an article to nobody: it turned out to be off topic."""
+    """Owe an article to nobody: it turned out to be off topic, or to be known."""
     c.execute(delete(t.news).where(t.news.c.article == article))
 
 

@@ -1,0 +1,95 @@
+"""What would be decided of an address that was never read: whether its site is watched, and what its page says now."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from sovwatch.app.opening import App
+from sovwatch.store import placing, reading
+from sovwatch.store import sources as source_rows
+from sovwatch.urls import host
+
+if TYPE_CHECKING:  # as in `opening`
+    from sovwatch.similarity import Fingerprint
+
+CENTRAL = {"main": "on topic", "mention": "a passing mention", None: "off topic"}
+
+
+def when(at: datetime) -> str:
+    """An instant as a person reads it."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def unseen(app: App, c: Connection, address: str) -> Iterator[str]:
+    """Whether the site of an address is watched, and when it was last read."""
+    yield f"{address} was never read."
+    site = host(address)
+    watched = [source for source in app.settings.sources if _same_site(site, host(source.url))]
+    if not watched:
+        yield f"No source is at {site}: add one to sources.toml, or `sovwatch sources discover https://{site}/`."
+        return
+    states = source_rows.states(c)
+    for source in watched:
+        state = states.get(source.id)
+        last = when(state["last_read"]) if state and state["last_read"] else "never"
+        off = "" if source.enabled else ", switched off"
+        yield f"Its site is watched by {source.id} ({source.outlet}{off}): last read {last}" + (
+            f", ill: {state['ill_why']}." if state and state["ill_why"] else "."
+        )
+
+
+def _same_site(one: str, other: str) -> bool:
+    return one.removeprefix("www.") == other.removeprefix("www.")
+
+
+def would_decide(app: App, url: str) -> Iterator[str]:
+    """What its page, read now, would be judged; nothing is remembered."""
+    from sovwatch.relevance import relevance
+    from sovwatch.similarity import fingerprint
+    from spiders.trial import read_one
+
+    page = read_one(app.settings, url, now=app.now())
+    if page is None or not (page.title or page.text):
+        yield "Its page could not be read now: `sovwatch sources try URL` says what is in the way."
+        return
+    text = page.text or page.summary
+    yield f"Read now: {page.title or '(no title)'}, {len(text.split())} words, {page.language or 'language unknown'}."
+    found = [relevance(page.title, page.summary, page.text, page.language, topic) for topic in app.bench.topics]
+    for topic, verdict in zip(app.bench.topics, found, strict=True):
+        words = "; ".join(f"{reason.rule}: {reason.words}" for reason in verdict.reasons)
+        yield f"It would be {CENTRAL[verdict.centrality]} for {topic.name}, score {verdict.score:.2f}" + (
+            f" ({words})." if words else "."
+        )
+    if all(verdict.centrality is None for verdict in found):
+        return
+    fp = fingerprint(page.title, text, language=page.language, published=page.published, first_seen=app.now())
+    yield from _would_place(app, page.title, text, fp)
+
+
+def _would_place(app: App, title: str, text: str, fp: "Fingerprint") -> Iterator[str]:
+    """Where an article on topic would stand, among stories and seeds, and what it would add."""
+    from sovwatch.judge import affair
+    from sovwatch.novelty import additions
+    from sovwatch.seeds import against_seeds
+    from sovwatch.stories import STORY_WINDOW, Copy, Joins, place
+
+    with app.store.read() as c:
+        copies = placing.copy_candidates(c, fp.copy_keys(), but=0)
+        stories = placing.story_candidates(c, fp.story_keys(), fp.at or app.now(), STORY_WINDOW, but=0)
+        placed = place(fp, "", copies, stories)
+        known = placing.members(c, placed.story) if isinstance(placed, Joins) else []
+        if isinstance(placed, Copy):
+            yield f"It would be a copy of {' '.join(reading.title_and_url(c, placed.of))}: {placed.why}."
+        elif isinstance(placed, Joins):
+            opened = reading.first_title(c, placed.story)
+            yield f"It would join story {placed.story} ({opened}): {placed.why}."
+        else:
+            yield f"It would open a story: {placed.why}."
+    seed = against_seeds(title, text, fp, app.bench.cards)
+    if seed:
+        yield f"It would be a {seed.relation} of the seed {seed.seed}: {seed.why}."
+    told = [member.fingerprint for member in known] + (affair(app.bench.cards, seed) if seed else [])
+    for one in additions(title, text, fp, told) if told else ():
+        yield f"It would add: {one.line}"

@@ -1,0 +1,181 @@
+"""What the reader says to know is held back in both orders of arrival, and `explain` tells why in a page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sovwatch.app import App, open_app, seeding
+from sovwatch.app.explaining import explain
+from sovwatch.app.running import enrol, judge_all
+from sovwatch.app.starter import starter
+from sovwatch.app.steering import mute
+from sovwatch.app.telling import digest, preview
+from sovwatch.model import Article, Dated
+from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.store import articles
+from tests.builders import NOW, an_article
+
+DAY = NOW.date().isoformat()
+SEED = (
+    "CALGARY – Premier Laura Whitcombe said on Tuesday that Alberta will not negotiate with Ottawa over independence "
+    "before the vote of "
+    "8 March, after a leaked letter showed that federal officials had offered talks. She called the offer an insult "
+    "to voters.\n"
+    "The letter, published by the Foothills Courier, proposed three meetings in Banff and a moratorium on campaign "
+    "spending.\n"
+    "Minister Paul Ormiston's office confirmed that it was genuine. Polls put support for independence at about 28 "
+    "per cent."
+)
+AGAIN = an_article(
+    "https://courier.example/a",
+    title="Premier rejects Ottawa's offer",
+    text="\n".join(SEED.split("\n")[:2]),
+    outlet="Courier",
+)
+FRENCH = an_article(
+    "https://le-soir.example/b",
+    title="Alberta : la première ministre refuse de négocier avec Ottawa",
+    language="fr",
+    outlet="Le Soir",
+    text=(
+        "L'Alberta ne négociera pas avec Ottawa au sujet de l'indépendance avant le vote du 8 mars, a dit mardi la "
+        "première ministre "
+        "Laura Whitcombe. Une lettre révélée par le Foothills Courier proposait trois rencontres à Banff et un "
+        "moratoire sur les "
+        "dépenses de campagne. L'appui à l'indépendance est d'environ 28 %."
+    ),
+)
+MORE = an_article(
+    "https://plains.example/c",
+    title="Ottawa put $2 billion on the table over Alberta independence",
+    outlet="Plains Post",
+    text=(
+        "Ottawa also offered Alberta $2 billion in the letter on independence that Premier Laura Whitcombe dismissed "
+        "on Tuesday. "
+        "The letter proposed meetings in Banff before the vote on Alberta independence of 8 March."
+    ),
+)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[App]:
+    shipped = load(starter() / "sovwatch.toml", environment={})
+    changed = {
+        "database": database_url,
+        "channels": {"desk": ChannelSettings()},
+        "clock": NOW,
+        "seeds": tmp_path / "seeds",
+    }
+    settings = Settings.model_validate({**shipped.model_dump(), **changed})
+    opened = open_app(settings)
+    enrol(opened)
+    (tmp_path / "seed.txt").write_text(SEED, encoding="utf-8")
+    yield opened
+    opened.store.close()
+
+
+def read(app: App, *found: Article) -> App:
+    """Read and judge articles, with the cards as they are now."""
+    with app.store.write() as c:
+        for one in found:
+            articles.remember(c, one, now=NOW, standing="news")
+    return judged(app)
+
+
+def judged(app: App) -> App:
+    again = App(app.settings, app.store)  # as the next process would: cards are read once
+    judge_all(again)
+    return again
+
+
+def know(app: App, what: str | Path, happened: str | None = DAY) -> list[Path]:
+    return seeding.add(app, str(what), name="letter", happened=happened, affair=None, title="A letter")
+
+
+def told(app: App) -> list[str]:
+    composed = preview(app, "desk")
+    return [item.lead.title for item in composed.items] if composed else []
+
+
+def page(app: App, article: Article) -> str:
+    return "\n".join(explain(app, article.url).lines)
+
+
+def test_copies_and_repeats_of_what_is_known_are_not_told_and_what_adds_is(app: App, tmp_path: Path) -> None:
+    know(app, tmp_path / "seed.txt")
+    app = read(app, AGAIN, FRENCH, MORE)
+    assert told(app) == [MORE.title]
+    assert "copy of letter: 100% of its wording, nothing added" in page(app, AGAIN)
+    assert "repeat of letter" in page(app, FRENCH)
+    assert "you know this already" in page(app, FRENCH)
+    assert "update of letter" in page(app, MORE)
+    assert "new        Ottawa also offered Alberta $2 billion" in page(app, MORE)
+
+
+def test_what_waits_to_be_told_is_held_back_when_the_reader_says_to_know_it(app: App, tmp_path: Path) -> None:
+    app = read(app, AGAIN, FRENCH)
+    assert told(app) == [AGAIN.title]
+    know(app, tmp_path / "seed.txt")
+    assert seeding.ask_again(app) == 2
+    app = judged(app)
+    assert told(app) == []
+    assert "not told   you know this already" in page(app, AGAIN)
+    assert seeding.ask_again(app) == 0
+
+
+def test_a_story_that_was_told_is_known_from_its_articles(app: App) -> None:
+    app = read(app, replace(AGAIN, text=SEED))
+    digest(app, only_due=False)
+    assert [path.name for path in know(app, "1")] == ["letter.toml"]
+    app = read(app, FRENCH)
+    assert told(app) == []
+    assert "repeat of letter" in page(app, FRENCH)
+
+
+def test_a_later_happening_is_told_though_it_shares_all_of_the_background(app: App, tmp_path: Path) -> None:
+    know(app, tmp_path / "seed.txt", happened="2026-01-31")
+    app = read(app, FRENCH)
+    assert told(app) == [FRENCH.title]
+
+
+def test_a_card_without_a_day_holds_back_copies_only(app: App, tmp_path: Path) -> None:
+    know(app, tmp_path / "seed.txt", happened=None)
+    app = read(app, AGAIN, FRENCH)
+    assert told(app) == [FRENCH.title]
+
+
+def test_the_first_of_a_story_stays_so_when_it_is_edited(app: App) -> None:
+    app = read(app, AGAIN, FRENCH)
+    app = read(app, replace(AGAIN, text=AGAIN.text.replace("three meetings", "four meetings")))
+    assert "placed     opens story 1" in page(app, AGAIN)
+
+
+def test_the_trail_says_how_each_was_told_in_words(app: App) -> None:
+    mute(app, "phrase", "premier rejects", length=None, channel=None)
+    app = read(app, AGAIN, replace(MORE, published=Dated(NOW - timedelta(hours=2))))
+    digest(app, only_due=False)
+    assert "told       desk, 2026-02-03 12:00 UTC: not shown, since it is muted" in page(app, AGAIN)
+    assert "told       desk, 2026-02-03 12:00 UTC: in a story that was new to it (digest:desk:" in page(app, MORE)
+    assert "story 1    opened with: Premier rejects Ottawa's offer" in page(app, MORE)
+    assert "known by   address https://plains.example/c, headline" in page(app, MORE)
+
+
+def test_the_page_of_an_address_never_read_is_placed_too(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from spiders import trial
+
+    know(app, tmp_path / "seed.txt")
+    app = read(app, AGAIN)
+    for article, said in (
+        (FRENCH, "It would be a repeat of the seed letter"),
+        (MORE, "It would add: Ottawa also offered"),
+    ):
+        monkeypatch.setattr(trial, "read_one", lambda *_, article=article, **__: article)
+        shown = page(app, article)
+        assert "was never read" in shown
+        assert "It would join story 1 (Premier rejects Ottawa's offer)" in shown
+        assert said in shown
