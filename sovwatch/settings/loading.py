@@ -177,6 +177,8 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str]) -> Setting
     token = environment.get("SLACK_BOT_TOKEN") or _secret(settings, settings.slack.token_file)
     password = environment.get("SOVWATCH_SMTP_PASSWORD") or _secret(settings, settings.mail.password_file)
     ping = environment.get("SOVWATCH_PING_URL") or _secret(settings, settings.ping_file)
+    if ping and not ping.startswith(("https://", "http://")):
+        raise ConfigurationError("the ping address", "begins with neither https:// nor http://", "write it whole")
     return settings.model_copy(
         update={
             "slack": settings.slack.model_copy(update={"token": SecretStr(token) if token else None}),
@@ -202,7 +204,8 @@ def read_secret(path: Path) -> str:
             raise ConfigurationError(str(path), "a secret that everyone may read", f"chmod 600 {path}")
         secret = path.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ConfigurationError(str(path), f"the secret cannot be read: {error.strerror}") from None
+        cure = "write the secret into it; mode 600, owned by who runs sovwatch"
+        raise ConfigurationError(str(path), f"the secret cannot be read: {error.strerror}", cure) from None
     if not secret:
-        raise ConfigurationError(str(path), "the secret's file is empty")
+        raise ConfigurationError(str(path), "the secret's file is empty", "write the secret into it")
     return secret
