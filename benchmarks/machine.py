@@ -8,6 +8,7 @@ simulated clock; in life up to 100 seconds are sat out.
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -74,6 +75,8 @@ class Machine:
         if alive := process.is_alive():
             process.kill()
         process.join()
+        if process.exitcode not in {0, -signal.SIGKILL}:
+            raise RuntimeError(f"cron's run at {at} failed")
         return alive
 
     def memory(self) -> float:

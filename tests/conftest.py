@@ -8,7 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from sovwatch.app import App, open_app
+from sovwatch.app.running import enrol
+from sovwatch.app.starter import starter
+from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import Store, open_store
+from tests.builders import NOW
 
 
 @pytest.fixture(scope="session")
@@ -85,3 +90,16 @@ def store(database_url: str) -> Iterator[Store]:
     opened = open_store(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[App]:
+    """The program with the starter's topics and one channel, on each database in turn."""
+    shipped = load(starter() / "sovwatch.toml", environment={})
+    settings = Settings.model_validate(
+        {**shipped.model_dump(), "database": database_url, "channels": {"desk": ChannelSettings()}, "clock": NOW}
+    )
+    opened = open_app(settings)
+    enrol(opened)
+    yield opened
+    opened.store.close()

@@ -1,36 +1,21 @@
 """The export is a contract: one object for every address read, in the order of arrival."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from sovwatch.app import App, open_app
+from sovwatch.app import App
 from sovwatch.app.ingesting import ingest
-from sovwatch.app.running import enrol, judge_all
-from sovwatch.app.starter import starter
-from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.app.running import judge_all
 from sovwatch.store import reading
-from tests.builders import NOW, an_article
+from tests.builders import an_article
 
 KEYS = [
     "url", "original_url", "title", "outlet", "language", "published", "first_seen", "topics",
     "placement", "copy_of", "story", "seed", "new", "told",
 ]  # fmt: skip
 PETITION = an_article()
-
-
-@pytest.fixture
-def app(database_url: str) -> Iterator[App]:
-    shipped = load(starter() / "sovwatch.toml", environment={})
-    settings = Settings.model_validate(
-        {**shipped.model_dump(), "database": database_url, "channels": {"desk": ChannelSettings()}, "clock": NOW}
-    )
-    opened = open_app(settings)
-    enrol(opened)
-    yield opened
-    opened.store.close()
 
 
 def line(url: str, **more: Any) -> str:

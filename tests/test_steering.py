@@ -1,6 +1,5 @@
 """What people say of stories is carried out, remembered, and wins over what was decided."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,16 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from sovwatch import schema as t
-from sovwatch.app import App, open_app
+from sovwatch.app import App
 from sovwatch.app import steering as app_steering
 from sovwatch.app.drafting import Draft
-from sovwatch.app.running import enrol, judge_all
-from sovwatch.app.starter import starter
+from sovwatch.app.running import judge_all
 from sovwatch.app.telling import announce
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article
 from sovwatch.mutes import MuteKind
-from sovwatch.settings import ChannelSettings, Settings, SourceSettings, load
+from sovwatch.settings import ChannelSettings, SourceSettings
 from sovwatch.store import articles, placing, steering
 from tests.builders import NOW, an_article
 
@@ -25,18 +23,6 @@ OTHER = (
     "EDMONTON – A judge heard on Tuesday from two First Nations that want the Alberta independence petition stopped.\n"
     "Their lawyer, Bastien Oakes, said that treaties cannot be put to a vote of others. A ruling is due by 27 February."
 )
-
-
-@pytest.fixture
-def app(database_url: str) -> Iterator[App]:
-    shipped = load(starter() / "sovwatch.toml", environment={})
-    settings = Settings.model_validate(
-        {**shipped.model_dump(), "database": database_url, "channels": {"desk": ChannelSettings()}, "clock": NOW}
-    )
-    opened = open_app(settings)
-    enrol(opened)
-    yield opened
-    opened.store.close()
 
 
 def read(app: App, *found: Article) -> list[int]:
