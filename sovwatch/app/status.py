@@ -64,7 +64,7 @@ def status(app: App) -> Status:
             oldest_waiting=waiting.oldest,
             errors=tuple(f"{row.channel}: {row.error} ({row.cure})" for row in errors if row.error),
             articles=_count(c, t.article),
-            pending=_count(c, t.article, t.article.c.pending),
+            pending=_count(c, t.article, t.WAITS),
             **_week(c, now),
             database_bytes=_size(app, c),
             fleet=fleet(c, app.settings.worker.silence),

@@ -106,7 +106,7 @@ def unchanged(c: Connection, keys: Sequence[str]) -> frozenset[int]:
 
 def any_pending(c: Connection) -> bool:
     """Whether any article waits to be judged."""
-    return c.execute(select(literal(1)).where(t.article.c.pending).limit(1)).first() is not None
+    return c.execute(select(literal(1)).select_from(t.article).where(t.WAITS).limit(1)).first() is not None
 
 
 def identity(article: Article) -> tuple[str, ...]:

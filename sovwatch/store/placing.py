@@ -32,7 +32,7 @@ class Judgement:
 
 def pending(c: Connection, limit: int, *, after: int = 0) -> list[RowMapping]:
     """The next articles to judge, in the order of arrival."""
-    query = select(t.article).where(t.article.c.pending, t.article.c.id > after).order_by(t.article.c.id).limit(limit)
+    query = select(t.article).where(t.WAITS, t.article.c.id > after).order_by(t.article.c.id).limit(limit)
     return list(c.execute(query).mappings())
 
 

@@ -24,10 +24,10 @@ VECTOR = (
 )
 _SQLITE = """
 SELECT article.id, article.title, article.outlet, article.url, article.first_seen, judgement.story
-FROM article_text JOIN article ON article.id = article_text.rowid
-LEFT JOIN judgement ON judgement.article = article.id
-WHERE article_text MATCH :query ORDER BY article.id DESC LIMIT :limit
-"""
+FROM (SELECT rowid AS number FROM article_text WHERE article_text MATCH :query ORDER BY rowid DESC LIMIT :limit)
+JOIN article ON article.id = number LEFT JOIN judgement ON judgement.article = article.id
+ORDER BY article.id DESC
+"""  # FTS5 walks its index backwards where it is asked for its own rowid, and for nothing beside
 _POSTGRESQL = f"""
 SELECT article.id, article.title, article.outlet, article.url, article.first_seen, judgement.story
 FROM article LEFT JOIN judgement ON judgement.article = article.id

@@ -1,0 +1,84 @@
+"""What is asked often asks indexes, however large the archive: the plans of SQLite itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from sovwatch.app import App, open_app
+from sovwatch.app.running import enrol, run
+from sovwatch.app.status import status
+from sovwatch.settings import ChannelSettings, Settings
+from sovwatch.store import placing, searching
+
+GROWING = ("article", "address", "article_key", "listing", "judgement", "article_topic", "copy_key", "story_key")
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    settings = Settings(home=tmp_path, clock=NOW, channels={"desk": ChannelSettings(cron="0 7 * * *")})
+    opened = open_app(settings)
+    enrol(opened)
+    yield opened
+    opened.store.close()
+
+
+@contextmanager
+def plans(app: App) -> Iterator[list[str]]:
+    """The steps of all that is asked meanwhile."""
+    asked: list[tuple[str, Any]] = []
+    steps: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
+        if statement.lstrip().startswith("SELECT"):
+            asked.append((statement, given))
+
+    event.listen(app.store.engine, "before_cursor_execute", note)
+    yield steps
+    event.remove(app.store.engine, "before_cursor_execute", note)
+    with app.store.read() as c:
+        for statement, given in asked:
+            steps += [row[3] for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]
+
+
+def scans(steps: list[str]) -> list[str]:
+    """The steps that read all rows of a table that grows with the archive."""
+    return [step for step in steps if step in {f"SCAN {table}" for table in GROWING}]
+
+
+def test_a_run_with_nothing_due_reads_no_table_through(app: App) -> None:
+    run(app)  # the first digest
+    with plans(app) as steps:
+        run(app)
+
+    assert "SCAN article USING INDEX ix_article_pending" in steps
+    assert scans(steps) == []
+
+
+def test_what_waits_is_found_by_index(app: App) -> None:
+    with plans(app) as steps, app.store.read() as c:
+        placing.pending(c, 10, after=3)
+
+    assert steps == ["SEARCH article USING INDEX ix_article_pending (id>?)"]
+
+
+def test_the_newest_hits_of_a_word_are_read_and_no_others(app: App) -> None:
+    with plans(app) as steps, app.store.read() as c:
+        searching.search(c, "référendum")
+
+    assert steps.index("SCAN (subquery-1)") < steps.index("USE TEMP B-TREE FOR ORDER BY"), (
+        "of what is shown, not of all"
+    )
+    assert scans(steps) == []
+
+
+def test_status_counts_what_waits_by_index(app: App) -> None:
+    with plans(app) as steps:
+        status(app)
+
+    assert any("ix_article_pending" in step for step in steps)
