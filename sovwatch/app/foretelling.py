@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from sovwatch.app.opening import App
-from sovwatch.store import placing, reading
+from sovwatch.store import candidates, reading
 from sovwatch.store import sources as source_rows
 from sovwatch.urls import host
 
@@ -76,10 +76,10 @@ def _would_place(app: App, title: str, text: str, fp: "Fingerprint") -> Iterator
     from sovwatch.stories import STORY_WINDOW, Copy, Joins, place
 
     with app.store.read() as c:
-        copies = placing.copy_candidates(c, fp.copy_keys(), but=0)
-        stories = placing.story_candidates(c, fp.story_keys(), fp.at or app.now(), STORY_WINDOW, but=0)
+        copies = candidates.copy_candidates(c, fp.copy_keys(), but=0)
+        stories = candidates.story_candidates(c, fp.story_keys(), fp.at or app.now(), STORY_WINDOW, but=0)
         placed = place(fp, "", copies, stories)
-        known = placing.members(c, placed.story) if isinstance(placed, Joins) else []
+        known = candidates.members(c, placed.story) if isinstance(placed, Joins) else []
         if isinstance(placed, Copy):
             yield f"It would be a copy of {' '.join(reading.title_and_url(c, placed.of))}: {placed.why}."
         elif isinstance(placed, Joins):
