@@ -21,10 +21,11 @@ _AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
 _SMALL = "of in the that both than from que l la le les d de du des en au aux celle celles celui ceux"
 _GLUE = _AND.union(_SMALL.split())
 _OWN = frozenset({"places", "actors", "names"})
+_OTHERS = frozenset({"elsewhere", "rivals"})
 _CLAIMED = frozenset({"names", "idioms", "themes", "loose", "epithets"})
 _SAYING = _CLAIMED | {"hints"}
 _PLAIN = frozenset({"names", "idioms"})  # a theme around them hides them no more than it says
-_SURE = frozenset({"names", "idioms", "themes", "hints", "actors"})
+_SURE = frozenset({"names", "idioms", "themes", "actors"})
 
 
 class Evidence(NamedTuple):
@@ -53,7 +54,7 @@ class Sentence:
     @property
     def others(self) -> list[Hit]:
         """Places and matters that claim themes for themselves."""
-        return self.of("elsewhere")
+        return self.of(*_OTHERS)
 
     @property
     def ours(self) -> bool | None:
@@ -111,8 +112,8 @@ def _beaten(hit: Hit, by: Hit) -> bool:
         stands = hit.kind in _PLAIN and by.kind not in _PLAIN and by.kind != "epithets"
         return by.kind == "exclusions" or (by.kind in _SAYING and not stands and _rank(by) < _rank(hit))
     if by.kind == "exclusions":  # "British Columbia" is not Britain, a "voting bloc" not the Bloc
-        return hit.kind in {"elsewhere", "actors"}
-    return hit.kind == "elsewhere" and by.kind in _OWN and by.end - by.start >= hit.end - hit.start
+        return hit.kind in _OTHERS | {"actors"}
+    return hit.kind in _OTHERS and by.kind in _OWN and by.end - by.start >= hit.end - hit.start
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:

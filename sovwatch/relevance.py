@@ -129,15 +129,27 @@ def _score(witnesses: Sequence[_Witness], weights: Weights) -> float:
         if each.zone != "body":
             doubt *= 1 - each.evidence.weight * (weights.headline if each.zone == "headline" else weights.lede)
     doubt *= 1 - _body([each.evidence.weight for each in witnesses if each.zone == "body"], weights)
+    return min(1 - doubt, _most(witnesses, weights))
+
+
+def _most(witnesses: Sequence[_Witness], weights: Weights) -> float:
+    """Bound the score where the headline gives the theme to others: to a mention, or to less.
+
+    Less where they are no topic that is watched (a divorce, a bank) and the text has nothing but loose words for this one.
+    """
     unsaid = (each.sentence for each in witnesses if each.zone == "headline" and not each.evidence.weight)
-    given_away = any(astray(sentence) for sentence in unsaid)
-    return min(1 - doubt, (weights.mention + weights.main) / 2) if given_away else 1 - doubt
+    away = [sentence for sentence in unsaid if astray(sentence)]
+    loose = all(each.evidence.rule.startswith("loose") for each in witnesses if each.evidence.weight)
+    if loose and any(sentence.of("elsewhere") for sentence in away):
+        return weights.mention / 2
+    return (weights.mention + weights.main) / 2 if away else 1.0
 
 
 def _body(found: Sequence[float], weights: Weights) -> float:
-    """Count from `body` for one sentence in passing up to `lede` where half of all sentences speak of the topic."""
-    share = sum(found) / max(len(found), SHORTEST_BODY)
-    return max(found, default=0.0) * (weights.body + (weights.lede - weights.body) * min(1.0, 2 * share))
+    """Count from `body` for one sentence in passing up to `lede` where half of all sentences speak of the topic too."""
+    best = max(found, default=0.0)
+    share = (sum(found) - best) / max(len(found), SHORTEST_BODY)
+    return best * (weights.body + (weights.lede - weights.body) * min(1.0, 2 * share))
 
 
 def _centrality(score: float, weights: Weights) -> Centrality | None:

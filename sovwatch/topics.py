@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sovwatch.errors import ConfigurationError
-from sovwatch.phrases import Phrases, Term, term
+from sovwatch.phrases import Part, Phrases, Term, term
 from sovwatch.settings import TopicSettings, nearest
 
 _NOT = "not "
@@ -150,10 +150,12 @@ def _compiled(name: str, profile: Profile, all_profiles: Mapping[str, Profile]) 
 
 
 def _elsewhere(own: Iterable[Term], others: Iterable[Profile]) -> list[Term]:
-    """Collect the places, actors and names of the other topics, save what this topic has as its own."""
+    """Collect what claims themes for the other topics (`rivals`) or for nobody here, save what this topic has itself."""
     mine = {each.parts for each in own}
-    written = [each for other in others for each in (*other.places, *other.actors, *other.names, *other.elsewhere)]
-    found = {each.parts: each for each in (term(each, "elsewhere") for each in written)}
+    found: dict[tuple[Part, ...], Term] = {}
+    for other in others:
+        rivals = [term(each, "rivals") for each in (*other.places, *other.actors, *other.names)]
+        found |= {each.parts: each for each in (*(term(each, "elsewhere") for each in other.elsewhere), *rivals)}
     return [each for parts, each in found.items() if parts not in mine]
 
 

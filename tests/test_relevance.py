@@ -136,6 +136,13 @@ def test_a_headline_that_gives_the_theme_to_others_leaves_a_mention_at_most() ->
     assert judge(ALBERTA, "Scotland's independence campaign begins", text).centrality == "mention"
 
 
+def test_a_headline_about_another_matter_leaves_nothing_to_loose_words() -> None:
+    title, text = "Separation and divorce: what to expect", "Separation in Alberta is no easy step."
+    assert not judge(ALBERTA, title.replace("divorce", "divorce papers"), text).relevant
+    assert judge(ALBERTA, title.replace("divorce", "divorce papers"), f"{text} So say secessionists.").relevant
+    assert judge(QUEBEC, "Alberta weighs independence", "It looks to Quebec, whose independence is old news.").relevant
+
+
 def test_a_summary_counts_as_the_lede_and_a_repeated_one_counts_once() -> None:
     lede = "Albertans who want to leave Canada met in Red Deer."
     alone, twice = judge(ALBERTA, "A full hall", summary=lede), judge(ALBERTA, "A full hall", lede, summary=lede)
