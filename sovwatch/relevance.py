@@ -135,7 +135,7 @@ def _score(witnesses: Sequence[_Witness], weights: Weights) -> float:
 def _most(witnesses: Sequence[_Witness], weights: Weights) -> float:
     """Bound the score where the headline gives the theme to others: to a mention, or to less.
 
-    Less where they are no topic that is watched (a divorce, a bank) and the text has nothing but loose words for this one.
+    Less where they are no watched topic (a divorce, a bank) and the text has nothing but loose words for this one.
     """
     unsaid = (each.sentence for each in witnesses if each.zone == "headline" and not each.evidence.weight)
     away = [sentence for sentence in unsaid if astray(sentence)]

@@ -150,7 +150,7 @@ def _compiled(name: str, profile: Profile, all_profiles: Mapping[str, Profile]) 
 
 
 def _elsewhere(own: Iterable[Term], others: Iterable[Profile]) -> list[Term]:
-    """Collect what claims themes for the other topics (`rivals`) or for nobody here, save what this topic has itself."""
+    """Collect what claims themes for other topics (`rivals`) or for none, save what this topic has as its own."""
     mine = {each.parts for each in own}
     found: dict[tuple[Part, ...], Term] = {}
     for other in others:
