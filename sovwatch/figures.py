@@ -165,7 +165,7 @@ def _unit(found: list[Token], at: int, end: int) -> str:
             return "percent"
         if word in _CURRENCY or word in units():
             return _CURRENCY.get(word) or units()[word]
-        if word in {".", ";", "(", ")", ":"} or word[0].isdigit() or (word == "," and ahead > end):
+        if word in {".", ";", "(", ")", ":"} or word in WORDS or word[0].isdigit() or (word == "," and ahead > end):
             break
     tolls = (_TOLLS[token.text] for token in found[max(0, at - _TOLL_REACH) : at] if token.text in _TOLLS)
     return next(tolls, "")
@@ -183,7 +183,7 @@ def _significant(value: float) -> int:
 
 def same(a: Figure, b: Figure) -> bool:
     """Whether two figures say one thing: units that can be one, values of which one rounds to the other. Symmetric."""
-    return _units_agree(a, b) and _values_agree(a, b)
+    return _units_agree(a, b) and (_values_agree(a, b) or _rest(a, b))
 
 
 def _units_agree(a: Figure, b: Figure) -> bool:
@@ -219,9 +219,18 @@ def _values_agree(a: Figure, b: Figure) -> bool:
 
 def _percentages_agree(a: Figure, b: Figure) -> bool:
     """Whether one rounds to the other's whole, or is a vague share ("about 30", "a third") that is near the other."""
-    if any(one.about and (one.value % 5 == 0 or one.value % 1) for one in (a, b)):
+    if _vague(a) or _vague(b):
         return abs(a.value - b.value) <= _ABOUT_POINTS
     return bool(a.value == round(b.value) != b.value or b.value == round(a.value) != a.value)
+
+
+def _vague(one: Figure) -> bool:
+    return one.about and (one.value % 5 == 0 or one.value % 1 > 0)
+
+
+def _rest(a: Figure, b: Figure) -> bool:
+    """Whether one is a vague share of whom the other leaves: "seven in ten stayed home", a turnout of 28 %."""
+    return a.unit == "percent" == b.unit and (_vague(a) or _vague(b)) and abs(100 - a.value - b.value) <= _ABOUT_POINTS
 
 
 def ordinals(folded: str) -> Iterator[Figure]:

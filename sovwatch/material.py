@@ -25,12 +25,12 @@ _SIZED = frozenset({"", "person", "time", "signature", "vote"})  # units of whic
 _SUM, _COUNT, _SOME, _FEW = 0.9, 0.8, 0.45, 0.35
 _LARGE, _SMALL = 100, 10  # a bare number or a crowd from here on is a figure of its own; below this it is colour
 ACTOR, _NAME = 0.6, 0.3
-_DAY_AHEAD, _MONTH_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.4, 0.3, 0.2
+_DAY_AHEAD, _MONTH_AHEAD, _YEAR_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.4, 0.3, 0.3, 0.2
 _JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
 _AROUND = 40  # characters beside a name in which a function or a verb of speech is its own
 
 _DOUBT = re.compile(
-    r"\b(?:if|whether|would|could|might|may|si|pourrait|pourraient|serait|aurait|eventuel\w*|hypothet\w*)\b"
+    r"\b(?:if|whether|would|could|might|may|possible|potential|si|pourrait|pourraient|serait|aurait|eventuel\w*|hypothet\w*)\b"
 )
 _NAMES = re.compile(
     r"[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*(?:\s+(?:(?:la|le|van|von|al)\s+)?[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*)*"
@@ -80,7 +80,7 @@ def _moments(shown: str, today: date) -> Iterator[Fact]:
     """Days and months but the season, the present month, and the day of the happening itself."""
     for key, _ in moments(fold(shown), today):
         if key[0] == "y":
-            yield Fact(key, "date", _MONTH_AHEAD)
+            yield Fact(key, "date", _YEAR_AHEAD)
             continue
         now = today.isoformat()[: len(key) - 1]
         if key[0] == "s" or key[1:] == now:

@@ -57,7 +57,7 @@ def test_precision_and_recall_on_our_own_pairs() -> None:
     """
     found = [(other["adds"], bool(lines(other, story))) for story, other in PAIRS]
     right = found.count((True, True))
-    assert len(PAIRS) >= 190
+    assert len(PAIRS) >= 250
     assert right / (right + found.count((False, True))) >= 0.96
     assert right / (right + found.count((True, False))) >= 0.97
 
@@ -165,6 +165,68 @@ def test_a_figure_is_the_same_however_it_is_written(known: str, new: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("new", "known"),
+    [
+        ("Yes needs 50 per cent of voters.", "Yes needs half of the voters."),
+        ("Seven in ten stayed home.", "Turnout was 28 per cent."),
+        ("It heard 57 people.", "It heard 57 witnesses over eight months."),
+        ("A dozen or so signatures were found.", "Eleven signatures were found."),
+        ("The party promised a third referendum.", "The party promised another referendum."),
+        ("The vote is to be held by 2030.", "The vote is to be held by March 2030."),
+    ],
+)
+def test_a_figure_in_other_words_is_no_news(new: str, known: str) -> None:
+    assert says(new, known) == []
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "Turnout was 72 per cent.",
+        "The RCMP raided the office.",
+        "The site was opened 23,000 times.",
+        "The vote will be held on May 4, 2030, at the latest.",
+    ],
+)
+def test_what_looks_like_what_is_known_is_still_news(new: str) -> None:
+    assert says(new, "Turnout was 28 per cent. The office is shut. The vote will be held by 2030.")
+
+
+def test_a_new_name_that_says_nothing_new_is_no_news() -> None:
+    known = "A poll puts support for the party, which has a new leader, at 34 per cent."
+    assert says("Party leader Marc Delisle is not worried by a poll that puts support at 34 per cent.", known) == []
+    more = "Party leader Marc Delisle said the questions were leading, the sample small and the method unheard of."
+    assert says(more, known) == [more]
+
+
+def test_the_headline_is_a_line_only_where_the_text_has_none() -> None:
+    text = "Two people were arrested at the port on Friday."
+    assert says(text, "The port is calm.", title="RCMP arrest two after riot at port") == [text]
+    bare = "Nobody knows more."
+    assert says(bare, "The port is calm.", title="RCMP arrest two at port") == ["RCMP arrest two at port"]
+
+
+def test_a_copy_under_another_headline_adds_nothing() -> None:
+    text = (
+        "The council of Marlow Falls will not talk to the union before the vote in spring, Mayor Helen Tarrant said "
+        "after a meeting with the engineers who had come to look at the old bridge and its two piers of stone."
+    )
+    assert says(text, text, title="Mayor rejects talks") == []
+    assert says(text + " The bridge was closed on Friday.", text, title="Mayor rejects talks") == [
+        "The bridge was closed on Friday."
+    ]
+
+
+def test_a_line_tells_what_was_said_before_who_said_it() -> None:
+    text = (
+        "Le gouvernement du Québec demandera le statut d'intervenant dans la cause sur la question de séparation de "
+        "l'Alberta, a indiqué jeudi le ministre de la Justice, Simon Valcourt-Jolin."
+    )
+    (line,) = says(text, "A judge ruled on a question.", language="fr")
+    assert line.startswith("Le gouvernement du Québec demandera le statut d'intervenant")
+
+
+@pytest.mark.parametrize(
     "furniture",
     [
         "With files from Dora Quill in Leduc.",
@@ -175,6 +237,9 @@ def test_a_figure_is_the_same_however_it_is_written(known: str, new: str) -> Non
         "Crédit photo : Armand Sicotte, 2026.",
         "This report by The Canadian Press was first published March 5, 2026.",
         "Photo: Nadia Brock/Getty Images",
+        "January 31, 2026 - By Staff Reporter",
+        "Published Jan. 30, 2026 at 10:15",
+        "30 janvier 2026 - Par Jean Roy",
     ],
 )
 def test_a_publisher_s_furniture_is_never_news(furniture: str) -> None:
@@ -192,6 +257,7 @@ def test_a_publisher_s_furniture_is_never_news(furniture: str) -> None:
         ("EDMONTON — (La Presse Canadienne) Le vote aura lieu.", "Le vote aura lieu."),
         ("date 2026-01-30 Toronto: The vote is on.", "The vote is on."),
         ("The vote - at last - is on.", "The vote - at last - is on."),
+        ("QUÉBEC, le 3 sept. 2025 /CNW Telbec/ - Le vote aura lieu.", "Le vote aura lieu."),
     ],
 )
 def test_a_dateline_is_no_part_of_a_line(line: str, rest: str) -> None:
