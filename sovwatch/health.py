@@ -60,7 +60,7 @@ def _failing(readings: Sequence[Past], last_ok: datetime | None, now: datetime) 
     if not failed:
         return None
     why = readings[0].detail or "no reason known"
-    hopeless = readings[0].status in _HOPELESS or "robots.txt" in why
+    hopeless = readings[0].status in _HOPELESS or "forbids it" in why
     if "web page stands where" in why and last_ok is not None:
         return f"{why}: its address has changed, or it refuses us"
     if failed < (_HOPELESS_IN_A_ROW if hopeless else _IN_A_ROW):

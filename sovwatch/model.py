@@ -144,6 +144,16 @@ class Due:
     again: tuple[Entry, ...] = ()  # told lately, without dates: they may have been corrected or withdrawn since
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsTxt:
+    """What a site's robots.txt said when it was last read, "" where it has none, and since when it cannot be had."""
+
+    origin: str  # "https://host"
+    body: str | None = None  # None where it was never had
+    read: datetime | None = None
+    failing_since: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a score is what it is: the rule, the words that gave it, and what it counted."""

@@ -1,8 +1,8 @@
 """The tables: one schema for SQLite and PostgreSQL.
 
-Four groups, after the four durable points: what was read (source, article, address, article_key), what was decided
-(judgement, article_topic, copy_key, story_key, story), what is owed to channels (news, told, digest, mute, follow) and
-what is on its way to them (outbox, landed). `lease` and `schedule_run` keep the runs apart.
+Four groups, after the four durable points: what was read (source, robots, article, address, article_key), what was
+decided (judgement, article_topic, copy_key, story_key, story), what is owed to channels (news, told, digest, mute,
+follow) and what is on its way to them (outbox, landed). `lease` and `schedule_run` keep the runs apart.
 
 An article's id is its place in the order of arrival; windows of digests are cut by it, never by a date.
 """
@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0002"  # the newest migration in sovwatch/migrations/versions
+HEAD = "0003"  # the newest migration in sovwatch/migrations/versions
 
 metadata = MetaData(
     naming_convention={
@@ -109,6 +109,15 @@ source_run = Table(
     Column("new", Integer, nullable=False),
     Column("size", Integer, nullable=False),
     Index(None, "source", "started"),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", String, primary_key=True),
+    Column("body", Text),  # "" where the site has none, None where it was never had
+    Column("read", Instant),
+    Column("failing_since", Instant),
 )
 
 article = Table(

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from sovwatch.model import Article, Due, SourceRun
+from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.settings import Settings
 from spiders.process import Child
 from spiders.wire import Job
@@ -28,10 +28,11 @@ def crawl(
     now: datetime,
     stop: Callable[[], bool] = _never,
     remember: bool = True,
-) -> Iterator[Article | SourceRun]:
+) -> Iterator[Article | SourceRun | RobotsTxt]:
     """Read the due sources, and yield articles as they come and, after the articles of a source, its SourceRun.
 
-    Without `remember` every entry counts as new (for trying a source).
+    What robots.txt said comes too, to be known to the next crawl. Without `remember` every entry counts as new, and
+    robots.txt as unknown (for trying a source).
     With `stop` the crawl is ended early; what was not read by then is a failed SourceRun, and is due again.
     """
     waiting = {one.source: one for one in due}
@@ -41,7 +42,7 @@ def crawl(
         for message in child.messages(stop):
             if isinstance(message, SourceRun):
                 waiting.pop(message.source, None)
-            if isinstance(message, Article | SourceRun):
+            if isinstance(message, Article | SourceRun | RobotsTxt):
                 yield message
         finished = now + child.lasted()
         why = child.why_it_ended()

@@ -13,7 +13,15 @@ from twisted.python.failure import Failure
 
 from spiders.addresses import PrivateAddress
 from spiders.retry_after import LeftAlone
-from spiders.robots import Forbidden
+
+
+class Forbidden(IgnoreRequest):
+    """robots.txt forbids the address."""
+
+
+class RobotsUnknown(IgnoreRequest):
+    """robots.txt cannot be had, so that nothing is allowed."""
+
 
 PASSING_STATUS = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
 _NAMED = {
@@ -31,6 +39,7 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (PrivateAddress, "{}"),
     (LeftAlone, "{}"),
     (Forbidden, "{}"),
+    (RobotsUnknown, "{}"),
     (DownloadTimeoutError, "gave no whole answer in time"),
     (CannotResolveHostError, "its host cannot be found: {}"),
     (DownloadConnectionRefusedError, "refuses connections"),
@@ -43,7 +52,11 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
 
 def reason(failure: Failure) -> str:
     """Return what went wrong: one sentence without a full stop."""
-    error = failure.value
+    return sentence(failure.value)
+
+
+def sentence(error: BaseException | None) -> str:
+    """Return the same of an exception."""
     text = " ".join(str(error).split())[:200] or ("too many redirects" if isinstance(error, IgnoreRequest) else "")
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):

@@ -1,16 +1,21 @@
-"""What a crawl asks of the memory: which entries have been read and have not changed since."""
+"""What a crawl asks of the memory: which entries were read and have not changed since, and what robots.txt said."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
-from sovwatch.model import Entry
+from sovwatch.model import Entry, RobotsTxt
 
 
 class Memory(Protocol):
-    """The store as a crawl sees it, read only; asked in the child process, once for each listing that was parsed."""
+    """The store as a crawl sees it, read only; asked in the child process."""
 
     def unchanged(self, source: str, entries: Sequence[Entry]) -> frozenset[int]:
         """Return the indexes of the entries that were read before and say what they said then (`Entry.listing`)."""
+        ...
+
+    def robots(self, origin: str) -> RobotsTxt | None:
+        """Return what a site's robots.txt said when it was last read, however long ago."""
         ...
 
 
@@ -21,3 +26,20 @@ class NoMemory:
         """Return no index."""
         del source, entries
         return frozenset()
+
+    def robots(self, origin: str) -> RobotsTxt | None:
+        """Return nothing."""
+        del origin
+        return None
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A spider whose crawl has a memory, and a parent that writes down what it learns."""
+
+    memory: Memory
+    emit: Callable[[RobotsTxt], None]
+
+    def clock(self) -> datetime:
+        """Return the crawl's now."""
+        ...

@@ -20,7 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from sovwatch.model import Article, Due, Entry, SourceRun
+from sovwatch.model import Article, Due, Entry, RobotsTxt, SourceRun
 from sovwatch.settings import SourceSettings, load
 from spiders.answers import content_type, note
 from spiders.articles import article_of_entry
@@ -38,7 +38,7 @@ _GONE = frozenset((404, 410))
 _MORE_LISTINGS = 5  # of those that a sitemap index names, the newest so many
 _PAGES_AT_ONCE = 2  # of one source
 
-Emit = Callable[[Article | SourceRun], None]
+Emit = Callable[[Article | SourceRun | RobotsTxt], None]
 
 
 class SourcesSpider(scrapy.Spider):

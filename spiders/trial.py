@@ -30,7 +30,7 @@ def try_source(settings: Settings, source: SourceSettings, *, now: datetime, pag
     for got in crawl([Due(source=source.id)], alone, now=now, remember=False):
         if isinstance(got, Article):
             articles.append(got)
-        else:
+        elif isinstance(got, SourceRun):
             runs.append(got)
     return Trial(runs[-1], tuple(articles))
 

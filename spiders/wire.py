@@ -1,7 +1,7 @@
 """What a crawl's two processes say to each other: one JSON document each way at first, then one JSON line a value.
 
-The parent writes a `Job` to the child's standard input; the child answers with lines `{"article": …}` and `{"run":
-…}`, and at last `{"end": finish_reason}`. JSON and not pickle: nothing that a page says can become code.
+The parent writes a `Job` to the child's standard input; the child answers with lines `{"article": …}`, `{"robots": …}`
+and `{"run": …}`, and at last `{"end": finish_reason}`. JSON and not pickle: nothing that a page says can become code.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from sovwatch.model import Article, Due, SourceRun
+from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.settings import Settings
 
 _ARTICLE = TypeAdapter(Article)
@@ -53,9 +53,10 @@ class Found:
     where: str = ""  # how it was found
 
 
-Message = Article | SourceRun | End | Found
+Message = Article | SourceRun | RobotsTxt | End | Found
 
 
+_ROBOTS = TypeAdapter(RobotsTxt)
 _FOUND = TypeAdapter(Found)
 
 
@@ -85,6 +86,8 @@ def pack(message: Message) -> bytes:
     """Return a message as one line; lone surrogates, which JSON readers refuse, become question marks."""
     if isinstance(message, End):
         body: dict[str, Any] = {"end": message.reason}
+    elif isinstance(message, RobotsTxt):
+        body = {"robots": _ROBOTS.dump_python(message, mode="json")}
     elif isinstance(message, Found):
         body = {"found": _FOUND.dump_python(message, mode="json")}
     elif isinstance(message, Article):
@@ -106,6 +109,8 @@ def unpack(line: bytes) -> Message:
             return _ARTICLE.validate_python(article)
         case {"run": run}:
             return _RUN.validate_python(run)
+        case {"robots": robots}:
+            return _ROBOTS.validate_python(robots)
         case {"found": found}:
             return _FOUND.validate_python(found)
         case {"end": str(reason)}:

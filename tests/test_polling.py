@@ -113,7 +113,7 @@ HOURLY = every(HOUR)
         (past("failed", "failed", "fetched"), None),
         (past("failed", "failed", "failed"), "last read well 3 hours ago: answered 500"),
         (past("failed", "failed", status=404, detail="it is gone"), "last read well 3 hours ago: it is gone"),
-        (past("failed", "failed", status=None, detail="robots.txt"), "last read well 3 hours ago: robots.txt"),
+        (past("failed", "failed", status=None, detail="forbids it"), "last read well 3 hours ago: forbids it"),
         (
             past("failed", detail="a web page stands where a feed was"),
             "a web page stands where a feed was: its address has changed, or it refuses us",

@@ -146,12 +146,13 @@ class House:
             return int(c.execute(select(func.count(func.distinct(j))).where(j.is_not(None))).scalar_one())
 
     def interrupted(self) -> list[str]:
-        """Hosts that a worker asked while another was at them: a crawl begins by asking for robots.txt."""
+        """Hosts that a worker asked while another was at them: a crawl begins with robots.txt or the feed, no page."""
         asked: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for request in self.newsroom.requests:
             asked[request.host].append((request.agent, request.path))
         turns = {host: [next(turn)[1] for _, turn in groupby(each, itemgetter(0))] for host, each in asked.items()}
-        return [host for host, first in turns.items() if set(first) != {"/robots.txt"}]
+        begins = {"/robots.txt", *(outlet.feed_path for outlet in self.newsroom.coverage.outlets.values())}
+        return [host for host, first in turns.items() if not begins.issuperset(first)]
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.errors import ConfigurationError
 from sovwatch.health import Past, illness
-from sovwatch.model import Article, Due, SourceRun
+from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
 from sovwatch.standing import standing
-from sovwatch.store import articles, rereading, sources
+from sovwatch.store import articles, rereading, robots, sources
 
 HISTORY = 12  # readings that health is judged by
 TRIES = 5  # of one write, against other workers that read the same article elsewhere
@@ -91,21 +91,31 @@ class _Writer:
         self._new: dict[str, int] = {}
         self._sources = {source.id: source for source in app.settings.sources if source.id in due}
 
-    def write(self, got: Article | SourceRun) -> None:
-        """Write it; where another worker wrote the same article in this very moment, look again: it is known then."""
+    def write(self, got: Article | SourceRun | RobotsTxt) -> None:
+        """Write it; where another worker wrote the same in this very moment, look again: it is known then."""
         for left in reversed(range(TRIES)):
             try:
                 with self._app.store.write() as c:
-                    remembered = self._article(c, got) if isinstance(got, Article) else self._run(c, got)
+                    remembered = self._one(c, got)
             except IntegrityError:
                 if not left:
                     raise
                 continue
             break
-        if remembered == "new":
+        if remembered == "new" and isinstance(got, Article):
             self._report.new += 1
             self._new[str(got.source)] = self._new.get(str(got.source), 0) + 1
         self._report.changed += remembered == "changed"
+
+    def _one(self, c: Connection, got: Article | SourceRun | RobotsTxt) -> str:
+        match got:
+            case Article():
+                return self._article(c, got)
+            case SourceRun():
+                self._run(c, got)
+            case RobotsTxt():
+                robots.remember(c, got)
+        return ""
 
     def _article(self, c: Connection, article: Article) -> str:
         name = article.source or ""
@@ -125,14 +135,13 @@ class _Writer:
         except ValueError:
             return ""  # an address that is none: the source's run counts its entries all the same
 
-    def _run(self, c: Connection, run: SourceRun) -> str:
+    def _run(self, c: Connection, run: SourceRun) -> None:
         _record(c, self._sources[run.source], replace(run, new=self._new.get(run.source, 0)), self._app.settings.crawl)
         self._report.sources += 1
         if run.outcome == "failed":
             self._report.failed[run.source] = run.detail
         elif run.outcome == "not modified":
             self._report.not_modified += 1
-        return ""
 
 
 def _record(c: Connection, source: SourceSettings, run: SourceRun, crawl: CrawlSettings) -> None:

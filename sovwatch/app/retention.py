@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from sovwatch.app.opening import App, Stop, never
-from sovwatch.store import articles, retention, schedule, sources
+from sovwatch.store import articles, retention, robots, schedule, sources
 
 JOB = "retention"
 
@@ -49,6 +49,7 @@ def forget(app: App, stop: Stop = never) -> RetentionReport:
     with app.store.write() as c:
         report.messages = retention.forget_messages(c, now - keep.texts)
         report.listings = articles.forget_listings(c, before=now - keep.off_topic)
+        robots.forget(c, now)
         report.source_runs = sources.forget_runs(c, now) + schedule.forget(c, now)
     report.vacuumed = retention.vacuum(app.store)
     return report

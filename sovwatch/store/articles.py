@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -248,7 +249,7 @@ def _revise(c: Connection, known: RowMapping, article: Article, now: datetime) -
 def _add_address(c: Connection, article: Article, url: str, number: int, now: datetime) -> bool:
     """Whether the address as it was read is new."""
     row = {"original_url": article.url, "url": url, "article": number, "source": article.source, "first_seen": now}
-    return _put(c, t.address, [row]) > 0
+    return _put_new(c, t.address, row)
 
 
 def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime) -> None:
@@ -261,23 +262,33 @@ def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime
         _put(c, t.article_key, titles, update_columns=("seen", "article"))
 
 
-def _put(c: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update_columns: Sequence[str] = ()) -> int:
-    """Insert rows; of those whose key is there, update the named columns. Gives how many were inserted or updated."""
-    if not rows:
-        return 0
-    statement = _upsert(c.dialect.name)(table).values(list(rows))
-    if update_columns:
-        keys = [column.name for column in table.primary_key]
-        new = {name: statement.excluded[name] for name in update_columns}
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=new)
-    else:
-        statement = statement.on_conflict_do_nothing()
+def _put(
+    c: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update_columns: tuple[str, ...] = ()
+) -> None:
+    """Insert rows; of those whose key is there, update the named columns."""
+    if rows:
+        c.execute(_upsert(c.dialect.name, table, update_columns), list(rows))
+
+
+def _put_new(c: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is there; whether it was not."""
     # Counted from what is returned: psycopg gives no row count for this statement.
-    return len(c.execute(statement.returning(*table.primary_key)).all())
+    statement = _upsert(c.dialect.name, table, ()).returning(*table.primary_key)
+    return c.execute(statement, dict(row)).first() is not None
 
 
-def _upsert(dialect: str) -> Any:
-    """The dialect's INSERT … ON CONFLICT; only the one in use is imported."""
+@cache
+def _upsert(dialect: str, table: Table, update_columns: tuple[str, ...]) -> Any:
+    """INSERT … ON CONFLICT, built once: a statement with its rows inside would be compiled anew for each article."""
+    statement = _insert_of(dialect)(table)
+    if not update_columns:
+        return statement.on_conflict_do_nothing()
+    new = {name: statement.excluded[name] for name in update_columns}
+    return statement.on_conflict_do_update(index_elements=[column.name for column in table.primary_key], set_=new)
+
+
+def _insert_of(dialect: str) -> Any:
+    """The dialect's INSERT; only the one in use is imported."""
     if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 

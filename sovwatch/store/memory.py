@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sovwatch.model import Entry
+from sovwatch.model import Entry, RobotsTxt
 from sovwatch.settings import Settings
-from sovwatch.store import articles
+from sovwatch.store import articles, robots
 from sovwatch.store.database import Store, open_store
 
 
@@ -19,6 +19,11 @@ class SqlMemory:
         del source  # one entry in two feeds of a publisher is read once
         with self._store.read() as c:
             return articles.unchanged(c, [entry.listing for entry in entries])
+
+    def robots(self, origin: str) -> RobotsTxt | None:
+        """What a site's robots.txt said when it was last read."""
+        with self._store.read() as c:
+            return robots.known(c, origin)
 
 
 def open_memory(settings: Settings) -> SqlMemory:

@@ -1,0 +1,28 @@
+"""What the robots.txt of each site said, so that it is asked once a day and not once a crawl."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+
+from sovwatch import schema as t
+from sovwatch.model import RobotsTxt
+
+KEPT = timedelta(days=60)  # of sites that are asked no more
+
+
+def known(c: Connection, origin: str) -> RobotsTxt | None:
+    """What is known of a site."""
+    row = c.execute(select(t.robots).where(t.robots.c.origin == origin)).mappings().one_or_none()
+    return None if row is None else RobotsTxt(**row)
+
+
+def remember(c: Connection, robots: RobotsTxt) -> None:
+    """Write what a site said, or since when it has given no answer."""
+    values = {"origin": robots.origin, "body": robots.body, "read": robots.read, "failing_since": robots.failing_since}
+    c.execute(delete(t.robots).where(t.robots.c.origin == robots.origin))
+    c.execute(t.robots.insert().values(values))
+
+
+def forget(c: Connection, now: datetime) -> None:
+    """Drop what has not been read for long."""
+    c.execute(delete(t.robots).where(t.robots.c.read < now - KEPT))

@@ -1,0 +1,145 @@
+"""robots.txt over crawls: asked once a day, remembered, and obeyed even while it cannot be had."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from scrapy.http import Response
+
+from sovwatch.app import open_app
+from sovwatch.app.collecting import CollectReport, collect
+from sovwatch.model import RobotsTxt
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings
+from sovwatch.store import Store, robots
+from spiders.robots import is_fresh, said, standing_rules
+from tests import hostile as h
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+FEED = h.feed(("http://weekly.example/a/1", "Petition counted", "Sat, 21 Nov 2026 10:00:00 HNE"))
+SITE = "http://weekly.example"
+
+
+@pytest.fixture
+def newsroom() -> Iterator[h.HostileNewsroom]:
+    with h.HostileNewsroom({"weekly.example/feed": h.plain(FEED)}) as server:
+        yield server
+
+
+def _collect(newsroom: h.HostileNewsroom, home: Path, now: datetime) -> CollectReport:
+    limits = CrawlSettings(
+        resolve={"*.example": newsroom.address},
+        delay=timedelta(),
+        timeout=timedelta(seconds=2),
+        deadline=timedelta(seconds=40),
+    )
+    weekly = SourceSettings(id="weekly", url=f"{SITE}/feed", outlet="Weekly", fetch="never")
+    app = open_app(Settings(home=home, sources=(weekly,), crawl=limits, clock=now))
+    try:
+        return collect(app, ["weekly"])
+    finally:
+        app.store.close()
+
+
+def _asked(newsroom: h.HostileNewsroom) -> list[str]:
+    asked = [one.path for one in newsroom.asked]
+    newsroom.asked.clear()
+    return asked
+
+
+def test_robots_txt_is_asked_once_a_day(newsroom: h.HostileNewsroom, tmp_path: Path) -> None:
+    for now, expected in (
+        (NOW, ["/robots.txt", "/feed"]),
+        (NOW + timedelta(hours=23), ["/feed"]),
+        (NOW + timedelta(hours=25), ["/robots.txt", "/feed"]),
+    ):
+        assert _collect(newsroom, tmp_path, now).failed == {}
+        assert _asked(newsroom) == expected
+
+
+def test_remembered_rules_are_obeyed_and_outlive_a_site_that_does_not_answer(
+    newsroom: h.HostileNewsroom, tmp_path: Path
+) -> None:
+    forbidden = {"weekly": "robots.txt of weekly.example forbids it"}
+    newsroom.pages["weekly.example/robots.txt"] = h.plain(b"User-agent: *\nDisallow: /feed\n")
+    assert _collect(newsroom, tmp_path, NOW).failed == forbidden
+    assert _asked(newsroom) == ["/robots.txt"]
+
+    assert _collect(newsroom, tmp_path, NOW + timedelta(hours=1)).failed == forbidden
+    assert _asked(newsroom) == []
+
+    newsroom.pages["weekly.example/robots.txt"] = h.plain(b"", status=503)
+    assert _collect(newsroom, tmp_path, NOW + 2 * DAY).failed == forbidden
+    assert _asked(newsroom) == ["/robots.txt"]
+
+    newsroom.pages["weekly.example/robots.txt"] = h.plain(b"", status=404)
+    assert _collect(newsroom, tmp_path, NOW + 3 * DAY).failed == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [(h.plain(b"", status=503), "answered 503: asks for a pause"), (h.half_closed(), "connection failed: ")],
+)
+def test_nothing_is_asked_of_a_site_whose_rules_cannot_be_had(
+    newsroom: h.HostileNewsroom, tmp_path: Path, answer: h.Answer, why: str
+) -> None:
+    newsroom.pages["weekly.example/robots.txt"] = answer
+    failed = _collect(newsroom, tmp_path, NOW).failed["weekly"]
+    assert failed.startswith(f"robots.txt of weekly.example cannot be had: {why}")
+    assert set(_asked(newsroom)) == {"/robots.txt"}
+
+    newsroom.pages["weekly.example/robots.txt"] = h.plain(b"", status=404)
+    assert _collect(newsroom, tmp_path, NOW).failed == {}
+
+
+def test_a_site_that_redirects_its_rules_for_ever_has_none(newsroom: h.HostileNewsroom, tmp_path: Path) -> None:
+    newsroom.pages["weekly.example/robots.txt"] = h.redirect(f"{SITE}/robots.txt")
+    assert _collect(newsroom, tmp_path, NOW).failed == {}
+
+
+@pytest.mark.parametrize(
+    ("known", "rules"),
+    [
+        (RobotsTxt(origin=SITE), None),
+        (RobotsTxt(origin=SITE, body="rules", read=NOW - 29 * DAY, failing_since=NOW - 28 * DAY), "rules"),
+        (RobotsTxt(origin=SITE, body="rules", read=NOW - 31 * DAY, failing_since=NOW - 29 * DAY), None),
+        (RobotsTxt(origin=SITE, failing_since=NOW - 29 * DAY), None),
+        (RobotsTxt(origin=SITE, failing_since=NOW - 31 * DAY), ""),
+    ],
+)
+def test_what_holds_while_a_site_does_not_answer(known: RobotsTxt, rules: str | None) -> None:
+    assert standing_rules(known, NOW) == rules
+
+
+@pytest.mark.parametrize(
+    ("age", "fresh"), [(timedelta(), True), (DAY - timedelta(seconds=1), True), (DAY, False), (-DAY, False)]
+)
+def test_what_was_read_holds_for_a_day(age: timedelta, fresh: bool) -> None:
+    assert is_fresh(RobotsTxt(origin=SITE, body="", read=NOW - age), NOW) == fresh
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "rules"),
+    [
+        (200, b"\xef\xbb\xbfUser-agent: *\n", "User-agent: *\n"),
+        (200, b"User-agent: caf\xe9\x00", "User-agent: caf"),
+        (200, b" <!doctype html>", ""),
+        (404, b"User-agent: *", ""),
+        (200, b"x" * 600_000, "x" * 512_000),
+    ],
+)
+def test_what_counts_as_rules(status: int, body: bytes, rules: str) -> None:
+    assert said(Response(f"{SITE}/robots.txt", status=status, body=body)) == rules
+
+
+def test_the_memory_of_rules(store: Store) -> None:
+    first = RobotsTxt(origin=SITE, body="a", read=NOW)
+    failing = RobotsTxt(origin=SITE, body="a", read=NOW, failing_since=NOW + DAY)
+    with store.write() as c:
+        assert robots.known(c, SITE) is None
+        robots.remember(c, first)
+        robots.remember(c, failing)
+        assert robots.known(c, SITE) == failing
+        robots.forget(c, NOW + 61 * DAY)
+        assert robots.known(c, SITE) is None
