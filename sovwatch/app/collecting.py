@@ -1,6 +1,8 @@
 """The first stage: due sources → crawl → articles and source runs, written as they come."""
 
 import random
+import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,15 +11,17 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from sovwatch.app.opening import App, Progress, Stop, never, silent
-from sovwatch.errors import ConfigurationError
+from sovwatch.errors import ConfigurationError, Unavailable
 from sovwatch.health import Past, illness
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
 from sovwatch.standing import standing
-from sovwatch.store import articles, rereading, robots, sources
+from sovwatch.store import articles, clashed, rereading, robots, sources
 
 HISTORY = 12  # readings that health is judged by
+BATCH = 50  # articles of one source that are written in one transaction
+LONGEST_WAIT = 1.0  # seconds that one waits for more of its source
 TRIES = 5  # of one write, against other workers that read the same article elsewhere
 
 
@@ -67,8 +71,9 @@ def collect(app: App, names: Sequence[str] = (), progress: Progress = silent, st
     )
     report_to = _Writer(app, now, {one.source: one for one in due}, last_ok, report)
     for got in crawl(due, settings, now=now, stop=stop):
-        report_to.write(got)
+        report_to.take(got)
         progress("reading sources", report.sources, len(due))
+    report_to.write()
     return report
 
 
@@ -88,31 +93,55 @@ class _Writer:
         self, app: App, now: datetime, due: dict[str, Due], last_ok: dict[str, datetime | None], report: CollectReport
     ) -> None:
         self._app, self._now, self._due, self._last_ok, self._report = app, now, due, last_ok, report
-        self._new: dict[str, int] = {}
+        self._new: Counter[str] = Counter()
+        self._waiting: list[Article | SourceRun | RobotsTxt] = []
+        self._source: str | None = None
+        self._since = 0.0
         self._sources = {source.id: source for source in app.settings.sources if source.id in due}
 
-    def write(self, got: Article | SourceRun | RobotsTxt) -> None:
-        """Write it; where another worker wrote the same in this very moment, look again: it is known then."""
-        for left in reversed(range(TRIES)):
+    def take(self, got: Article | SourceRun | RobotsTxt) -> None:
+        """Write it, with what the same source brought just before: a transaction costs as much as an article."""
+        source = None if isinstance(got, RobotsTxt) else got.source
+        if source != self._source or time.monotonic() - self._since > LONGEST_WAIT or len(self._waiting) >= BATCH:
+            self.write()
+            self._source, self._since = source, time.monotonic()
+        self._waiting.append(got)
+        if not isinstance(got, Article):
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits; where another worker wrote the same in this very moment, look again: it is known then."""
+        waiting, self._waiting = self._waiting, []
+        for left in reversed(range(TRIES if waiting else 0)):
             try:
+                states: list[str] = []
                 with self._app.store.write() as c:
-                    remembered = self._one(c, got)
-            except IntegrityError:
-                if not left:
+                    for got in waiting:
+                        states.append(self._one(c, got, states.count("new")))
+            except (IntegrityError, Unavailable) as error:
+                if not left or not clashed(error):
                     raise
                 continue
+            self._count(waiting, states)
             break
-        if remembered == "new" and isinstance(got, Article):
-            self._report.new += 1
-            self._new[str(got.source)] = self._new.get(str(got.source), 0) + 1
-        self._report.changed += remembered == "changed"
 
-    def _one(self, c: Connection, got: Article | SourceRun | RobotsTxt) -> str:
+    def _count(self, written: Sequence[Article | SourceRun | RobotsTxt], states: Sequence[str]) -> None:
+        self._report.new += states.count("new")
+        self._report.changed += states.count("changed")
+        self._new[self._source or ""] += states.count("new")
+        for got in written:
+            if isinstance(got, SourceRun):
+                self._report.sources += 1
+                self._report.not_modified += got.outcome == "not modified"
+                self._report.failed |= {got.source: got.detail} if got.outcome == "failed" else {}
+
+    def _one(self, c: Connection, got: Article | SourceRun | RobotsTxt, new: int) -> str:
         match got:
             case Article():
                 return self._article(c, got)
             case SourceRun():
-                self._run(c, got)
+                new += self._new[got.source]
+                _record(c, self._sources[got.source], replace(got, new=new), self._app.settings.crawl)
             case RobotsTxt():
                 robots.remember(c, got)
         return ""
@@ -134,14 +163,6 @@ class _Writer:
             return articles.remember(c, article, now=self._now, standing=stands).state
         except ValueError:
             return ""  # an address that is none: the source's run counts its entries all the same
-
-    def _run(self, c: Connection, run: SourceRun) -> None:
-        _record(c, self._sources[run.source], replace(run, new=self._new.get(run.source, 0)), self._app.settings.crawl)
-        self._report.sources += 1
-        if run.outcome == "failed":
-            self._report.failed[run.source] = run.detail
-        elif run.outcome == "not modified":
-            self._report.not_modified += 1
 
 
 def _record(c: Connection, source: SourceSettings, run: SourceRun, crawl: CrawlSettings) -> None:

@@ -9,6 +9,7 @@ each taking the connection of a transaction first:
     telling    what is owed to channels, and what they were told
     queue      the outbox
     sources    when sources are due and how they do
+    robots     what the robots.txt of sites said
     leases     one run at a time
     schedule   which digests and runs were done
     reading    export and explain
@@ -17,7 +18,7 @@ Writes take SQLite's write lock at once (BEGIN IMMEDIATE): with the default, 40 
 transactions fail in spite of a busy timeout (FACTS 8).
 """
 
-from sovwatch.store.database import Store, open_store
+from sovwatch.store.database import Store, clashed, open_store
 from sovwatch.store.memory import open_memory
 
-__all__ = ["Store", "open_memory", "open_store"]
+__all__ = ["Store", "clashed", "open_memory", "open_store"]

@@ -8,18 +8,18 @@ page as canonical, and a column may bear one title every week.
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Article, Kind
 from sovwatch.standing import Standing
+from sovwatch.store.upserts import put, put_new
 from sovwatch.text import fold, words
 from sovwatch.urls import canonical, publisher_id
 
@@ -69,7 +69,7 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
         state = "same"
     _refresh_keys(c, keys, number, now)
     if article.listing:
-        _put(c, t.listing, [{"key": article.listing, "seen": now}], update_columns=("seen",))
+        put(c, t.listing, [{"key": article.listing, "seen": now}], update_columns=("seen",))
     return Remembered(number, state)
 
 
@@ -145,12 +145,15 @@ def _site(url: str) -> str:
     return host
 
 
+_BY_KEYS = (  # built once, as it is asked for each article
+    select(t.article_key.c.key, t.article_key.c.seen, t.article)
+    .join(t.article, t.article.c.id == t.article_key.c.article)
+    .where(t.article_key.c.key.in_(bindparam("keys", expanding=True)))
+)
+
+
 def _find(c: Connection, article: Article, keys: Sequence[str], now: datetime) -> RowMapping | None:
-    rows = c.execute(
-        select(t.article_key.c.key, t.article_key.c.seen, t.article)
-        .join(t.article, t.article.c.id == t.article_key.c.article)
-        .where(t.article_key.c.key.in_(keys))
-    ).mappings()
+    rows = c.execute(_BY_KEYS, {"keys": list(keys)}).mappings()
     by_key = {row["key"]: row for row in rows}
     for key in keys:  # the first is its own address
         row = by_key.get(key)
@@ -196,7 +199,10 @@ def _insert(c: Connection, article: Article, url: str, now: datetime, standing: 
         "gone": article.gone,
         "pending": True,
     }
-    return int(c.execute(insert(t.article).values(values).returning(t.article.c.id)).scalar_one())
+    return int(c.execute(_NEW, values).scalar_one())
+
+
+_NEW = insert(t.article).returning(t.article.c.id)
 
 
 def _content(article: Article) -> dict[str, Any]:
@@ -249,7 +255,7 @@ def _revise(c: Connection, known: RowMapping, article: Article, now: datetime) -
 def _add_address(c: Connection, article: Article, url: str, number: int, now: datetime) -> bool:
     """Whether the address as it was read is new."""
     row = {"original_url": article.url, "url": url, "article": number, "source": article.source, "first_seen": now}
-    return _put_new(c, t.address, row)
+    return put_new(c, t.address, row)
 
 
 def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime) -> None:
@@ -257,45 +263,9 @@ def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime
     rows = [{"key": key, "article": number, "seen": now} for key in keys]
     titles = [row for row in rows if str(row["key"]).startswith("title:")]
     others = [row for row in rows if row not in titles]
-    _put(c, t.article_key, others, update_columns=("seen",))
+    put(c, t.article_key, others, update_columns=("seen",))
     if titles:
-        _put(c, t.article_key, titles, update_columns=("seen", "article"))
-
-
-def _put(
-    c: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update_columns: tuple[str, ...] = ()
-) -> None:
-    """Insert rows; of those whose key is there, update the named columns."""
-    if rows:
-        c.execute(_upsert(c.dialect.name, table, update_columns), list(rows))
-
-
-def _put_new(c: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-    """Insert a row unless its key is there; whether it was not."""
-    # Counted from what is returned: psycopg gives no row count for this statement.
-    statement = _upsert(c.dialect.name, table, ()).returning(*table.primary_key)
-    return c.execute(statement, dict(row)).first() is not None
-
-
-@cache
-def _upsert(dialect: str, table: Table, update_columns: tuple[str, ...]) -> Any:
-    """INSERT … ON CONFLICT, built once: a statement with its rows inside would be compiled anew for each article."""
-    statement = _insert_of(dialect)(table)
-    if not update_columns:
-        return statement.on_conflict_do_nothing()
-    new = {name: statement.excluded[name] for name in update_columns}
-    return statement.on_conflict_do_update(index_elements=[column.name for column in table.primary_key], set_=new)
-
-
-def _insert_of(dialect: str) -> Any:
-    """The dialect's INSERT; only the one in use is imported."""
-    if dialect == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert
+        put(c, t.article_key, titles, update_columns=("seen", "article"))
 
 
 def forget_listings(c: Connection, *, before: datetime) -> int:

@@ -153,6 +153,12 @@ def _explained(name: str) -> Iterator[None]:
         raise Unavailable(f"{name}: {_sentence(error)}") from error
 
 
+def clashed(error: Exception) -> bool:
+    """Whether two writers got into each other's way, so that the same again may well succeed."""
+    driver = getattr(error.__cause__, "orig", None)  # of what `_explained` made of a deadlock
+    return isinstance(error, exc.IntegrityError) or getattr(driver, "sqlstate", None) in {"40P01", "40001"}
+
+
 def _fatal(error: exc.DBAPIError) -> bool:
     return "read-only" in str(error.orig) or "readonly" in str(error.orig)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from sovwatch import schema as t
 from sovwatch.errors import LeaseHeld, Unavailable
 from sovwatch.store.database import Store
+from sovwatch.store.upserts import put_new
 
 
 def take(c: Connection, name: str, holder: str, now: datetime, length: timedelta) -> None:
@@ -35,19 +36,7 @@ def take(c: Connection, name: str, holder: str, now: datetime, length: timedelta
 
 def _insert(c: Connection, name: str, row: Mapping[str, Any]) -> bool:
     """Whether the lease was free; of two that try at once, the database lets one through."""
-    made = _upsert(c.dialect.name)(t.lease).values(name=name, **row).on_conflict_do_nothing().returning(t.lease.c.name)
-    return c.execute(made).first() is not None
-
-
-def _upsert(dialect: str) -> Any:
-    """The dialect's INSERT … ON CONFLICT; only the one in use is imported: the other is a tenth of an idle run."""
-    if dialect == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert
+    return put_new(c, t.lease, {"name": name, **row})
 
 
 def prolong(c: Connection, name: str, holder: str, now: datetime, length: timedelta) -> bool:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from sovwatch import schema as t
 from sovwatch.model import RobotsTxt
+from sovwatch.store.upserts import put
 
 KEPT = timedelta(days=60)  # of sites that are asked no more
 
@@ -19,8 +20,7 @@ def known(c: Connection, origin: str) -> RobotsTxt | None:
 def remember(c: Connection, robots: RobotsTxt) -> None:
     """Write what a site said, or since when it has given no answer."""
     values = {"origin": robots.origin, "body": robots.body, "read": robots.read, "failing_since": robots.failing_since}
-    c.execute(delete(t.robots).where(t.robots.c.origin == robots.origin))
-    c.execute(t.robots.insert().values(values))
+    put(c, t.robots, [values], update_columns=("body", "read", "failing_since"))
 
 
 def forget(c: Connection, now: datetime) -> None:
