@@ -1,9 +1,9 @@
-"""A spider of one's own, for a site that needs its own reading: one file in this folder, one class.
+"""A spider of one's own, for a site that needs its own reading: one file, one class.
 
 A `SiteSpider` says how to read what its source's address answers, and may say how its pages are read. It runs inside
 the common crawl like any other kind (`kind = "spider"`, `spider = "its-name"` in sources.toml), with the same
-manners, caps, memory and health; alone, for trying it, by `scrapy crawl its-name -a url=https://…`.
-`spiders/example_gazette.py` is one.
+manners, caps, memory and health. The file lies in the folder `spiders` beside sovwatch.toml, or in this one, where it
+also runs alone by `scrapy crawl its-name -a url=https://…`. `spiders/example_gazette.py` is one.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -11,12 +11,9 @@ from datetime import datetime
 from typing import Any
 
 import scrapy
-from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
-from scrapy.spiderloader import get_spider_loader
 
 from sovwatch.model import Entry
-from sovwatch.settings import SourceSettings
 from spiders.page import Page, read_page
 
 
@@ -38,19 +35,3 @@ class SiteSpider(scrapy.Spider):
     def page(self, body: bytes, url: str, *, content_type: str, zone: str, now: datetime) -> Page:
         """Read an article's page; as every page is read, unless the spider knows better."""
         return read_page(body, url, content_type=content_type, zone=zone, now=now)
-
-
-def site_of(source: SourceSettings, crawler: Crawler) -> SiteSpider | None:
-    """Return the spider of the source's own, where it names one.
-
-    Raises:
-        ValueError, KeyError: there is none of that name, or it is something else.
-    """
-    if not source.spider:
-        if source.kind == "spider":
-            raise ValueError("kind 'spider' needs the spider's name")
-        return None
-    kind = get_spider_loader(crawler.settings).load(source.spider)
-    if not issubclass(kind, SiteSpider):
-        raise ValueError(f"{source.spider!r} is no SiteSpider")  # noqa: TRY004  (a configuration's value)
-    return kind.from_crawler(crawler, url=source.url)

@@ -27,10 +27,11 @@ from spiders.articles import article_of_entry
 from spiders.failures import PASSING_STATUS, is_passing, reason, status_reason
 from spiders.limits import cpu_limit
 from spiders.memory import Memory, NoMemory
+from spiders.own import site_of
 from spiders.pages import Pages
 from spiders.readers import address, read_listing_of
 from spiders.readings import Reading
-from spiders.site import SiteSpider, site_of
+from spiders.site import SiteSpider
 from spiders.wire import Job, print_line
 
 _LISTINGS_FIRST = 10  # priority: every source is listed before the pages of any
@@ -85,9 +86,9 @@ class SourcesSpider(scrapy.Spider):
             reading = Reading(source=source, due=due, started=self.clock(), again=due.again)
             self.readings.append(reading)
             try:
-                site = site_of(source, self.crawler)
+                site = site_of(source, self.crawler, self.job.settings.home)
                 yield self._ask_listing(reading, address(source), conditional=True, site=site)
-            except (ValueError, KeyError) as error:
+            except ValueError as error:
                 reading.failed(f"its configuration is wrong: {error}")
                 self._end(reading)
 

@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.errors import ConfigurationError, Unavailable
 from sovwatch.health import Past, illness
-from sovwatch.model import Article, Due, RobotsTxt, SourceRun
+from sovwatch.model import Article, Due, RobotsTxt, SourceRun, Tier
 from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
 from sovwatch.standing import standing
 from sovwatch.store import articles, clashed, rereading, robots, sources
+from sovwatch.urls import host
 
 HISTORY = 12  # readings that health is judged by
 BATCH = 50  # articles of one source that are written in one transaction
@@ -94,6 +95,7 @@ class _Writer:
     ) -> None:
         self._app, self._now, self._due, self._last_ok, self._report = app, now, due, last_ok, report
         self._new: Counter[str] = Counter()
+        self._outlets = outlets_by_host(app.settings.sources)
         self._waiting: list[Article | SourceRun | RobotsTxt] = []
         self._source: str | None = None
         self._since = 0.0
@@ -159,10 +161,37 @@ class _Writer:
             last_ok=self._last_ok.get(name),
             searched=source is not None and source.kind == "search",
         )
+        if source is not None and gathers(source):
+            article = replace(article, outlet=self._outlets.get(_host(article.url), article.outlet))
         try:
             return articles.remember(c, article, now=self._now, standing=stands).state
         except ValueError:
             return ""  # an address that is none: the source's run counts its entries all the same
+
+
+def gathers(source: SourceSettings) -> bool:
+    """Whether a source lists what others publish."""
+    return source.kind == "search" or source.tier is Tier.AGGREGATOR
+
+
+def outlets_by_host(sources: Sequence[SourceSettings]) -> dict[str, str]:
+    """The name of the outlet at each host where one alone publishes, as the configuration has it.
+
+    So that an article that a search found first has its outlet's one name, whatever the page calls itself: one title
+    in one outlet is one article (docs/decisions/0003).
+    """
+    found: dict[str, set[str]] = {}
+    for source in sources:
+        if not gathers(source):
+            found.setdefault(_host(source.url), set()).add(source.outlet)
+    return {host: next(iter(outlets)) for host, outlets in found.items() if len(outlets) == 1}
+
+
+def _host(url: str) -> str:
+    try:
+        return host(url)
+    except ValueError:
+        return ""
 
 
 def _record(c: Connection, source: SourceSettings, run: SourceRun, crawl: CrawlSettings) -> None:
