@@ -1,25 +1,27 @@
-"""What a cycle costs in which nothing changed: many sources on loopback, crawled twice.
+"""What a cycle costs in which nothing changed: many sources on loopback, collected twice into SQLite.
 
     python -m benchmarks.polling [SOURCES] [ENTRIES]
 
-The first crawl reads all feeds; the second finds all unchanged, half by 304, half by a body that has the same hash.
-CPU is that of the crawl's child process, without what it takes to start (an empty crawl's, measured first).
+The first cycle reads all feeds and writes their entries; the second finds all unchanged, half by 304, half by a body
+that has the same hash. Each source is a host of its own, which is the worst case. CPU is that of the whole of
+`collect`: the crawl's child, its start included, and the parent that writes. Feeds are served by a process of its own.
 """
 
 import argparse
-import resource
-import threading
+import multiprocessing
+import os
+import tempfile
 import time
-from collections import Counter
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from sovwatch.model import Due, SourceRun
+from sovwatch.app import open_app
+from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
-from spiders.crawl import crawl
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class Feeds(BaseHTTPRequestHandler):
@@ -61,13 +63,59 @@ class Feeds(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def cycle(settings: Settings, due: list[Due]) -> tuple[list[SourceRun], float, float]:
-    """Crawl once; return the runs, the child's CPU seconds and the wall seconds."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    runs = [got for got in crawl(due, settings, now=NOW, remember=False) if isinstance(got, SourceRun)]
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return runs, cpu, time.monotonic() - began
+def _serve(entries: int, port: "multiprocessing.Queue[int]") -> None:
+    Feeds.entries = entries
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Feeds)
+    port.put(server.server_port)
+    server.serve_forever()
+
+
+@contextmanager
+def served(entries: int) -> Iterator[str]:
+    """Serve feeds of so many entries; gives the server's address."""
+    port: multiprocessing.Queue[int] = multiprocessing.Queue()
+    server = multiprocessing.Process(target=_serve, args=(entries, port), daemon=True)
+    server.start()
+    try:
+        yield f"127.0.0.1:{port.get(timeout=30)}"
+    finally:
+        server.terminate()
+        server.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """What a cycle came to, and its seconds: CPU of the crawl's child and of the parent, and wall."""
+
+    report: CollectReport
+    child: float
+    parent: float
+    wall: float
+
+    @property
+    def cpu(self) -> float:
+        """All of its CPU seconds."""
+        return self.child + self.parent
+
+
+def cycles(server: str, feeds: int, home: Path) -> list[Cycle]:
+    """Collect so many feeds twice."""
+    limits = CrawlSettings(
+        resolve={"*.example": server}, delay=timedelta(), deadline=timedelta(minutes=20), concurrency=32
+    )
+    names = [f"s{n}" for n in range(feeds)]
+    sources = tuple(SourceSettings(id=s, url=f"http://{s}.example/feed", outlet=s, fetch="never") for s in names)
+    app = open_app(Settings(home=home, sources=sources, crawl=limits))
+    found = []
+    for _ in range(2):
+        before, began = os.times(), time.monotonic()
+        report = collect(app, names)
+        after = os.times()
+        child = after.children_user + after.children_system - before.children_user - before.children_system
+        parent = after.user + after.system - before.user - before.system
+        found.append(Cycle(report, child, parent, time.monotonic() - began))
+    app.store.close()
+    return found
 
 
 def main() -> None:
@@ -76,31 +124,16 @@ def main() -> None:
     options.add_argument("sources", nargs="?", type=int, default=2000)
     options.add_argument("entries", nargs="?", type=int, default=50)  # as in FACTS 2
     given = options.parse_args()
-    Feeds.entries = given.entries
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Feeds)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    limits = CrawlSettings(
-        resolve={"*.example": f"127.0.0.1:{server.server_port}"},
-        delay=timedelta(),
-        deadline=timedelta(minutes=20),
-        concurrency=32,
-    )
-    names = [f"s{n}" for n in range(given.sources)]
-    sources = tuple(SourceSettings(id=s, url=f"http://{s}.example/feed", outlet=s, fetch="never") for s in names)
-    settings = Settings(home=Path("/nowhere"), sources=sources, crawl=limits)
-    _, start, _ = cycle(settings.model_copy(update={"sources": ()}), [Due(source="nobody")])
-    first, cpu_first, wall_first = cycle(settings, [Due(source=source.id) for source in sources])
-    known = [Due(source=run.source, etag=run.etag, body_hash=run.body_hash) for run in first]
-    second, cpu_second, wall_second = cycle(settings, known)
-    for name, runs, cpu, wall in (
-        ("first", first, cpu_first, wall_first),
-        ("unchanged", second, cpu_second, wall_second),
-    ):
-        outcomes = dict(Counter(run.outcome for run in runs))
-        parsed = sum(run.entries for run in runs)
-        print(f"{name:10} {cpu - start:6.1f} CPU-s, {wall:6.1f} s, {outcomes}, {parsed} entries parsed")
-    share = (cpu_second - start) / (cpu_first - start)
-    print(f"start of a child {start:.1f} CPU-s; unchanged costs {share:.2f} of the first")
+    with tempfile.TemporaryDirectory() as folder, served(given.entries) as server:
+        first, second = cycles(server, given.sources, Path(folder))
+    for name, cycle in (("first", first), ("unchanged", second)):
+        report = cycle.report
+        print(
+            f"{name:10} {cycle.cpu:6.1f} CPU-s: crawl {cycle.child:.1f}, writing {cycle.parent:.1f}; {cycle.wall:.0f} s"
+        )
+        print(f"           {report.sources} sources, {report.not_modified} not modified, {report.new} new articles")
+    print(f"unchanged costs {second.cpu / first.cpu:.2f} of the first", end="; ")
+    print(f"the crawl alone {second.child / first.child:.2f}")
 
 
 if __name__ == "__main__":

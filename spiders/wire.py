@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.settings import Settings
 
-_ARTICLE = TypeAdapter(Article)
-_RUN = TypeAdapter(SourceRun)
 _DUE = TypeAdapter(tuple[Due, ...])
 
 
@@ -56,8 +55,12 @@ class Found:
 Message = Article | SourceRun | RobotsTxt | End | Found
 
 
-_ROBOTS = TypeAdapter(RobotsTxt)
-_FOUND = TypeAdapter(Found)
+_KINDS: tuple[tuple[type, str, TypeAdapter[Any]], ...] = (
+    (Article, "article", TypeAdapter(Article)),
+    (SourceRun, "run", TypeAdapter(SourceRun)),
+    (RobotsTxt, "robots", TypeAdapter(RobotsTxt)),
+    (Found, "found", TypeAdapter(Found)),
+)
 
 
 def pack_job(job: Job) -> bytes:
@@ -85,16 +88,14 @@ def unpack_job(line: bytes) -> Job:
 def pack(message: Message) -> bytes:
     """Return a message as one line; lone surrogates, which JSON readers refuse, become question marks."""
     if isinstance(message, End):
-        body: dict[str, Any] = {"end": message.reason}
-    elif isinstance(message, RobotsTxt):
-        body = {"robots": _ROBOTS.dump_python(message, mode="json")}
-    elif isinstance(message, Found):
-        body = {"found": _FOUND.dump_python(message, mode="json")}
-    elif isinstance(message, Article):
-        body = {"article": _ARTICLE.dump_python(_clean(message), mode="json")}
-    else:
-        body = {"run": _RUN.dump_python(message, mode="json")}
-    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        return json.dumps({"end": message.reason}).encode() + b"\n"
+    name, adapter = next((name, adapter) for kind, name, adapter in _KINDS if isinstance(message, kind))
+    value = _clean(message) if isinstance(message, Article) else message
+    try:
+        body = adapter.dump_json(value)
+    except PydanticSerializationError:  # a surrogate somewhere
+        body = json.dumps(adapter.dump_python(value, mode="json"), ensure_ascii=False).encode("utf-8", "replace")
+    return b'{"%s":%s}\n' % (name.encode(), body)
 
 
 def unpack(line: bytes) -> Message:
@@ -103,16 +104,12 @@ def unpack(line: bytes) -> Message:
     Raises:
         ValueError: not a line of this protocol.
     """
-    body = json.loads(line)
-    match body:
-        case {"article": article}:
-            return _ARTICLE.validate_python(article)
-        case {"run": run}:
-            return _RUN.validate_python(run)
-        case {"robots": robots}:
-            return _ROBOTS.validate_python(robots)
-        case {"found": found}:
-            return _FOUND.validate_python(found)
+    for _, name, adapter in _KINDS:
+        opening = b'{"%s":' % name.encode()
+        if line.startswith(opening) and line.endswith(b"}\n"):
+            message: Message = adapter.validate_json(line[len(opening) : -2])
+            return message
+    match json.loads(line):
         case {"end": str(reason)}:
             return End(reason)
     raise ValueError(f"not a message of a crawl: {line[:80]!r}")

@@ -17,11 +17,11 @@ from sovwatch.model import Article, Due, RobotsTxt, SourceRun, Tier
 from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
 from sovwatch.standing import standing
-from sovwatch.store import articles, clashed, rereading, robots, sources
+from sovwatch.store import arrivals, clashed, rereading, robots, sources
 from sovwatch.urls import host
 
 HISTORY = 12  # readings that health is judged by
-BATCH = 50  # articles of one source that are written in one transaction
+BATCH = 200  # articles of one source that are written in one transaction
 LONGEST_WAIT = 1.0  # seconds that one waits for more of its source
 TRIES = 5  # of one write, against other workers that read the same article elsewhere
 
@@ -116,10 +116,8 @@ class _Writer:
         waiting, self._waiting = self._waiting, []
         for left in reversed(range(TRIES if waiting else 0)):
             try:
-                states: list[str] = []
                 with self._app.store.write() as c:
-                    for got in waiting:
-                        states.append(self._one(c, got, states.count("new")))
+                    states = self._written(c, waiting)
             except (IntegrityError, Unavailable) as error:
                 if not left or not clashed(error):
                     raise
@@ -137,23 +135,25 @@ class _Writer:
                 self._report.not_modified += got.outcome == "not modified"
                 self._report.failed |= {got.source: got.detail} if got.outcome == "failed" else {}
 
-    def _one(self, c: Connection, got: Article | SourceRun | RobotsTxt, new: int) -> str:
-        match got:
-            case Article():
-                return self._article(c, got)
-            case SourceRun():
-                new += self._new[got.source]
-                _record(c, self._sources[got.source], replace(got, new=new), self._app.settings.crawl)
-            case RobotsTxt():
+    def _written(self, c: Connection, waiting: Sequence[Article | SourceRun | RobotsTxt]) -> list[str]:
+        """Write articles, and then what came after them; what became of each article."""
+        arrived = [self._arrival(got) for got in waiting if isinstance(got, Article)]
+        states = arrivals.remember_all(c, arrived, self._now)
+        for got in waiting:
+            if isinstance(got, RobotsTxt):
                 robots.remember(c, got)
-        return ""
+            elif isinstance(got, SourceRun):
+                run = replace(got, new=self._new[got.source] + states.count("new"))
+                _record(c, self._sources[got.source], run, self._app.settings.crawl)
+        return states
 
-    def _article(self, c: Connection, article: Article) -> str:
+    def _arrival(self, article: Article) -> arrivals.Arrival:
         name = article.source or ""
-        due = self._due.get(name)
-        source = self._sources.get(name)
+        due, source = self._due.get(name), self._sources.get(name)
         settings = self._app.settings
-        stands = standing(
+        if source is not None and gathers(source):
+            article = replace(article, outlet=self._outlets.get(_host(article.url), article.outlet))
+        return article, standing(
             article,
             now=self._now,
             fresh=settings.fresh,
@@ -161,12 +161,6 @@ class _Writer:
             last_ok=self._last_ok.get(name),
             searched=source is not None and source.kind == "search",
         )
-        if source is not None and gathers(source):
-            article = replace(article, outlet=self._outlets.get(_host(article.url), article.outlet))
-        try:
-            return articles.remember(c, article, now=self._now, standing=stands).state
-        except ValueError:
-            return ""  # an address that is none: the source's run counts its entries all the same
 
 
 def gathers(source: SourceSettings) -> bool:

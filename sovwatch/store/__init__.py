@@ -4,6 +4,7 @@
 each taking the connection of a transaction first:
 
     articles   what was read, and which of it is the same article
+    arrivals   the same for what a source brought in one go
     candidates what an article may share wording or happening with
     placing    what was decided of articles, and what waits
     telling    what is owed to channels, and what they were told

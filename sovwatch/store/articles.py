@@ -49,9 +49,9 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     Raises:
         ValueError: its address is none.
     """
-    article = _storable(article)
+    article = storable(article)
     url = canonical(article.url)
-    _alone(c, _site(url))
+    alone(c, [url])
     keys = identity(article)
     state: Literal["new", "same", "changed", "unchanged"]
     known = _find(c, article, keys, now)
@@ -73,14 +73,15 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     return Remembered(number, state)
 
 
-def _alone(c: Connection, site: str) -> None:
-    """Let no other worker write an article of the site until this transaction ends: both would find it unknown."""
+def alone(c: Connection, urls: Iterable[str]) -> None:
+    """Let no other worker write articles of these sites until the transaction ends: both would find them unknown."""
     if c.dialect.name == "postgresql":
-        c.execute(select(func.pg_advisory_xact_lock(WRITING, zlib.crc32(site.encode()) - 2**31)))
+        for site in sorted({_site(url) for url in urls}):  # in one order, or two workers wait for each other
+            c.execute(select(func.pg_advisory_xact_lock(WRITING, zlib.crc32(site.encode()) - 2**31)))
 
 
-def _storable(article: Article) -> Article:
-    """Without NUL, which PostgreSQL refuses, and without half characters, which no database takes."""
+def storable(article: Article) -> Article:
+    """Return it without NUL, which PostgreSQL refuses, and without half characters, which no database takes."""
     return replace(
         article,
         url=_clean(article.url),
@@ -185,7 +186,15 @@ def _near_in_time(row: RowMapping, article: Article, now: datetime) -> bool:
 
 
 def _insert(c: Connection, article: Article, url: str, now: datetime, standing: Standing) -> int:
-    values: dict[str, Any] = {
+    return int(c.execute(_NEW, row_of(article, url, now, standing)).scalar_one())
+
+
+_NEW = insert(t.article).returning(t.article.c.id)
+
+
+def row_of(article: Article, url: str, now: datetime, standing: Standing) -> dict[str, Any]:
+    """The row of an article that is new; `url` is its canonical address."""
+    return {
         "url": url,
         **_content(article),
         "outlet": article.outlet,
@@ -199,10 +208,6 @@ def _insert(c: Connection, article: Article, url: str, now: datetime, standing: 
         "gone": article.gone,
         "pending": True,
     }
-    return int(c.execute(_NEW, values).scalar_one())
-
-
-_NEW = insert(t.article).returning(t.article.c.id)
 
 
 def _content(article: Article) -> dict[str, Any]:
@@ -254,8 +259,12 @@ def _revise(c: Connection, known: RowMapping, article: Article, now: datetime) -
 
 def _add_address(c: Connection, article: Article, url: str, number: int, now: datetime) -> bool:
     """Whether the address as it was read is new."""
-    row = {"original_url": article.url, "url": url, "article": number, "source": article.source, "first_seen": now}
-    return put_new(c, t.address, row)
+    return put_new(c, t.address, address_of(article, url, number, now))
+
+
+def address_of(article: Article, url: str, number: int, now: datetime) -> dict[str, Any]:
+    """The row of an address that led to an article."""
+    return {"original_url": article.url, "url": url, "article": number, "source": article.source, "first_seen": now}
 
 
 def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime) -> None:
