@@ -12,8 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import feedparser
-
 from sovwatch.dates import parse
 from sovwatch.model import Dated, Entry
 from spiders.comments import without_comments
@@ -35,6 +33,8 @@ def read_feed(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
 
 def by_feedparser(body: bytes, url: str, content_type: str, zone: str) -> Listing:
     """Read a feed without comments as it is read where anything about it is out of the ordinary."""
+    import feedparser  # a crawl in which nothing changed does without
+
     parsed = feedparser.parse(
         body,
         response_headers={"content-type": content_type or "application/xml", "content-location": url},

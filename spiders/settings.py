@@ -27,10 +27,8 @@ REDIRECT_MAX_TIMES = 5  # default 20
 METAREFRESH_ENABLED = False
 RETRY_TIMES = 1  # default 2; a source comes again by its own schedule anyway
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # not 429 and 503: those have asked to be left alone
-HTTPERROR_ALLOW_ALL = True  # every answer reaches the spider, which says what it means for the source
 HTTPCACHE_ENABLED = False  # RFC 2616 heuristics call a two-month-old feed fresh for days (FACTS 2)
 COOKIES_ENABLED = False
-REFERRER_POLICY = "no-referrer"  # without the middleware, each crawl logs a warning
 DNS_TIMEOUT = 10
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
@@ -40,14 +38,7 @@ DEFAULT_REQUEST_HEADERS = {
 LOG_LEVEL = "WARNING"
 # What is not used is not even imported: a third of a child's start, and no file:, ftp: or s3: address is ever opened.
 DOWNLOAD_HANDLERS = dict.fromkeys(("data", "file", "ftp", "s3"))
-_UNUSED = (
-    "logstats.LogStats",
-    "telnet.TelnetConsole",
-    "memdebug.MemoryDebugger",
-    "spiderstate.SpiderState",
-    "throttle.AutoThrottle",
-)
-EXTENSIONS = dict.fromkeys(f"scrapy.extensions.{name}" for name in (*_UNUSED, "remote_control.RemoteControl"))
+EXTENSIONS = dict.fromkeys(("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl"))
 TWISTED_DNS_RESOLVER = "spiders.addresses.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # news is everywhere
@@ -60,19 +51,10 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.resolve.Resolve": 740,  # just before HttpProxyMiddleware, which honours its answer
 }
 DOWNLOADER_STATS = False  # counted for nobody
-# Each wraps what every callback yields, and none has anything to do here: all answers are wanted, no referrer is sent,
-# nothing is followed deeper than our own callbacks go.
-SPIDER_MIDDLEWARES = {
-    f"scrapy.spidermiddlewares.{name}Middleware": None
-    for name in (
-        "start.StartSpider",
-        "httperror.HttpError",
-        "referer.Referer",
-        "urllength.UrlLength",
-        "depth.Depth",
-        "metacopy.MetaCopyDetection",
-    )
-}
+# The default's six each wrap what every callback yields, and have nothing to do here: all answers are wanted, no
+# referrer is sent, nothing is followed deeper than our own callbacks go.
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+CONCURRENT_ITEMS = 1  # default 100: so many tasks are made for each answer, and our callbacks yield requests alone
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the source of the callback for every answer (2.19)
 
 
@@ -80,6 +62,9 @@ def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
     """Return this module's settings with what the operator set in `[crawl]`."""
     own = {name: value for name, value in globals().items() if name.isupper() and not name.startswith("_")}
     return own | {
+        # Of the default's eleven the one that knows why a crawl ended; even those that are switched off are imported.
+        "EXTENSIONS": {},
+        "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0},
         "USER_AGENT": crawl.user_agent,
         "ROBOTSTXT_OBEY": crawl.robots,
         "DOWNLOAD_DELAY": crawl.delay.total_seconds(),

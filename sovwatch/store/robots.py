@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from sovwatch import schema as t
 from sovwatch.model import RobotsTxt
@@ -13,8 +13,13 @@ KEPT = timedelta(days=60)  # of sites that are asked no more
 
 def known(c: Connection, origin: str) -> RobotsTxt | None:
     """What is known of a site."""
-    row = c.execute(select(t.robots).where(t.robots.c.origin == origin)).mappings().one_or_none()
-    return None if row is None else RobotsTxt(**row)
+    row = c.execute(_KNOWN, {"site": origin}).one_or_none()
+    return None if row is None else RobotsTxt(origin=origin, body=row[0], read=row[1], failing_since=row[2])
+
+
+_KNOWN = select(t.robots.c.body, t.robots.c.read, t.robots.c.failing_since).where(  # built once: asked for each host
+    t.robots.c.origin == bindparam("site")
+)
 
 
 def remember(c: Connection, robots: RobotsTxt) -> None:
