@@ -74,7 +74,7 @@ def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
         standing(report),
         report.piece.language not in reads,
         not report.additions,
-        report.copy_of is not None,
+        report.copy_of is not None and report.piece.tier is not Tier.WIRE,  # a wire is copied, whoever was read first
         reads.index(report.piece.language) if report.piece.language in reads else len(reads),
         _TIERS[report.piece.tier],
         report.piece.paywall is True,

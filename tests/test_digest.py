@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -107,6 +108,14 @@ def test_a_channel_is_led_by_a_language_that_it_reads_where_there_is_a_choice() 
     (item,) = digest_of(a_story(english, other), settings=french).items
     assert item.lead.article == 2
     (item,) = digest_of(a_story(english), settings=french).items
+    assert item.lead.article == 1
+
+
+def test_a_wire_leads_its_reprints_though_a_reprint_was_read_first() -> None:
+    reprint, wire = a_report(1, piece={"tier": Tier.LOCAL}), a_report(2, copy_of=1, piece={"tier": Tier.WIRE})
+    (item,) = digest_of(a_story(reprint, wire)).items
+    assert (item.lead.article, [piece.article for piece in item.copies]) == (2, [1])
+    (item,) = digest_of(a_story(reprint, replace(wire, piece=a_piece(2, tier=Tier.PUBLIC)))).items
     assert item.lead.article == 1
 
 
