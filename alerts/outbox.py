@@ -154,7 +154,9 @@ class _Delivery:
         if promise is None:
             return None
         if way is None:
-            self._report(Held(channel, "no such channel is configured", "configure it, or drop what it was promised"))
+            self._report(
+                Held(channel, "no such channel is configured", f"configure it, or `sovwatch deliver --drop {channel}`")
+            )
             return None
         if isinstance(way, Refused):
             self._hold(promise, way.why, way.cure, unknown=promise.attempted_at is not None)

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from alerts.slack_way import SlackWay, silent_logger, unreached
 from alerts.way import Later, Posted, Refused, TooRich, Unknown
 from alerts.words import Words
-from sovwatch.model import Digest
+from sovwatch.model import Digest, Item, Piece, Section
 
 SCOPES = ("chat:write", "channels:history", "groups:history")
 _REASONS = "post; read back what was posted, in public and in private channels"
@@ -36,7 +36,7 @@ def manifest() -> str:
 
 
 def trial(token: str, to: str, *, base_url: str, language: str = "en", now: datetime) -> Iterator[str]:
-    """Post a small test message to a channel and yield a line for each thing that works or doesn't, and its cure."""
+    """Post a small test digest to a channel and yield a line for each thing that works or doesn't, and its cure."""
     base = base_url if base_url.endswith("/") else base_url + "/"
     client = WebClient(token=token, base_url=base, timeout=20, logger=silent_logger(), retry_handlers=[])
     try:
@@ -61,7 +61,9 @@ def trial(token: str, to: str, *, base_url: str, language: str = "en", now: date
 def _posting(way: SlackWay, to: str, language: str, now: datetime) -> Iterator[str]:
     key = f"test:{now:%Y-%m-%dT%H:%M:%S.%f}"
     words = Words(language, "UTC", now)
-    digest = Digest(key=key, channel=to, kind="notice", at=now, language=language, lines=(words["trial"],))
+    piece = Piece(article=0, url="", title=words["trial"], outlet="Sovwatch", language=language, published=now)
+    sections = (Section("test", words["test"], (Item(story=0, lead=piece),)),)
+    digest = Digest(key=key, channel=to, kind="digest", at=now, language=language, sections=sections)
     part = way.parts(digest)[0]
     match way.post(part, 0, None):
         case Posted(remote, link):

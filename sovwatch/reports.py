@@ -48,12 +48,14 @@ class Report:
 class StoryReports:
     """A story's reports and what the channel was told of it: when, where, and the outbox key of its own thread.
 
-    `counted` are reports that added nothing, come since the channel was last told of the story.
+    `counted` are reports that added nothing, come since the channel was last told of the story; `signals`, the declared
+    ones of what it was told.
     """
 
     story: int
     reports: tuple[Report, ...]
     counted: tuple[Report, ...] = ()
+    signals: frozenset[str] = frozenset()
     told_at: datetime | None = None
     told_link: str | None = None
     thread_key: str | None = None
@@ -137,6 +139,12 @@ def importance(news: Sequence[Report], score: float, at: datetime) -> float:
 def _appeared(piece: Piece) -> datetime | None:
     """When a piece appeared: a first reading, or one after an outage, sees at once what grew over days."""
     return piece.published if piece.published and piece.precision is Precision.SECOND else piece.first_seen
+
+
+def declared(story: StoryReports) -> bool:
+    """Whether a report that may be told carries a declared signal that the channel was not told of."""
+    news = (report for report in story.reports if report.tellable and (story.told_at is None or report.additions))
+    return any(signal not in story.signals for report in news for signal in report.signals)
 
 
 def grows(reports: Iterable[Report], now: datetime, usual: Sequence[int]) -> int:

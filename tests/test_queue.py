@@ -49,3 +49,11 @@ def test_alerts_are_announced_until_the_next_digest_or_until_they_are_forgotten(
         assert queue.since_digest(c, "desk", "breaking") == ["breaking:desk:2", "breaking:desk:3"]
         c.execute(t.outbox.update().where(t.outbox.c.key == "breaking:desk:2").values(payload=""))  # retention
         assert queue.since_digest(c, "desk", "breaking") == ["breaking:desk:3"]
+
+
+def test_what_was_dropped_waits_no_more_and_holds_up_nothing(store: Store) -> None:
+    with store.write() as c:
+        for channel in ("gone", "desk"):
+            queue.promise(c, f"digest:{channel}:1", channel, "{}", now=NOW)
+        assert queue.drop(c, "gone", NOW) == 1
+        assert [row["key"] for row in queue.undelivered(c)] == ["digest:desk:1"]

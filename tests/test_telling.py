@@ -10,7 +10,7 @@ from alerts.promise import unpack
 from sovwatch.app import App, open_app, steering
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
-from sovwatch.app.telling import digest
+from sovwatch.app.telling import announce, digest
 from sovwatch.model import Article, Digest
 from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles, queue
@@ -113,3 +113,74 @@ def test_what_only_a_muted_outlet_said_is_news_when_another_says_it(app: App, at
     again = an_article("https://fanal.example/1", outlet="Fanal", source="fanal", title=FANAL)
     (update,) = told(app, 2, again).updates
     assert "61,300" in " ".join((update.lead.title, *update.lines))
+
+
+RULING = an_article(
+    "https://echo.example/2",
+    outlet="Echo",
+    source="echo",
+    title="Judge strikes down Alberta independence petition after its first count",
+    text=(
+        "EDMONTON – A Court of King's Bench judge ruled on Tuesday that the petition for an Alberta independence "
+        "referendum breaches treaties.\nOrganisers of the petition, which passed its first count with 61,300 names, "
+        "will appeal, said Odile Marchetti, a campaign spokesperson."
+    ),
+)
+
+
+def alerts(app: App, *found: Article, hours: int = 1) -> list[Digest]:
+    """What is told at once after so many hours and these articles."""
+    channels = {"desk": ChannelSettings()}
+    clock = NOW + timedelta(hours=hours)
+    app = replace(app, settings=app.settings.model_copy(update={"channels": channels, "clock": clock}))
+    with app.store.write() as c:
+        for one in found:
+            articles.remember(c, one, now=clock, standing="news")
+    judge_all(app)
+    keys = announce(app).promised
+    with app.store.read() as c:
+        return [unpack(row["payload"]) for row in queue.undelivered(c) if row["key"] in keys]
+
+
+def test_a_declared_signal_is_told_at_once_though_its_story_was_told_and_once_only(app: App) -> None:
+    told(app, 0, an_article())
+    assert alerts(app, ECHO) == []
+    (alert,) = alerts(app, RULING, hours=2)
+    (item,) = alert.items
+    assert (alert.kind, item.signal, item.told_at) == ("breaking", "court decision", NOW)
+    assert alerts(app, hours=3) == []
+
+
+def test_growth_says_how_many_report(app: App) -> None:
+    text = (
+        "RED DEER – About {} people rallied on Tuesday in Red Deer for Alberta independence, police told {}.\n"
+        "{} said that a second rally is planned."
+    )
+    said = (
+        ("1,100", "the Echo", "Grant Pelletier"),
+        ("1,200", "Radio Coulee", "Dana Wiebe"),
+        ("900", "us", "Dr. Oyelaran"),
+    )
+    title = "Hundreds rally in Red Deer for Alberta independence"
+    rally = [
+        an_article(f"https://o{n}.example/1", outlet=f"O{n}", source=f"o{n}", title=title, text=text.format(*words))
+        for n, words in enumerate(said)
+    ]
+    (alert,) = alerts(app, *rally)
+    assert (alert.title, alert.items[0].signal) == ("", "3 outlets in two hours")
+
+
+def test_a_followed_story_is_told_under_that_name(app: App) -> None:
+    story = told(app, 0, an_article()).items[0].story
+    steering.follow(app, story, channel=None, on=True)
+    moved = replace(ECHO, text=ECHO.text.replace("14 March to verify", "28 March to verify"))
+    (alert,) = alerts(app, moved)
+    assert (alert.kind, alert.title, alert.items[0].signal) == ("breaking", "Followed story", "")
+
+
+def test_a_footer_counts_what_is_on_the_channels_topics(app: App) -> None:
+    channels = {"desk": ChannelSettings(topics=("quebec",), breaking=False)}
+    quebec = replace(app, settings=app.settings.model_copy(update={"channels": channels}))
+    footer = told(quebec, 0, an_article(), ECHO).footer
+    assert (footer.read, footer.on_topic, footer.copies) == (2, 0, 0)
+    assert told(app, 1, FRENCH).footer.on_topic == 1

@@ -17,7 +17,7 @@ from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
-from sovwatch.store import candidates, queue, sources, steering, telling
+from sovwatch.store import candidates, counting, queue, sources, steering, telling
 
 
 def topic_names(app: App, settings: ChannelSettings) -> dict[str, str]:
@@ -39,7 +39,7 @@ class Draft:
 
     def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:
         """The digest of all that is owed, and the newest article that its footer counts."""
-        footer, newest = telling.footer(self._c, upto)
+        footer, newest = counting.footer(self._c, upto, self._settings.topics or tuple(self._app.settings.topics))
         composed = composing.compose(
             self._name,
             self._settings,
@@ -48,7 +48,7 @@ class Draft:
             self._completed(footer),
             key=key,
             at=self._now,
-            told_today=telling.told_since(self._c, self._name, self._midnight()),
+            told_today=counting.told_since(self._c, self._name, self._midnight()),
         )
         return composed, newest
 
@@ -81,6 +81,7 @@ class Draft:
             story=story,
             reports=tuple(self._reports(story, owed)),
             counted=tuple(self._counted(story, owed)),
+            signals=self._told_signals(told) if told else frozenset(),
             told_at=told.first if told else None,
             told_link=queue.link(self._c, told.message, story) if told and told.message else None,
             thread_key=told.alone if told else None,
@@ -149,6 +150,10 @@ class Draft:
             return
         for piece, copy_of in telling.counted(self._c, since):
             yield Report(piece=piece, story=story, copy_of=copy_of)
+
+    def _told_signals(self, told: telling.History) -> frozenset[str]:
+        topics = telling.topics_of(self._c, told.articles)
+        return frozenset(signal for rows in topics.values() for signal in self._signals(rows))
 
     def _signals(self, topics: Iterable[RowMapping]) -> Iterator[str]:
         """The declared signals, as the channel reads them."""

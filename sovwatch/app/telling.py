@@ -1,7 +1,7 @@
 """The third stage: what is untold → digests, alerts and replies, each promised as it becomes told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -12,9 +12,9 @@ from sovwatch import slots
 from sovwatch.app.drafting import Draft, topic_names
 from sovwatch.app.opening import App
 from sovwatch.model import Digest
-from sovwatch.reports import GROWTH_TIME, StoryReports, grows
+from sovwatch.reports import GROWTH_TIME, StoryReports, declared, grows
 from sovwatch.settings import ChannelSettings
-from sovwatch.store import queue, schedule, telling
+from sovwatch.store import counting, queue, schedule, telling
 
 IN_TIME = timedelta(minutes=15)  # cron may call only every ten minutes
 
@@ -64,7 +64,7 @@ def _promise(app: App, c: Connection, name: str, settings: ChannelSettings, *, o
     key = slots.slot_key(name, settings, slot) if slot is not None else f"digest:{name}:{now:%Y-%m-%dT%H:%M:%S}"
     draft = Draft(app, c, name, settings, now)
     composed, upto = draft.digest(key=key, upto=row["upto"])
-    telling.footed(c, name, upto)
+    counting.footed(c, name, upto)
     if slot is not None:
         schedule.serve(c, job, slot, now=now, detail=_lateness(settings, last, slot, now))
     if composed is not None and not _outbox(c, composed, now):
@@ -121,22 +121,31 @@ def _alert(
     key = f"{name}:{story.story}:{now:%Y-%m-%dT%H:%M:%S}"
     if story.thread_key is not None:
         return composing.reply(name, settings, topics, story, key=f"reply:{key}", at=now)
-    if story.told_at is not None and not story.followed:
+    if (why := _why(c, settings, story, now)) is None:
         return None
-    declared = any(report.signals and report.tellable for report in story.reports)
-    if not declared and not story.followed and not _grows(c, story, now):
-        return None
-    signal = "" if declared or not story.followed else _FOLLOWED[settings.language]
-    return composing.breaking(name, settings, topics, story, key=f"breaking:{key}", at=now, signal=signal)
+    title, signal = why
+    alert = composing.breaking(name, settings, topics, story, key=f"breaking:{key}", at=now, signal=signal)
+    return replace(alert, title=title) if alert else None
 
 
-_FOLLOWED = {"en": "followed", "fr": "suivie"}
+_FOLLOWED = {"en": "Followed story", "fr": "Nouvelle suivie"}
+_GROWING = {"en": "{} outlets in two hours", "fr": "{} médias en deux heures"}
 
 
-def _grows(c: Connection, story: StoryReports, now: datetime) -> bool:
-    """Whether the story grows unusually fast; the topic's history is asked only where it grows fast at all."""
+def _why(c: Connection, settings: ChannelSettings, story: StoryReports, now: datetime) -> tuple[str, str] | None:
+    """Why a story is told at once, as a title and a mark, if at all. A declared signal is the report's own mark."""
+    if settings.breaking and declared(story):
+        return "", ""
+    if story.followed:
+        return _FOLLOWED[settings.language], ""
+    voices = _grows(c, story, now) if story.told_at is None else 0
+    return ("", _GROWING[settings.language].format(voices)) if voices else None
+
+
+def _grows(c: Connection, story: StoryReports, now: datetime) -> int:
+    """How many report the story, where it grows unusually fast; the topic's history is asked only where it grows."""
     if not grows(story.reports, now, ()):
-        return False
+        return 0
     topics = {topic for report in story.reports for topic, central in report.central.items() if central == "main"}
     usual = [len(seen) for seen in telling.first_hours(c, topics, now - HISTORY, GROWTH_TIME, but=story.story)]
-    return grows(story.reports, now, usual) > 0
+    return grows(story.reports, now, usual)

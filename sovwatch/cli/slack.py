@@ -24,7 +24,7 @@ def try_out(
     context: typer.Context,
     channel: Annotated[str | None, typer.Option(help="Only this channel; else every Slack channel.")] = None,
 ) -> None:
-    """Post a small test message and say what works: token, scopes, channel, metadata, history."""
+    """Post a small test digest and say what works: token, scopes, channel, metadata, history."""
     from alerts.slack_app import trial
 
     frame = frame_of(context)

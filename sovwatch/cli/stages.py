@@ -12,6 +12,7 @@ from sovwatch.cli.frame import Frame, cli, frame_of, progress, say, show_json, s
 
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
+    from sovwatch.app import App
     from sovwatch.app.collecting import CollectReport
 
 
@@ -125,19 +126,22 @@ def digest(
 def deliver(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what waits, and send nothing.")] = False,
+    drop: Annotated[
+        str | None, typer.Option("--drop", metavar="CHANNEL", help="Give up what this channel was promised.")
+    ] = None,
 ) -> None:
     """Deliver what is promised; what waits for an operator is tried at once."""
     from sovwatch.app.running import deliver as deliver_promised
-    from sovwatch.store import queue
 
     frame = frame_of(context)
     with frame.app() as app:
         if dry_run:
-            with app.store.read() as c:
-                for row in queue.undelivered(c):
-                    typer.echo(f"{row['channel']}  {row['key']}  {row['error'] or 'waits to be sent'}")
+            _show_waiting(app)
             return
         with app.lease():
+            if drop is not None:
+                _drop(app, drop)
+                return
             report = deliver_promised(app, held_too=True)
     if frame.json:
         show_json(asdict(report) if report else {"delivered": 0})
@@ -196,6 +200,25 @@ def _channels(known: "Any", wanted: list[str] | None) -> list[str]:
     return wanted or list(known)
 
 
+def _show_waiting(app: "App") -> None:
+    from sovwatch.store import queue
+
+    with app.store.read() as c:
+        rows = queue.undelivered(c)
+    for row in rows:
+        typer.echo(f"{row['channel']}  {row['key']}  {row['error'] or 'waits to be sent'}")
+    if not rows:
+        say("nothing waits")
+
+
+def _drop(app: "App", channel: str) -> None:
+    from sovwatch.store import queue
+
+    with app.store.write(durable=True) as c:
+        given_up = queue.drop(c, channel, app.now())
+    say(f"gave up {given_up} message(s) to {channel}")
+
+
 def _collected(report: "CollectReport") -> str:
     failed = f", {len(report.failed)} failed" if report.failed else ""
     return f"read {report.sources} sources ({report.not_modified} unchanged{failed}), {report.new} new articles"
@@ -203,4 +226,4 @@ def _collected(report: "CollectReport") -> str:
 
 def _warn_of(report: "DeliveryReport | None") -> None:
     for held in report.held if report else ():
-        warn(f"{held.error} ({held.cure})" if held.cure else held.error)
+        warn(f"channel {held.channel}: {held.error}" + (f" ({held.cure})" if held.cure else ""))

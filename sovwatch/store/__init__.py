@@ -8,6 +8,7 @@ each taking the connection of a transaction first:
     candidates what an article may share wording or happening with
     placing    what was decided of articles, and what waits
     telling    what is owed to channels, and what they were told
+    counting   what a digest's footer counts
     queue      the outbox
     sources    when sources are due and how they do
     robots     what the robots.txt of sites said

@@ -44,6 +44,12 @@ def undelivered(c: Connection) -> list[RowMapping]:
     return list(c.execute(select(t.outbox).where(t.outbox.c.delivered_at.is_(None)).order_by(t.outbox.c.id)).mappings())
 
 
+def drop(c: Connection, channel: str, now: datetime) -> int:
+    """Give up what a channel was promised and did not get; says how many messages that was."""
+    mine = (t.outbox.c.channel == channel) & t.outbox.c.delivered_at.is_(None)
+    return c.execute(update(t.outbox).where(mine).values(delivered_at=now, error="dropped", held=False)).rowcount
+
+
 class SqlQueue:
     """The outbox as `alerts.outbox.Queue` asks for it, in plain rows; each method is one durable transaction."""
 

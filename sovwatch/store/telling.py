@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
-from sovwatch.model import Change, Footer, Kind, Piece, Precision, Tier
+from sovwatch.model import Change, Kind, Piece, Precision, Tier
 
 TOLD = ("new", "update")
 How = Literal["new", "update", "counted", "muted"]
@@ -229,20 +229,6 @@ def take_out(
             )
 
 
-def footed(c: Connection, channel: str, upto: int) -> None:
-    """Note what the footer of the channel's latest digest counted up to."""
-    c.execute(update(t.channel).where(t.channel.c.name == channel).values(upto=upto))
-
-
-def told_since(c: Connection, channel: str, since: datetime) -> int:
-    """Stories told to the channel since an instant."""
-    d = t.told
-    query = select(func.count(func.distinct(d.c.story))).where(
-        d.c.channel == channel, d.c.at >= since, d.c.how.in_(TOLD)
-    )
-    return int(c.execute(query).scalar_one())
-
-
 def first_hours(
     c: Connection, topics: Iterable[str], since: datetime, window: timedelta, *, but: int
 ) -> list[list[datetime]]:
@@ -261,25 +247,6 @@ def first_hours(
     for story, seen, published, precision, _ in c.execute(query):
         stories.setdefault(story, []).append(published if precision == Precision.SECOND.value else seen)
     return [[at for at in sorted(times) if at - min(times) <= window] for times in stories.values()]
-
-
-def footer(c: Connection, upto: int) -> tuple[Footer, int]:
-    """The figures of what was read after the article `upto`, and the newest article counted."""
-    j = t.judgement
-    rows = c.execute(
-        select(t.article.c.id, j.c.placement, j.c.relation)
-        .join(j, j.c.article == t.article.c.id, isouter=True)
-        .where(t.article.c.id > upto)
-    ).all()
-    return (
-        Footer(
-            read=len(rows),
-            on_topic=sum(row.placement is not None for row in rows),
-            copies=sum(row.placement == "copy" for row in rows),
-            repeats=sum(row.relation in {"copy", "repeat"} for row in rows),
-        ),
-        max((row.id for row in rows), default=upto),
-    )
 
 
 def piece(row: RowMapping) -> Piece:
