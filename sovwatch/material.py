@@ -69,7 +69,7 @@ def _worth(figure: Figure) -> float:
     """What a figure weighs: sums and shares most, then counts; how long, how often and how many stood by is colour."""
     if figure.unit in _MONEY:
         vague = figure.unit == "percent" and figure.about and (figure.value % 5 or figure.value == HALF)
-        return _SOME if vague else _SUM
+        return _FEW if vague else _SUM
     if figure.unit in _SIZED:
         small = _FEW if figure.about or figure.value < _SMALL else _SOME
         return _COUNT if figure.value >= _LARGE else small

@@ -55,7 +55,9 @@ _SUBORDINATE = re.compile(
     r"(?:After|Before|While|When|As|If|Although|Though|Because|Since|Asked|In|On|At|With|Après|Avant|Alors|Lorsqu|Quand"
     r"|Si|Bien que|Selon|Interrogée?|En|À|Au|Aux|Dans|Pour|Avec|Depuis)\b"
 )  # openings that do not tell who does it
-_BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|\s+(?=(?:{_JOINING})\s)")
+_SPAN = "hour hours day days week weeks month months year years heures jour jours semaine semaines mois ans"
+_SPANS = "".join(f"(?<!\\b{word})" for word in _SPAN.split())  # "two days after" is not cut apart
+_BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|{_SPANS}\s+(?=(?:{_JOINING})\s)")
 
 
 class Passage(NamedTuple):

@@ -309,6 +309,16 @@ def test_a_cut_line_keeps_no_opening_that_says_another_thing() -> None:
     assert line.endswith("the union and the port agreed to end the strike for $3.1 million.")
 
 
+def test_a_line_does_not_end_on_the_hours_before_something() -> None:
+    long = (
+        "Hollis Vandermeer resigned late on Friday as director of the Free West Trust, two days after a judge had told "
+        "it to return what it took from its donors over the years, most of them in small towns of the prairies."
+    )
+    (line,) = says(long, "The trust is calm.")
+    assert not line.removesuffix(" …").endswith("days")
+    assert line.startswith("Hollis Vandermeer resigned")
+
+
 @given(st.text(alphabet="ab ,;:—.é…and", max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_a_cut_line_is_never_too_long_nor_fails(sentence: str) -> None:
