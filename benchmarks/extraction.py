@@ -1,6 +1,9 @@
-"""Reading pages: ours beside plain trafilatura, on the pages of ../shared/bench/pages, in one run.
+"""Reading pages: ours beside plain trafilatura and two peers, on the pages of ../shared/bench/pages, in one run.
 
-    python -m benchmarks.extraction [FOLDER] [--misses]
+    python -m benchmarks.extraction [FOLDER] [--misses] [--peers PYTHON]
+
+newspaper4k and news-please are run by a Python that has `sovwatch[bench]` (`--peers`), in a process each; without it
+they are left out. Speed is pages a CPU second, imports aside, after one page that is not counted.
 
 Text: F1 of 4-word shingles counted with their repetitions, as ScrapingHub's article-extraction-benchmark does, mean
 over pages. Title: the same letters and figures, marks and spaces aside. Authors: the same set of names. Date: the
@@ -11,9 +14,10 @@ import argparse
 import gzip
 import json
 import re
+import subprocess
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +29,44 @@ import trafilatura
 from sovwatch.dates import parse
 from spiders.page import Page, read_page
 
+# What a peer is asked to run: it reads lines of {"url", "file"} and writes what it made of each page.
+PEER = """
+import gzip, json, sys, time
+{imports}
+def read(markup, url):
+    {reads}
+rows = [json.loads(line) for line in sys.stdin]
+pages = [(row, gzip.open(row["file"]).read().decode("utf-8", "replace")) for row in rows]
+out, spent = [], 0.0
+for row, markup in [pages[0], *pages]:
+    began = time.process_time()
+    try:
+        found = read(markup, row["url"])
+    except Exception:
+        found = ("", "", [], None)
+    took = time.process_time() - began
+    out.append([*found[:3], found[3].isoformat() if found[3] else None])
+    spent += took
+    if len(out) == 1:
+        spent = 0.0
+print(json.dumps({{"spent": spent, "found": out[1:]}}))
+"""
+PEERS = {
+    "newspaper4k": (
+        "from newspaper import Article",
+        (
+            "a = Article(url); a.download(input_html=markup); a.parse()\n"
+            "    return a.title or '', a.text or '', list(a.authors), a.publish_date or None"
+        ),
+    ),
+    "news-please": (
+        "from newsplease import NewsPlease",
+        (
+            "a = NewsPlease.from_html(markup, url=url)\n"
+            "    return a.title or '', a.maintext or '', list(a.authors or []), a.date_publish"
+        ),
+    ),
+}
 FOLDER = Path(__file__).parents[2] / "shared" / "bench" / "pages"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 MEASURES = ("text", "title", "authors", "day", "minute")
@@ -38,6 +80,10 @@ class Reading:
     text: str
     authors: tuple[str, ...]
     published: datetime | None
+
+
+Raw = tuple[Mapping[str, Any], bytes]
+Results = list[tuple[Mapping[str, Any], dict[str, float], Reading]]
 
 
 def ours(markup: bytes, url: str) -> Reading:
@@ -113,25 +159,55 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Measure the reading of pages.")
     options.add_argument("folder", nargs="?", type=Path, default=FOLDER)
     options.add_argument("--misses", action="store_true", help="name the pages that ours reads wrongly")
+    options.add_argument("--peers", help="a Python with sovwatch[bench]")
     given = options.parse_args()
     if not (given.folder / "pages.jsonl").is_file():
         print(f"{given.folder} is absent: nothing to measure")
         return
     pages = list(rows(given.folder))
     for name, reader in (("plain trafilatura", plain_trafilatura), ("ours", ours)):
+        reader(pages[0][1], pages[0][0]["url"])
         began = process_time()
-        results = [(row, scores(row, got), got) for row, markup in pages for got in [reader(markup, row["url"])]]
-        spent = process_time() - began
-        line = []
-        for measure in MEASURES:
-            values = [found[measure] for _, found, _ in results if measure in found]
-            line.append(f"{measure} {sum(values) / len(values):.3f} (n={len(values)})")
-        print(f"{name:18} {'  '.join(line)}  {spent / len(pages) * 1000:.0f} ms a page")
+        got = [reader(markup, row["url"]) for row, markup in pages]
+        results = _print_row(name, pages, got, process_time() - began)
         if given.misses and name == "ours":
             _print_misses(results)
+    for name in PEERS if given.peers else ():
+        found = peer(given.peers, name, given.folder, pages)
+        if isinstance(found, str):
+            print(f"{name:18} absent: {found}")
+        else:
+            _print_row(name, pages, *found)
 
 
-def _print_misses(results: list[tuple[Mapping[str, Any], dict[str, float], Reading]]) -> None:
+def peer(python: str, name: str, folder: Path, pages: Sequence[Raw]) -> tuple[list[Reading], float] | str:
+    """Return what a peer made of the pages and its CPU seconds, or why it is absent."""
+    imports, reads = PEERS[name]
+    asked = "".join(json.dumps({"url": row["url"], "file": str(folder / row["html"])}) + "\n" for row, _ in pages)
+    code = PEER.format(imports=imports, reads=reads)
+    done = subprocess.run([python, "-c", code], input=asked, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return (done.stderr.strip().splitlines() or ["failed"])[-1]
+    said = json.loads(done.stdout.strip().splitlines()[-1])
+    return [_reading(*one) for one in said["found"]], said["spent"]
+
+
+def _reading(title: str, text: str, authors: list[str], published: str | None) -> Reading:
+    when = datetime.fromisoformat(published) if published else None
+    return Reading(title, text, tuple(authors), when.replace(tzinfo=when.tzinfo or UTC) if when else None)
+
+
+def _print_row(name: str, pages: Sequence[Raw], got: Sequence[Reading], spent: float) -> Results:
+    results = [(row, scores(row, one), one) for (row, _), one in zip(pages, got, strict=True)]
+    line = []
+    for measure in MEASURES:
+        values = [found[measure] for _, found, _ in results if measure in found]
+        line.append(f"{measure} {sum(values) / len(values):.3f} (n={len(values)})")
+    print(f"{name:18} {'  '.join(line)}  {len(pages) / spent:.1f} pages a CPU-s", flush=True)
+    return results
+
+
+def _print_misses(results: Results) -> None:
     for row, found, got in results:
         if found.get("text", 1) < 0.75:
             print(f"  text {found['text']:.2f} {row['id']}: {len(got.text)} characters for {len(row['body'])}")
