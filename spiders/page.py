@@ -18,6 +18,7 @@ from spiders.bylines import agency_of, people
 from spiders.decoding import decoded
 from spiders.entries import one_line, plain_text
 from spiders.evidence import Evidence, evidence, names_of, text_of
+from spiders.furniture import without_furniture
 from spiders.kinds import kind_of, paywall_of
 
 
@@ -61,7 +62,7 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     found, extract = evidence(markup, url), _extracted(markup, url)
     outlet = _outlet(found, extract)
     title = _title(found, extract, outlet)
-    text = _without_title(_text(found, extract), title)
+    text = without_furniture(_without_title(_text(found, extract), title))
     authors = _authors(found, extract)
     credited = [*names_of(found.article.get("creditText")), *names_of(found.article.get("provider"))]
     section = found.said("articleSection") or found.first_meta("article:section", "section", "parsely-section")
