@@ -38,12 +38,12 @@ class Bench:
     channels: Mapping[str, frozenset[str]]
 
 
-def judge(store: Store, bench: Bench, *, now: datetime) -> Iterator[JudgeReport]:
-    """Judge all that is pending, an article a transaction; yields the running report after each."""
+def judge(store: Store, bench: Bench, *, now: datetime, share: placing.Share = placing.WHOLE) -> Iterator[JudgeReport]:
+    """Judge all that is pending, or a share, an article a transaction; yields the running report after each."""
     report, last = JudgeReport(), 0
     while True:
         with store.read() as c:
-            rows = placing.pending(c, BATCH, after=last)
+            rows = placing.pending(c, BATCH, after=last, share=share)
         if not rows:
             return
         for row in rows:

@@ -250,7 +250,7 @@ def test_jobs_of_one_channel_and_of_one_group_exclude_each_other() -> None:
     assert Job("tell", "desk").lock == Job("deliver", "desk").lock
     assert Job("tell", "desk").key != Job("deliver", "desk").key
     assert Job("collect", "3/32").lock != Job("collect", "4/32").lock
-    assert Job("judge").lock != Job("collect", "judge").lock
+    assert Job("judge", "0/2").lock != Job("judge", "1/2").lock != Job("collect", "1/2").lock
 
 
 def test_queues_are_read_and_a_wrong_one_is_named() -> None:

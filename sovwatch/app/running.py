@@ -109,15 +109,18 @@ def enrol(app: App) -> None:
                 telling.enrol(c, name, app.now())
 
 
-def judge_all(app: App, progress: Progress = silent, stop: Stop = never) -> JudgeReport:
-    """Judge all that is pending; an article whose judging was begun is finished before a stop."""
+def judge_all(
+    app: App, progress: Progress = silent, stop: Stop = never, *, share: tuple[int, int] = (0, 1)
+) -> JudgeReport:
+    """Judge all that is pending, or part of so many; an article whose judging was begun is finished before a stop."""
     report = JudgeReport()
     with app.store.read() as c:
         if not articles.any_pending(c):
             return report
     from sovwatch.judge import judge
+    from sovwatch.store.placing import Share
 
-    for report in judge(app.store, app.bench, now=app.now()):
+    for report in judge(app.store, app.bench, now=app.now(), share=Share(*share)):
         progress("judging", report.judged, None)
         if stop():
             break

@@ -2,7 +2,7 @@
 
     plan     every tick: what is due → one job each        collect → judge → tell → deliver
     collect  the due sources of a group of hosts           lock: the group      → judge
-    judge    all that is pending                           lock: judge          → tell, for channels that are owed
+    judge    what is pending of a share of the articles    lock: share          → tell, for channels that are owed
     tell     a channel's alerts, digest and notices        lock: the channel    → deliver
     deliver  a channel's outbox                            lock: the channel
     forget   what retention lets go                        lock: forget

@@ -33,7 +33,7 @@ _QUEUE: dict[Task, Queue] = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work; `about` is a group of hosts ("3/32") or a channel."""
+    """One piece of work; `about` is a group of hosts ("3/32"), a share of the articles ("0/1") or a channel."""
 
     task: Task
     about: str = ""
@@ -53,6 +53,8 @@ class Job:
         """One job of this lock runs at a time."""
         if self.task in {"tell", "deliver"}:
             return f"channel:{self.about}"
+        if self.task == "judge":
+            return f"articles:{self.about}"
         return f"hosts:{self.about}" if self.task == "collect" else self.task
 
 
@@ -90,7 +92,7 @@ def _plan(app: App, job: Job, stop: Stop) -> list[Job]:
         forgotten = schedule.last_slot(c, "retention", now)
     return [
         *(Job("collect", group) for group in sorted(groups)),
-        *([Job("judge")] if pending else []),
+        *(_judges(app.settings) if pending else []),
         *_owed(app),
         *(Job("deliver", name) for name in sorted(waiting)),
         *([Job("forget")] if forgotten is None or forgotten.date() < now.date() else []),
@@ -127,12 +129,17 @@ def _collect(app: App, job: Job, stop: Stop) -> list[Job]:
     if due:
         collect(app, due, stop=stop)
     with app.store.read() as c:
-        return [Job("judge")] if articles.any_pending(c) else []
+        return _judges(app.settings) if articles.any_pending(c) else []
+
+
+def _judges(settings: Settings) -> list[Job]:
+    """A job for each share of the articles."""
+    return [Job("judge", f"{part}/{settings.worker.judges}") for part in range(settings.worker.judges)]
 
 
 def _judge(app: App, job: Job, stop: Stop) -> list[Job]:
-    del job
-    judge_all(app, stop=stop)
+    part, _, of = job.about.partition("/")
+    judge_all(app, stop=stop, share=(int(part), int(of)))
     return _owed(app)
 
 

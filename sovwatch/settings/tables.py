@@ -173,4 +173,5 @@ class WorkerSettings(_Strict):
     """How a fleet of `sovwatch worker` shares its work; the same on all of its machines."""
 
     groups: int = Field(default=32, ge=1, le=4096)  # of hosts: a job reads one, a host is in one
+    judges: int = Field(default=1, ge=1, le=64)  # that judge side by side; placing among stories stays one at a time
     silence: Span = timedelta(seconds=30)  # a worker without a sign of life for so long is dead

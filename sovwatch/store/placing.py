@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
 
@@ -12,6 +12,16 @@ from sovwatch.model import Placed, SeedVerdict, Verdict
 from sovwatch.similarity import Fingerprint
 
 PLACING = 7368777  # the advisory lock of whoever places; one more than the migrations'
+
+
+class Share(NamedTuple):
+    """The part of all articles that one of several judges takes, from 0 on."""
+
+    part: int
+    of: int
+
+
+WHOLE = Share(0, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +40,12 @@ class Judgement:
     related: tuple[int, ...] = ()
 
 
-def pending(c: Connection, limit: int, *, after: int = 0) -> list[RowMapping]:
+def pending(c: Connection, limit: int, *, after: int = 0, share: Share = WHOLE) -> list[RowMapping]:
     """The next articles to judge, in the order of arrival."""
-    query = select(t.article).where(t.WAITS, t.article.c.id > after).order_by(t.article.c.id).limit(limit)
+    number = t.article.c.id
+    query = select(t.article).where(t.WAITS, number > after).order_by(number).limit(limit)
+    if share.of > 1:
+        query = query.where(number % share.of == share.part)
     return list(c.execute(query).mappings())
 
 
