@@ -54,6 +54,7 @@ def measure(config: Path) -> None:
     with app.store.write() as c:
         c.execute(update(t.source).values(next_due=later))
     timed("plan, none due", lambda: do(app, Job("plan"), never))
+    timed("collect, none due", lambda: do(app, Job("collect", "7/500"), never))
     app.store.close()
 
 

@@ -60,12 +60,11 @@ def collect(app: App, names: Sequence[str] = (), progress: Progress = silent, st
     with app.store.read() as c:
         due = due_sources(app, c, names)
         due = rereading.with_told(c, due, fresh=app.settings.fresh, now=now) if due else []
-        states = sources.states(c) if due else {}
+        last_ok = sources.last_ok(c, [one.source for one in due])
     if not due:
         return report
     from spiders.crawl import crawl
 
-    last_ok = {name: row["last_ok"] for name, row in states.items()}
     read = {one.source for one in due}
     settings = app.settings.model_copy(  # the child need not know of those that it does not read
         update={"sources": tuple(source for source in app.settings.sources if source.id in read)}

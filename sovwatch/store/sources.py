@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from sovwatch import schema as t
 from sovwatch.model import Due, SourceRun
 
+CHUNK = 400  # names a statement
 RUNS_KEPT = timedelta(days=60)  # of the history that expected volumes are learned from
 
 
@@ -64,6 +65,16 @@ def state(c: Connection, name: str) -> RowMapping | None:
 def states(c: Connection) -> dict[str, RowMapping]:
     """All that is remembered of all sources, by id."""
     return {row["id"]: row for row in c.execute(select(t.source)).mappings()}
+
+
+def last_ok(c: Connection, names: Sequence[str]) -> dict[str, datetime | None]:
+    """When each of these sources was last read well; asked by name, since a fleet's job reads few of very many."""
+    s = t.source.c
+    found: dict[str, datetime | None] = {}
+    for start in range(0, len(names), CHUNK):
+        asked = select(s.id, s.last_ok).where(s.id.in_(names[start : start + CHUNK]))
+        found |= {name: at for name, at in c.execute(asked)}  # noqa: C416  (rows are no pairs to the type checker)
+    return found
 
 
 def runs(c: Connection, name: str, limit: int = 50) -> list[RowMapping]:
