@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -254,6 +256,50 @@ def test_success_is_silent_without_a_terminal_so_that_cron_mails_only_trouble(tm
     for command in ("run", "collect", "judge", "digest", "deliver"):
         done = sovwatch(command, cwd=tmp_path)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), command
+
+
+def test_output_that_meets_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    a_home(tmp_path)
+    command = [sys.executable, "-m", "sovwatch", "status"]
+
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "is full; free some space" in done.stderr
+
+
+def test_a_story_that_is_none_is_said_by_the_export_too(tmp_path: Path) -> None:
+    a_home(tmp_path)
+
+    done = sovwatch("export", "--story", "99", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert complaint(done) == "story 99: no such story (`sovwatch explain URL` tells an article's)"
+
+
+def test_a_table_is_a_line_a_row_elsewhere_and_keeps_its_first_column_on_a_narrow_terminal(tmp_path: Path) -> None:
+    sources = "".join(
+        f'[[source]]\nid = "{name}"\nurl = "https://{name}.example/feed"\noutlet = "The Daily Chronicle of {name}"\n'
+        for name in ("a-source-with-a-longish-name", "another-one-with-as-long-one")
+    )
+    a_home(tmp_path, sources=sources)
+    command = [sys.executable, "-m", "sovwatch", "sources", "list"]
+
+    piped = sovwatch("sources", "list", cwd=tmp_path)
+    terminal = subprocess.run(
+        ["script", "-qec", shlex.join(command), "/dev/null"],
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert [line.split()[0] for line in piped.stdout.splitlines()[1:]] == re.findall(r'id = "(.*)"', sources)
+    assert all(line in terminal.stdout for line in re.findall(r'id = "(.*)"', sources))
+    assert "health" in terminal.stdout
+    assert max(len(re.sub(r"\x1b\[\d*m", "", line)) for line in terminal.stdout.splitlines()) <= 80
 
 
 def test_json_is_one_value_on_standard_output(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from sovwatch.store.copying import copy
 from sovwatch.store.database import MIGRATIONS
 from sovwatch.store.searching import VECTOR, search
 from tests.builders import NOW, an_article
-from tests.command import a_home, sovwatch
+from tests.command import a_home, complaint, sovwatch
 from tests.keep_schema import FOLDER as KEPT
 from tests.keep_schema import SEPARATOR
 
@@ -163,7 +163,7 @@ def test_a_copy_holds_the_same_and_goes_on_counting(
     with target.write() as c:
         late = an_article("https://daily-river.example/4", title="Something else altogether, and later")
         assert articles.remember(c, late, now=NOW, standing="news").article == 4
-    with pytest.raises(Unavailable, match="holds articles already"):
+    with pytest.raises(Unavailable, match="holds something already"):
         list(copy(source, target))
     source.close()
     target.close()
@@ -183,3 +183,13 @@ def test_the_command_copies_and_the_old_database_stays(tmp_path: Path) -> None:
     assert old.stdout == moved.stdout
     assert old.stdout.count("\n") == 1
     assert make_url(f"sqlite:///{home / 'news.sqlite'}").database
+
+
+def test_a_database_is_not_copied_onto_itself(tmp_path: Path) -> None:
+    home = a_home(tmp_path).parent
+    assert sovwatch("run", cwd=tmp_path).returncode == 0
+
+    done = sovwatch("database", "copy", f"sqlite:///{home / 'news.sqlite'}", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert complaint(done).endswith("holds something already; name an empty database")

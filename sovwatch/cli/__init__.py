@@ -6,6 +6,7 @@ Exit codes: 0 done (ill sources and channels included: they are recorded and sho
 
 import gc
 import sys
+from errno import ENOSPC
 
 from sovwatch.cli import (  # noqa: F401  (importing them adds their commands)
     database,
@@ -37,10 +38,14 @@ def main() -> None:
         _fail(error, 2)
     except SovwatchError as error:
         _fail(error, 1)
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        _fail("what it is written to is full; free some space and run again", 1)
     finally:
         gc.freeze()  # the process ends: looking for cycles among all its modules would be a fifth of an idle run
 
 
-def _fail(error: Exception, code: int) -> None:
+def _fail(error: Exception | str, code: int) -> None:
     print(f"sovwatch: {error}", file=sys.stderr)  # noqa: T201  (the one line an operator reads)
     sys.exit(code)

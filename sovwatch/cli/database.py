@@ -1,5 +1,6 @@
 """The database itself: upgrade it, move it."""
 
+from contextlib import closing
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -34,8 +35,7 @@ def copy(
     from sovwatch.store.copying import copy as copy_all
 
     with frame_of(context).app() as app, progress() as tell, app.lease():
-        target = open_store(to)
-        for name, rows in copy_all(app.store, target):
-            tell(f"copying {name}", rows, rows)
-        target.close()
+        with closing(open_store(to)) as target:
+            for name, rows in copy_all(app.store, target):
+                tell(f"copying {name}", rows, rows)
         say(f"copied to {target.name}; now set `database` to it")

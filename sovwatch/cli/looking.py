@@ -23,12 +23,15 @@ def export(
     """Write out every address read, with what was decided of it and what was told."""
     from datetime import UTC
 
+    from sovwatch.app.steering import story_of
     from sovwatch.store import reading
 
     if form not in FORMATS:
         raise typer.BadParameter(f"{form!r} is neither jsonl nor csv", param_hint="--format")
     start = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
     with frame_of(context).app() as app, app.store.read() as c:
+        if story is not None:
+            story_of(app, story)  # refuses one that is none
         rows = reading.export(c, since=start, story=story)
         if form == "jsonl":
             for row in rows:

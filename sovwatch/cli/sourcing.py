@@ -29,9 +29,9 @@ def list_(context: typer.Context) -> None:
     if frame.json:
         show_json([asdict(row) for row in rows])
         return
-    columns = ["source", "outlet", "kind", "lang", "last read (UTC)", "next due", "health"]
+    columns = ["source", "outlet", "kind", "lang", "last read", "next due", "health"]  # instants in UTC
     shown = [
-        [row.id, row.outlet, row.kind, row.language, _minute(row.last_read), _minute(row.next_due), row.health]
+        [row.id, row.outlet, row.kind, row.language, _soon(row.last_read), _soon(row.next_due), row.health]
         for row in rows
     ]
     show_table(columns, shown)
@@ -146,3 +146,7 @@ def import_(context: typer.Context, file: Annotated[Path, typer.Argument(metavar
 
 def _minute(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else "–"
+
+
+def _soon(at: datetime | None) -> str:
+    return f"{at:%m-%d %H:%M}" if at else "–"

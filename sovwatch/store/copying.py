@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, Connection, Table, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Table, insert, literal, select, text, update
 
 from sovwatch import schema as t
 from sovwatch.errors import Unavailable
@@ -19,11 +19,11 @@ def copy(source: Store, target: Store) -> Iterator[tuple[str, int]]:
         Unavailable: the target holds something, or refuses a row; it stays empty then.
     """
     with source.read() as old, target.write(durable=True) as new:
-        if new.execute(select(func.count()).select_from(t.article)).scalar_one():
-            raise Unavailable(f"{target.name}: holds articles already; name an empty database")
-        for table in t.metadata.sorted_tables:
-            if table.name not in LEFT_OUT:
-                yield table.name, _table(old, new, table)
+        tables = [table for table in t.metadata.sorted_tables if table.name not in LEFT_OUT]
+        if any(new.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables):
+            raise Unavailable(f"{target.name}: holds something already; name an empty database")
+        for table in tables:
+            yield table.name, _table(old, new, table)
 
 
 def _table(old: Connection, new: Connection, table: Table) -> int:

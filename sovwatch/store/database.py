@@ -14,6 +14,7 @@ from sovwatch.schema import HEAD
 
 BUSY_TIMEOUT = 30_000  # milliseconds that a writer waits for another
 CONNECT_TIMEOUT = 10  # seconds that a server may take to answer
+ADDRESSES = "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -63,12 +64,12 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     """
     try:
         address = make_url(url)
+        if address.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise ConfigurationError("database", f"{address.get_backend_name()} is not known", ADDRESSES)
         patience = {} if address.get_backend_name() == "sqlite" else {"connect_timeout": CONNECT_TIMEOUT}
         engine = create_engine(address, pool_pre_ping=bool(patience), connect_args=patience)
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
-        raise ConfigurationError(
-            "database", str(error), "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
-        ) from None
+        raise ConfigurationError("database", str(error), ADDRESSES) from None
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             "database", f"the driver {error.name!r} is not installed", "pip install 'sovwatch[postgresql]'"
