@@ -17,9 +17,13 @@ from uuid import uuid4
 
 import pytest
 
+from sovwatch.app import RunReport
+from sovwatch.daemon import Daemon
 from sovwatch.demo.configuration import CHANNEL, demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
+from sovwatch.settings import load
+from tests.command import a_home
 
 pytestmark = pytest.mark.slow
 
@@ -123,6 +127,30 @@ def test_what_does_not_end_in_time_is_cut_off_and_the_next_start_goes_on(
         until(lambda: digests(slack), 150, process)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
+
+
+def test_ticks_that_find_a_run_at_work_are_counted_and_a_bug_ends_the_daemon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_home(tmp_path, 'database = "sqlite:///news.sqlite"\n[daemon]\ntick = 0.4\n')
+    runs: list[float] = []
+
+    def work(*_: object, **__: object) -> RunReport:
+        runs.append(time.monotonic())
+        if len(runs) == 2:
+            raise RuntimeError("a bug")
+        time.sleep(1)
+        return RunReport()
+
+    monkeypatch.setattr("sovwatch.daemon.run", work)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    one = Daemon(lambda: load(path))
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        one.serve()
+
+    assert (one.pulse.good, one.pulse.failed) == (1, 0)
+    assert one.pulse.skipped >= 1
 
 
 def test_an_edited_configuration_is_taken_up_and_a_wrong_one_is_said(

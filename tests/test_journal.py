@@ -15,6 +15,7 @@ from sovwatch.app.journal import MASK, Lines, masker
 from sovwatch.demo.configuration import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
+from tests.command import a_home
 
 NOW = datetime(2026, 2, 3, 19, 5, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"
@@ -112,3 +113,23 @@ def test_a_traceback_is_masked_too() -> None:
         line = Lines(form, masker([])).format(record)
         assert "RuntimeError" in line
         assert "12-34" not in line
+
+
+def test_a_bug_ends_a_command_with_its_traceback_masked(tmp_path: Path) -> None:
+    path = a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
+    script = (
+        "import sys\n"
+        "from sovwatch.app import running\n"
+        "def broken(app): raise RuntimeError('posting with xoxb-12-34-abcdef failed')\n"
+        "running.enrol = broken\n"
+        f"sys.argv = ['sovwatch', '--config', {str(path)!r}, 'run']\n"
+        "from sovwatch.cli import main\n"
+        "main()\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert "critical sovwatch: a bug; please report it\nTraceback" in done.stderr
+    assert f"RuntimeError: posting with {MASK} failed" in done.stderr
+    assert "12-34" not in done.stderr

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any, Literal
 
 from sovwatch.errors import ConfigurationError
@@ -41,6 +42,12 @@ def start(settings: Settings, *, level: str) -> None:
     for name in OURS:
         logging.getLogger(name).setLevel(wanted)
     logging.captureWarnings(capture=True)
+    sys.excepthook = _crash
+
+
+def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say a bug's traceback the way all lines are said, masked."""
+    logging.getLogger(OURS[0]).critical("a bug; please report it", exc_info=(kind, error, trace))
 
 
 def event(logger: logging.Logger, what: str, **fields: Any) -> None:

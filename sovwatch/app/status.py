@@ -160,7 +160,8 @@ def lines(found: Status) -> Iterator[str]:
     yield f"outbox        {found.waiting} waiting{held}{since}"
     for error in found.errors:
         yield f"              {error}"
-    yield f"this week     {found.read_week} articles read, {found.on_topic_week} on topic, {found.stories_week} stories"
+    stories = "1 story" if found.stories_week == 1 else f"{found.stories_week} stories"
+    yield f"this week     {found.read_week} articles read, {found.on_topic_week} on topic, {stories}"
     yield f"              from published to first seen {_minutes(found.to_seen)}, to told {_minutes(found.to_told)}"
     size = f", {found.database_bytes / 1e6:.1f} MB" if found.database_bytes is not None else ""
     yield f"archive       {found.articles} articles, {found.pending} to be judged{size}"

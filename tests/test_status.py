@@ -1,0 +1,49 @@
+"""What `status` says of how fast news is told, on both databases."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from sovwatch import schema as t
+from sovwatch.app import App
+from sovwatch.app.running import judge_all
+from sovwatch.app.status import lines, status
+from sovwatch.app.telling import digest
+from sovwatch.model import Dated, Precision
+from sovwatch.store import articles
+from tests.builders import NOW, an_article
+
+MINUTE = timedelta(minutes=1)
+
+
+def later(app: App, minutes: int) -> App:
+    return App(app.settings.model_copy(update={"clock": NOW + minutes * MINUTE}), app.store)
+
+
+def test_the_medians_are_those_of_what_was_published_seen_and_told(app: App) -> None:
+    """Seen 60, 30 and 10 minutes after publication; told a quarter of an hour later, delivered after five more."""
+    published = {1: 60, 2: 30, 3: 10}
+    with app.store.write() as c:
+        for number, minutes in published.items():
+            dated = Dated(NOW - minutes * MINUTE, Precision.SECOND, "feed")
+            read = an_article(f"https://paper-{number}.example/a", outlet=f"Paper {number}", published=dated)
+            articles.remember(c, read, now=NOW, standing="news")
+    judge_all(app)
+    before = status(app)
+    assert (before.to_seen, before.to_told, before.waiting) == (30, None, 0)
+
+    digest(later(app, 15), only_due=False)
+    waiting = status(later(app, 16))
+    assert (waiting.to_told, waiting.waiting, waiting.held) == (None, 1, 0)
+    assert waiting.oldest_waiting == NOW + 15 * MINUTE
+    with app.store.write() as c:
+        c.execute(update(t.outbox).values(delivered_at=NOW + 20 * MINUTE))
+
+    told = status(later(app, 21))
+    assert (told.to_seen, told.to_told, told.waiting, told.read_week, told.stories_week) == (30, 20, 0, 3, 1)
+    screen = "\n".join(lines(told))
+    assert "from published to first seen 30 minutes, to told 20 minutes" in screen
+    assert "3 articles read, 3 on topic, 1 story" in screen
+    assert max(map(len, screen.splitlines())) <= 80
+    old = status(later(app, 8 * 24 * 60))
+    assert (old.to_seen, old.to_told, old.read_week) == (None, None, 0)
