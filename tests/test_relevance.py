@@ -46,6 +46,7 @@ ON_ALBERTA = [
     ("Town hall grows heated", "Albertans who want to separate from Canada faced those who don't, in a packed gym."),
     ("Doit-on rejoindre les États-Unis? Des Albertains y songent", "Ils rêvent de quitter le Canada."),
     ("Treaty chiefs: no separation without us", "Chiefs from across Alberta said so in Calgary."),
+    ("Sondage : 7 Albertains sur 10 choisissent Ottawa", "Les Albertains tiennent à demeurer au sein du Canada."),
 ]
 
 ON_QUEBEC = [
@@ -86,6 +87,11 @@ OFF_TOPIC = [
     ("Feux de forêt : Québec demande l'aide de l'armée", "Le Canadien a joué quand même à Montréal."),
     ("Référendum municipal sur le règlement de zonage à Gatineau", "Les citoyens du Québec voteront dimanche."),
     ("Alberta to leave Canada Pension Plan? Not yet", "Danielle Smith wants a number first."),
+    (
+        "Legault brandit un référendum sectoriel en immigration",
+        "Le PQ l'y presse : Ottawa garde ses pouvoirs au Québec.",
+    ),
+    ("Grand chief stands by treaties", "The Free Alberta Strategy is a paper of two lawyers, he said in Edmonton."),
     ("Flames win on a breakaway", "Calgary beat Montreal 3-2; the Canadiens were never out of it."),
 ]
 
