@@ -40,7 +40,7 @@ def write(path: Path, text: str) -> Outcome:
         return Refused(f"{path}: {error.strerror}", "let the user that runs sovwatch write there")
     except OSError as error:
         return Later(f"{path}: {error.strerror}")
-    return Posted(str(path), path.resolve().as_uri())
+    return Posted(str(path))
 
 
 class FileWay:
@@ -62,15 +62,18 @@ class FileWay:
 
 
 class PageWay(FileWay):
-    """The newest message as a page; each is also kept in a folder beside it, for links to when a story was told."""
+    """The newest message as a page; each is also kept in a folder beside it, which "first told" leads to."""
 
     def post(self, part: Part, level: int, thread: str | None) -> Outcome:  # noqa: ARG002
         """Write the page."""
-        html = page(part.bodies[level]["digest"])
-        name = "".join(char if char.isalnum() or char in "-_." else "-" for char in part.key)
-        kept = write(self.path.with_suffix("") / f"{name}.html", html)
-        shown_now = write(self.path, html)
-        return kept if isinstance(shown_now, Posted) else shown_now
+        digest: Digest = part.bodies[level]["digest"]
+        folder = self.path.with_suffix("")
+        name = "".join(char if char.isalnum() or char in "-_." else "-" for char in part.key) + ".html"
+        kept = write(folder / name, page(digest, base="../"))
+        shown_now = write(self.path, page(digest))
+        if isinstance(kept, Posted) and isinstance(shown_now, Posted):
+            return Posted(kept.remote, f"{folder.name}/{name}")
+        return shown_now if isinstance(kept, Posted) else kept
 
 
 class FeedWay(FileWay):

@@ -20,8 +20,11 @@ def _templates() -> Environment:
     )
 
 
-def page(digest: Digest) -> str:
-    """Return the digest as a whole HTML page, which reads well in a narrow window, in the dark, and as a mail."""
+def page(digest: Digest, base: str = "") -> str:
+    """Return the digest as a whole HTML page, which reads well in a narrow window, in the dark, and as a mail.
+
+    `base` is where its links to other pages of ours count from.
+    """
     words = Words.of(digest)
     parts = [(section.name if digest.kind == "digest" else "", section.items, False) for section in digest.sections]
     parts += [(words["updates"], digest.updates, False), (words["away"], digest.away, True)]
@@ -30,10 +33,11 @@ def page(digest: Digest) -> str:
         .get_template("digest.html.j2")
         .render(
             words=words,
+            base=base,
             heading=shown(words.heading(digest), 300),
             summary=words.summary(digest) if digest.kind == "digest" else "",
             sections=[
-                (shown(name, 150), [entry(item, words, short=short) for item in items])
+                (shown(name, 150), [(item.story, entry(item, words, short=short)) for item in items])
                 for name, items, short in parts
                 if items
             ],

@@ -24,6 +24,7 @@ ADDRESS, TOLD_ADDRESS = 700, 200
 ARROW = "→ "  # before what is new
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+_PAGE = re.compile(r"[\w.-]+/[\w.-]+\.html")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _SAFE = "%/:?#[]@!$&'()*+,;=~-._"
 
@@ -129,7 +130,7 @@ def _byline(item: Item, words: Words, *, short: bool) -> Iterator[Span]:
     if not short:
         spans += [Span(shown(mark, NAME), strong=True) for mark in words.marks(item)]
     if item.told_at:
-        spans.append(Span(words.told(item), address(item.told_link, TOLD_ADDRESS)))
+        spans.append(Span(words.told(item), _where_told(item)))
     room = BYLINE
     for number, span in enumerate(span for span in spans if span.text):
         room -= weight(span.text) + 5  # the dot and the marks of a strong span
@@ -138,6 +139,13 @@ def _byline(item: Item, words: Words, *, short: bool) -> Iterator[Span]:
         if number:
             yield Span(" · ")
         yield span
+
+
+def _where_told(item: Item) -> str | None:
+    """Return where the story was first told: an address, or its place on a page that we kept."""
+    if item.told_link and _PAGE.fullmatch(item.told_link):
+        return f"{item.told_link}#story-{item.story}"
+    return address(item.told_link, TOLD_ADDRESS)
 
 
 def plain(lines: Iterable[Line]) -> str:

@@ -202,11 +202,17 @@ def test_a_page_shows_the_newest_message_and_keeps_each(tmp_path: Path) -> None:
     way = PageWay(tmp_path / "out" / "digest.html")
     first = post(way, a_full_digest("en"))
     assert isinstance(first, Posted)
-    later = replace(a_digest(an_item(2, a_piece(2, "Later"))), key="digest:desk:later")
-    post(way, later)
-    assert "Later" in way.path.read_text(encoding="utf-8")
-    assert first.link is not None
-    assert "40,000" in Path(first.link.removeprefix("file://")).read_text(encoding="utf-8")
+    update = an_item(1, a_piece(2, "Later"), told_at=AT - timedelta(days=1), told_link=first.link)
+    second = post(way, replace(a_digest(update), key="digest:desk:later"))
+    assert isinstance(second, Posted)
+    assert second.link is not None
+    newest = way.path.read_text(encoding="utf-8")
+    assert "Later" in newest
+    assert f'href="{first.link}#story-1"' in newest
+    told = (way.path.parent / str(first.link)).read_text(encoding="utf-8")
+    assert 'id="story-1"' in told
+    assert "40,000" in told
+    assert '<base href="../">' in (way.path.parent / second.link).read_text(encoding="utf-8")
     assert len(list(way.path.with_suffix("").iterdir())) == 2
     assert not [path for path in way.path.parent.iterdir() if path.name.startswith(".")]
 
