@@ -39,9 +39,7 @@ __all__ = ["DeliveryReport", "Held", "Promise", "Queue", "Timing", "Waits", "del
 class Timing:
     """How long is waited for what."""
 
-    settle: timedelta = timedelta(
-        seconds=45
-    )  # longer than a request's time-out (30 s): late arrivals are there by then
+    settle: timedelta = timedelta(seconds=45)  # longer than any way's time-out (30 s): late arrivals are there by then
     patience: timedelta = timedelta(seconds=100)  # waiting inside one call, in all
     first_wait: timedelta = timedelta(seconds=15)  # doubles with each attempt
     longest_wait: timedelta = timedelta(hours=1)

@@ -22,7 +22,7 @@ from alerts.slack import parts
 from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown
 from sovwatch.model import Digest
 
-TIMEOUT = 20  # seconds; `outbox.Timing.settle` is three times as long
+TIMEOUT = 20  # seconds; `outbox.Timing.settle` is more than twice as long
 PACE = timedelta(seconds=1.05)  # docs.slack.dev: one message a second a channel, and a little for the clocks
 MARGIN = timedelta(minutes=10)  # between our clock and Slack's
 PAGE = 100  # messages of one history call; Slack gives some apps 15
