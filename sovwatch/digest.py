@@ -156,7 +156,7 @@ def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryRep
         copies=tuple(report.piece for report in copies),
         also_topics=tuple(topics[name] for name in _strength(news, topics) if name != topic),
         change=lead.change,
-        over_seed=lead.seed is not None,
+        over_seed=any(report.seed is not None for report in news),
         told_at=story.told_at,
         told_link=story.told_link,
         articles=tuple(report.piece.article for report in (lead, *untold)),

@@ -162,6 +162,12 @@ def test_what_only_says_what_the_seeds_say_is_held_back(relation: Any, shown: bo
     assert all(item.over_seed for item in items)
 
 
+def test_a_story_adds_to_what_you_know_whichever_of_its_reports_shows_it() -> None:
+    seed = SeedVerdict("seed-1", "update")
+    (item,) = digest_of(a_story(a_report(1), a_report(2, seed=seed))).items
+    assert (item.lead.article, item.over_seed) == (1, True)
+
+
 def test_what_is_not_fresh_is_not_told_and_after_an_outage_is_told_apart() -> None:
     assert digest_of(a_story(a_report(1, tellable=False))).items == ()
     composed = digest_of(a_story(a_report(1, tellable=False, away=True)))

@@ -98,7 +98,7 @@ class Draft:
         bare = {one.row["id"]: self._bare(story, one, topics.get(one.row["id"], [])) for one in owed}
         reads = composing.preferred(self._settings)
         ordered = sorted(owed, key=lambda one: lead_rank(bare[one.row["id"]], reads))
-        known = self._known(story, ordered)
+        known = self._known(story, ordered) + self._seeds(bare.values())
         for one in ordered:
             report, fp = self._with_additions(bare[one.row["id"]], one, known)
             if fp is not None and not covered(report, self._mutes):
@@ -125,14 +125,13 @@ class Draft:
     def _with_additions(
         self, report: Report, one: telling.Owed, known: Sequence[Fingerprint]
     ) -> tuple[Report, Fingerprint | None]:
-        """The report with what it adds to what is known and to its affair's seeds; for an edit, what that changed."""
+        """The report with what it adds to what is known; for an edit, what that changed."""
         row = one.row
         if row["scheme"] != SCHEME:
             return replace(report, additions=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
-        seeds = affair(self._app.bench.cards, report.seed) if report.seed else []
         edited = one.lines if report.change else ()
-        added = tuple(a.line for a in additions(row["title"], body(row), fp, [*known, *seeds]))
+        added = tuple(a.line for a in additions(row["title"], body(row), fp, known))
         return replace(report, additions=edited or added), fp
 
     def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
@@ -141,6 +140,11 @@ class Draft:
             return [_headline(owed[0].row)]
         again = told.counted & {one.row["id"] for one in owed}
         return list(candidates.fingerprints(self._c, set(told.articles) - again).values())
+
+    def _seeds(self, reports: Iterable[Report]) -> list[Fingerprint]:
+        """What the reader knows of the affairs that any report of the story belongs to."""
+        found = {report.seed.seed: report.seed for report in reports if report.seed is not None}
+        return [known for seed in found.values() for known in affair(self._app.bench.cards, seed)]
 
     def _counted(self, story: int, owed: Sequence[telling.Owed]) -> Iterator[Report]:
         """The reports that added nothing since the story was last told."""
