@@ -48,7 +48,7 @@ class Daemon:
     def __init__(self, configuration: Callable[[], Settings]) -> None:
         self._configuration = configuration
         self._settings = configuration()
-        self._app = open_app(self._settings)
+        self._app = _sound(self._settings)
         self._seen = _signature(self._settings)
         self._stop = threading.Event()
         self._bug: BaseException | None = None
@@ -141,13 +141,25 @@ class Daemon:
         self._seen = signature
         try:
             settings = self._configuration()
-            opened: App = open_app(settings)
-        except (ConfigurationError, SovwatchError) as error:
+            opened = _sound(settings)
+        except SovwatchError as error:
             _LOG.error("%s; going on as before", error)
             return
         old, self._app, self._settings = self._app, opened, settings
         old.store.close()
         _LOG.info("the configuration was read again")
+
+
+def _sound(settings: Settings) -> App:
+    """Open the program, with its topics, cards and schedules compiled: what is wrong with them is said now."""
+    app = open_app(settings)
+    try:
+        app.require_sound()
+        app.require_schedules()
+    except ConfigurationError:
+        app.store.close()
+        raise
+    return app
 
 
 def _signature(settings: Settings) -> dict[Path, int]:

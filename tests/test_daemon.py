@@ -165,6 +165,11 @@ def test_an_edited_configuration_is_taken_up_and_a_wrong_one_is_said(
         until(lambda: "unknown key 'oops'" in said(config) and "going on as before" in said(config), 40, process)
         config.write_text(right, encoding="utf-8")
         until(lambda: "the configuration was read again" in said(config), 40, process)
+        (config.parent / "seeds" / "bad.toml").write_text("no card", encoding="utf-8")
+        until(lambda: "no seed card" in said(config), 40, process)
+        runs = said(config).count("run done")
+        until(lambda: said(config).count("run done") > runs + 1, 40, process)
+        assert said(config).count("no seed card") == 1, "it is said once, and the last good one goes on"
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
 
