@@ -147,6 +147,7 @@ def test_an_unreachable_database_exits_2_and_shows_no_password(
 
     assert done.returncode == 2, done
     assert said in (done.stdout if command == "check" else complaint(done))
+    assert ("see that the server runs" in done.stdout + done.stderr) is ("127.0.0.1:1" in address)
     assert "hunter2" not in done.stdout + done.stderr
 
 

@@ -176,4 +176,6 @@ def _sentence(error: exc.DBAPIError) -> str:
         "malformed": "the file is damaged; restore a backup (docs/operate.md)",
         "database is locked": "another program has held it for too long; see who with `fuser`",
     }
-    return next((cure for sign, cure in cures.items() if sign in first), f"the database cannot be used: {first}")
+    server = "; see that the server runs and lets this user in" if "connection" in first else ""
+    plain = f"the database cannot be used: {first}{server}"
+    return next((known for sign, known in cures.items() if sign in first), plain)
