@@ -67,6 +67,7 @@ class Entry:
     language: str = ""
     outlet: str = ""
     section: str = ""
+    own_page: bool = True  # False where the listing has one link for all, so that no page is this entry's
 
     @property
     def listing(self) -> str:

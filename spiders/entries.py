@@ -1,5 +1,6 @@
 """What every reader of listings hands back, and the small cleanings that they share."""
 
+import hashlib
 import html
 import re
 from collections import Counter
@@ -89,3 +90,26 @@ def with_sane_guids(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Drop guids that do not tell entries apart: one given to several entries of a listing, or an empty one."""
     count = Counter(entry.guid for entry in entries)
     return tuple(replace(entry, guid=None) if not entry.guid or count[entry.guid] > 1 else entry for entry in entries)
+
+
+_ALL = 3  # entries of a listing, from which one link is a link for all
+
+
+def with_own_links(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Tell entries apart that all have one link, by a parameter that no site minds: else they would be one article.
+
+    Only a whole listing is taken so. Some entries that share a link are one article listed twice, or a live page.
+    """
+    titles = {entry.title for entry in entries}
+    if len(entries) < _ALL or len(titles) < _ALL or len({entry.url for entry in entries}) > 1:
+        return tuple(entries)
+    by_title = len(titles) == len(entries)
+    return tuple(replace(entry, url=_own_link(entry, by_title=by_title), own_page=False) for entry in entries)
+
+
+def _own_link(entry: Entry, *, by_title: bool) -> str:
+    """The link with a parameter made of what is least likely to change: the title, where it tells entries apart."""
+    said = entry.title if by_title or entry.guid is None else entry.guid
+    mark = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    link = entry.url.partition("#")[0]
+    return f"{link}{'&' if '?' in link else '?'}entry={mark}"

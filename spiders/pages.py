@@ -27,6 +27,8 @@ class Pages:
 
     def wanted(self, entry: Entry, source: SourceSettings) -> bool:
         """Whether the entry's page is fetched: all, none, or where any topic might matter by what the listing says."""
+        if not entry.own_page:
+            return False
         if source.fetch != "match":
             return source.fetch == "all"
         if self._topics is None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sovwatch.model import Dated
 from sovwatch.settings import SourceSettings
+from sovwatch.urls import canonical
 from spiders.comments import without_comments
 from spiders.entries import one_line, plain_text
 from spiders.feed import read_feed
@@ -257,3 +258,21 @@ def test_a_parse_that_takes_too_long_is_stopped() -> None:
     listing = read_listing_of(source, rss(*items), URL, limit=timedelta(seconds=0.3))
     assert "CPU time" in listing.problem
     assert time.process_time() - began < 3
+
+
+def _one_link(*titles: str, link: str = "https://weekly.example/#top") -> list[str]:
+    entries = read_feed(rss(*(item(link, title=title) for title in titles)), URL).entries
+    return [entry.url for entry in entries if not entry.own_page]
+
+
+def test_one_link_for_all_entries_tells_none_apart_so_each_gets_its_own() -> None:
+    urls = _one_link("Petition counted", "Mayor answers", "Bridge closed")
+    assert len(set(urls)) == 3
+    assert all(url.startswith("https://weekly.example/?entry=") for url in urls)
+    assert len({canonical(url) for url in urls}) == 3
+    assert _one_link("Bridge closed", "Petition counted", "Mayor answers") == [urls[2], urls[0], urls[1]]
+
+
+@pytest.mark.parametrize("titles", [("Petition counted", "Mayor answers"), ("Bridge closed",) * 3])
+def test_a_link_that_comes_twice_is_left_alone(titles: tuple[str, ...]) -> None:
+    assert _one_link(*titles) == []
