@@ -1,0 +1,68 @@
+"""Operators are told once that a source is ill, and once more when it is well again."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from alerts.promise import unpack
+from sovwatch import schema as t
+from sovwatch.app import App
+from sovwatch.app.collecting import collect
+from sovwatch.app.notices import notices
+from sovwatch.model import Outcome, SourceRun
+from sovwatch.settings import ChannelSettings, Settings, SourceSettings
+from sovwatch.store import Store
+from tests.builders import NOW
+
+WEEKLY = SourceSettings(id="weekly", url="https://weekly.example/feed", outlet="The Weekly")
+CHANNELS = {
+    "desk": ChannelSettings(),
+    "ops": ChannelSettings(operator=True),
+    "technique": ChannelSettings(operator=True, language="fr"),
+}
+HOUR = timedelta(hours=1)
+
+
+def _app(store: Store, at: datetime) -> App:
+    return App(Settings(home=Path("/nowhere"), sources=(WEEKLY,), channels=CHANNELS, clock=at), store)
+
+
+def _read(store: Store, monkeypatch: pytest.MonkeyPatch, at: datetime, outcome: Outcome, detail: str = "") -> list[str]:
+    """Read the source with that outcome, and give what operators are told then, in the order of their channels."""
+    run = SourceRun(
+        source="weekly", started=at, finished=at, outcome=outcome, detail=detail, status=404 if detail else 200
+    )
+    monkeypatch.setattr("spiders.crawl.crawl", lambda due, settings, **_: iter([run]))
+    app = _app(store, at)
+    collect(app, ["weekly"])
+    keys = notices(app)
+    with store.read() as c:
+        payloads = c.execute(select(t.outbox.c.payload).where(t.outbox.c.key.in_(keys)).order_by(t.outbox.c.id))
+        return [line for payload in payloads.scalars() for line in unpack(payload).lines]
+
+
+def test_an_ill_source_is_told_once_after_a_day_and_once_more_when_it_is_well(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = "answered 404: is not there"
+    assert _read(store, monkeypatch, NOW, "fetched") == []
+    for hours in (1, 2, 24):
+        assert _read(store, monkeypatch, NOW + hours * HOUR, "failed", gone) == []
+    assert _read(store, monkeypatch, NOW + 27 * HOUR, "failed", gone) == [
+        "The Weekly (weekly) is ill: last read well 27 hours ago: answered 404: is not there.",
+        "The Weekly (weekly) est en panne\u00a0: last read well 27 hours ago: answered 404: is not there.",
+    ]
+    assert _read(store, monkeypatch, NOW + 60 * HOUR, "failed", gone) == []
+    assert _read(store, monkeypatch, NOW + 61 * HOUR, "fetched") == [
+        "The Weekly (weekly) is well again.",
+        "The Weekly (weekly) est rétablie.",
+    ]
+    assert _read(store, monkeypatch, NOW + 62 * HOUR, "fetched") == []
+
+
+def test_an_illness_that_passes_within_the_day_is_told_to_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for hours in range(3):
+        assert _read(store, monkeypatch, NOW + hours * HOUR, "failed", "answered 404: is not there") == []
+    assert _read(store, monkeypatch, NOW + 30 * HOUR, "fetched") == []
