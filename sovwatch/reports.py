@@ -17,6 +17,7 @@ GROWTH = 3  # independent reports within GROWTH_TIME may make a story breaking
 GROWTH_TIME = timedelta(hours=2)
 _ENOUGH_STORIES = 8  # to speak of what is usual
 _KINDS = {Kind.REPORT: 0, Kind.LIVE: 0, Kind.OPINION: 1, Kind.RELEASE: 2, Kind.REFERENCE: 3}
+_LATER = {Kind.OPINION, Kind.REFERENCE}
 _TIERS = {tier: rank for rank, tier in enumerate(Tier)}
 _LATE_TIERS = {Tier.OPINION, Tier.PARTY, Tier.AGGREGATOR}
 
@@ -142,8 +143,12 @@ def _appeared(piece: Piece) -> datetime | None:
 
 
 def declared(story: StoryReports) -> bool:
-    """Whether a report that may be told carries a declared signal that the channel was not told of."""
+    """Whether a report that may be told carries a declared signal that the channel was not told of.
+
+    A column about a ruling, or a background page, is no ruling.
+    """
     news = (report for report in story.reports if report.tellable and (story.told_at is None or report.additions))
+    news = (report for report in news if report.piece.kind not in _LATER and report.piece.tier is not Tier.OPINION)
     return any(signal not in story.signals for report in news for signal in report.signals)
 
 

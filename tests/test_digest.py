@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sovwatch.digest import Report, StoryReports, breaking, compose, reply
 from sovwatch.model import Digest, Footer, Kind, SeedVerdict, Tier
 from sovwatch.mutes import Mute, apart
-from sovwatch.reports import grows, independent
+from sovwatch.reports import declared, grows, independent
 from sovwatch.settings import ChannelSettings
 from tests.telling import AT, MORNING, a_piece
 
@@ -225,6 +225,17 @@ def test_an_update_of_a_story_with_a_thread_is_a_reply_at_most_one_in_half_an_ho
     assert answer(replied_at=AT - timedelta(minutes=29)) is None
     assert answer(replied_at=AT - timedelta(minutes=30)) is not None
     assert answer(thread_key=None) is None
+
+
+def test_a_declared_signal_is_news_where_it_was_not_told_and_is_reported() -> None:
+    ruling = a_report(1, signals=("court decision",))
+    assert declared(a_story(ruling))
+    assert not declared(a_story(replace(ruling, tellable=False)))
+    assert not declared(a_story(a_report(1, signals=("court decision",), piece={"kind": Kind.OPINION})))
+    assert not declared(a_story(a_report(1, signals=("court decision",), piece={"tier": Tier.OPINION})))
+    assert declared(told(ruling, signals=frozenset({"petition"})))
+    assert not declared(told(ruling, signals=frozenset({"court decision"})))
+    assert not declared(told(replace(ruling, additions=())))
 
 
 def test_growth_counts_independent_reports_and_what_is_usual() -> None:
