@@ -114,8 +114,18 @@ def _figure(found: list[Token], at: int, end: int, value: float) -> Figure | Non
     unit = _unit(found, at, end)
     if math.isnan(value) or before in listed("numbered") or _no_figure(found, at, end, value, unit):
         return None
-    about = found[at].text in DOZENS or any(token.text in listed("hedges") for token in found[max(0, at - 3) : at])
+    about = found[at].text in DOZENS or _hedged(found, at)
     return Figure(value, unit, about)
+
+
+def _hedged(found: list[Token], at: int) -> bool:
+    """Whether one of the three words before a number calls it rounded."""
+    for token in reversed(found[max(0, at - 3) : at]):
+        if token.text in {":", ";", "."}:
+            return False
+        if token.text in listed("hedges"):
+            return True
+    return False
 
 
 def _no_figure(found: list[Token], at: int, end: int, value: float, unit: str) -> bool:
@@ -183,7 +193,7 @@ def _significant(value: float) -> int:
 
 def same(a: Figure, b: Figure) -> bool:
     """Whether two figures say one thing: units that can be one, values of which one rounds to the other. Symmetric."""
-    return _units_agree(a, b) and (_values_agree(a, b) or _rest(a, b))
+    return _units_agree(a, b) and _values_agree(a, b)
 
 
 def _units_agree(a: Figure, b: Figure) -> bool:
@@ -226,11 +236,6 @@ def _percentages_agree(a: Figure, b: Figure) -> bool:
 
 def _vague(one: Figure) -> bool:
     return one.about and (one.value % 5 == 0 or one.value % 1 > 0)
-
-
-def _rest(a: Figure, b: Figure) -> bool:
-    """Whether one is a vague share of whom the other leaves: "seven in ten stayed home", a turnout of 28 %."""
-    return a.unit == "percent" == b.unit and (_vague(a) or _vague(b)) and abs(100 - a.value - b.value) <= _ABOUT_POINTS
 
 
 def ordinals(folded: str) -> Iterator[Figure]:

@@ -25,7 +25,7 @@ _SIZED = frozenset({"", "person", "time", "signature", "vote"})  # units of whic
 _SUM, _COUNT, _SOME, _FEW = 0.9, 0.8, 0.45, 0.35
 _LARGE, _SMALL = 100, 10  # a bare number or a crowd from here on is a figure of its own; below this it is colour
 ACTOR, _NAME = 0.6, 0.3
-_DAY_AHEAD, _MONTH_AHEAD, _YEAR_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.4, 0.3, 0.3, 0.2
+_DAY_AHEAD, _MONTH_AHEAD, _YEAR_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.3, 0.3, 0.3, 0.2
 _JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
 _AROUND = 40  # characters beside a name in which a function or a verb of speech is its own
 
@@ -68,7 +68,7 @@ def _figures(shown: str, language: str) -> Iterator[Fact]:
 def _worth(figure: Figure) -> float:
     """What a figure weighs: sums and shares most, then counts; how long, how often and how many stood by is colour."""
     if figure.unit in _MONEY:
-        vague = figure.unit == "percent" and figure.about and (figure.value % 5 or figure.value == HALF)
+        vague = figure.unit == "percent" and figure.about and (figure.value % 1 or figure.value == HALF)
         return _FEW if vague else _SUM
     if figure.unit in _SIZED:
         small = _FEW if figure.about or figure.value < _SMALL else _SOME

@@ -168,7 +168,6 @@ def test_a_figure_is_the_same_however_it_is_written(known: str, new: str) -> Non
     ("new", "known"),
     [
         ("Yes needs 50 per cent of voters.", "Yes needs half of the voters."),
-        ("Seven in ten stayed home.", "Turnout was 28 per cent."),
         ("It heard 57 people.", "It heard 57 witnesses over eight months."),
         ("A dozen or so signatures were found.", "Eleven signatures were found."),
         ("The party promised a third referendum.", "The party promised another referendum."),
@@ -185,6 +184,7 @@ def test_a_figure_in_other_words_is_no_news(new: str, known: str) -> None:
         "Turnout was 72 per cent.",
         "The RCMP raided the office.",
         "The site was opened 23,000 times.",
+        "Interest rose more than support: 71 per cent follow it.",
         "The vote will be held on May 4, 2030, at the latest.",
     ],
 )
