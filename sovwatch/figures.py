@@ -51,6 +51,7 @@ _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "euro": "euro", "euros
 _PER_CENT = re.compile(r"\bp\. ?(?:100|cent)\b|\bp\. ?c\.")
 _TOLLS = {"toll": "death", "dead": "death", "deaths": "death", "bilan": "death", "morts": "death", "arrests": "arrest"}
 _DAYS, _HOURS = 31, 24
+_AGE_TO = frozenset({"to", "a", "-", "–"})
 _AGES = frozenset({"under", "over", "older", "up", "plus", "moins"})  # "55 and over"
 _UNIT_REACH = 4  # words after a figure among which its unit stands: "500 milliards de dollars"
 _TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
@@ -138,13 +139,8 @@ def _no_figure(found: list[Token], at: int, end: int, value: float, unit: str) -
     minute = (before in {"h", "heures"} and earlier.isdigit()) or (
         before in {":", "/"} and found[at - 1].end == found[at].start
     )
-    age = (
-        value < _LARGE
-        and unit == ""
-        and (before in {"under", "over", "aged"} or (after in {"and", "et"} and later in _AGES))
-    )
     return (
-        age
+        (value < _LARGE and _of_age(found, at, end, unit))
         or day
         or year
         or clock
@@ -152,6 +148,16 @@ def _no_figure(found: list[Token], at: int, end: int, value: float, unit: str) -
         or after == ":"
         or bool({after, later if after == "-" else ""} & _FRACTIONS.keys())
     )
+
+
+def _of_age(found: list[Token], at: int, end: int, unit: str) -> bool:
+    """Whether a small number says how old somebody is: "under 35", "55 and over", "aged 45 to 64", "de 45 à 64 ans"."""
+    before, earlier = (found[place].text if place >= 0 else "" for place in (at - 1, at - 2))
+    after, later, last = (found[place].text if place < len(found) else "" for place in (end, end + 1, end + 2))
+    range_ends = unit == "year" and before in _AGE_TO and earlier.isdigit()
+    range_starts = after in _AGE_TO and later.isdigit() and units().get(last) == "year"
+    bound = unit == "" and (before in {"under", "over", "aged"} or (after in {"and", "et"} and later in _AGES))
+    return range_ends or range_starts or bound
 
 
 def _beside_month(found: list[Token], at: int, after: str, later: str) -> bool:

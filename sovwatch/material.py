@@ -22,7 +22,7 @@ _DOUBTFUL = 0.5  # of an act that somebody only imagines ("would", "if") or deni
 _MONEY = frozenset({"percent", "dollar", "euro", "pound"})
 _COLOUR = frozenset({"", "time", "year", "month", "week", "day", "hour", "minute", "degree", "nth"})
 _SIZED = frozenset({"", "person", "time", "signature", "vote"})  # units of which a few are colour
-_SUM, _COUNT, _SOME, _FEW = 0.9, 0.8, 0.45, 0.35
+_SUM, COUNT, _SOME, _FEW = 0.9, 0.8, 0.45, 0.35
 _LARGE, _SMALL = 100, 10  # a bare number or a crowd from here on is a figure of its own; below this it is colour
 ACTOR, _NAME = 0.6, 0.3
 _DAY_AHEAD, _MONTH_AHEAD, _YEAR_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.3, 0.3, 0.3, 0.2
@@ -72,8 +72,8 @@ def _worth(figure: Figure) -> float:
         return _FEW if vague else _SUM
     if figure.unit in _SIZED:
         small = _FEW if figure.about or figure.value < _SMALL else _SOME
-        return _COUNT if figure.value >= _LARGE else small
-    return _FEW if figure.unit in _COLOUR else _COUNT
+        return COUNT if figure.value >= _LARGE else small
+    return _FEW if figure.unit in _COLOUR else COUNT
 
 
 def _moments(shown: str, today: date) -> Iterator[Fact]:

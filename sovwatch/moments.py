@@ -44,7 +44,7 @@ _WEEKDAY = re.compile(
     r"(?P<after> (?:prochain|next))?"
 )
 _NEAR = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
-_NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR)})\b")
+_NEAR_DAY = re.compile(rf"(?<![\w-])(?:{'|'.join(_NEAR)})\b")  # no movement that is called Oui-Demain
 _NEAR_MONTH = re.compile(
     r"\b(?:(?P<next>next month|le mois prochain|mois prochain)|(?P<last>last month|le mois dernier|mois dernier))\b"
 )

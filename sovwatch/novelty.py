@@ -27,7 +27,7 @@ from datetime import date
 from sovwatch import claims
 from sovwatch.facts import in_title_case
 from sovwatch.known import Known
-from sovwatch.material import Fact, facts
+from sovwatch.material import COUNT, Fact, facts
 from sovwatch.model import Precision
 from sovwatch.passages import LINE, Passage, attributes, clauses, cut, passages
 from sovwatch.similarity import Fingerprint
@@ -40,7 +40,7 @@ _SAID, _WHO = (
     0.25,
     0.4,
 )  # where a line is cut: of what is said; of the weight of ", said Premier X" and of the name after it
-_TOP, _BELOW = 4, 0.75  # sentences in which an act is told as news; what it weighs further down
+_TOP, _BELOW, _DETAIL = 4, 0.75, 0.6  # sentences of news; what an act, and a count, weighs further down
 _KINDS = {"decisions": "decision", "acts": "decision", "things": "matter", "matters": "matter", "stances": "statement"}
 
 
@@ -111,8 +111,10 @@ def _heaviest(left: Sequence[tuple[Passage, object]], news: Sequence[Sequence[Fa
 
 
 def _lowly(fact: Fact) -> Fact:
-    """A fact far from the top of an article: a new act stands at the top of the news, further down it is background."""
-    return fact._replace(weight=fact.weight * _BELOW) if fact.kind in _KINDS else fact
+    """A fact far from the top of an article: news stands at the top; below, an act is background, a count detail."""
+    if fact.kind in _KINDS:
+        return fact._replace(weight=fact.weight * _BELOW)
+    return fact._replace(weight=fact.weight * _DETAIL) if fact.weight == COUNT else fact
 
 
 @dataclass(frozen=True, slots=True)
