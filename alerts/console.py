@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
+from textwrap import wrap
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.rule import Rule
 from rich.style import Style
 from rich.text import Text
@@ -28,7 +30,25 @@ def rendering(digest: Digest) -> RenderableType:
     lines += [Text(shown(line, 2_000)) for line in digest.lines]
     if digest.kind == "digest":
         lines += [Text(""), *(Text(shown(line, 2_000), style="dim") for line in words.footer(digest.footer))]
-    return Group(*lines)
+    return Group(*(_Wrapped(line) if isinstance(line, Text) else line for line in lines))
+
+
+class _Wrapped:
+    """Text that is not broken at no-break spaces, as rich would break it: "7 h 05" stays in one piece."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        plain = self._text.plain
+        if self._text.cell_len != len(plain) or "\n" in plain.strip("\n"):  # textwrap counts characters, not cells
+            yield self._text
+            return
+        lines = wrap(plain, options.max_width, drop_whitespace=False, replace_whitespace=False, break_on_hyphens=False)
+        ends = list(accumulate(map(len, lines)))
+        for line in self._text.divide(ends[:-1]):
+            line.rstrip()
+            yield line
 
 
 def _section(name: str, items: Sequence[Item], words: Words, *, short: bool = False) -> list[RenderableType]:

@@ -372,6 +372,14 @@ def test_french_is_set_as_french_is() -> None:
     assert f"3{NBSP}nouvelles" in french
 
 
+def test_a_terminal_breaks_no_line_at_a_no_break_space() -> None:
+    for width in range(30, 90):
+        out = io.StringIO()
+        Console(file=out, width=width, color_system=None).print(rendering(a_full_digest("fr")))
+        assert not re.search(r"\d\s*\n\s*h\b|\d\s*\n\s*(janv|articles)|h\s*\n\s*\d\d\b", out.getvalue())
+        assert max(map(len, out.getvalue().splitlines())) <= width
+
+
 def test_english_is_set_as_english_is() -> None:
     words = Words("en", "America/Toronto", AT)
     assert words.moment(datetime(2026, 1, 29, 19, 5, tzinfo=UTC)) == f"Thu, Jan{NBSP}29, 14:05"
