@@ -30,6 +30,9 @@ class Dated:
     evidence: str = "given"
 
 
+RELATIVE = "relative"  # evidence: a date that counts from when it was read
+
+
 class Kind(StrEnum):
     """What sort of piece an article is; reporting is told before the others."""
 
@@ -71,8 +74,12 @@ class Entry:
 
     @property
     def listing(self) -> str:
-        """A hash of what the listing says of it: the same for an entry that need not be read again."""
-        dates = (dated.at.isoformat() if dated else "" for dated in (self.published, self.updated))
+        """A hash of what the listing says of it: the same for an entry that need not be read again.
+
+        A date that was told as "3 hours ago" is another one at each reading, and says nothing.
+        """
+        told = (dated if dated and dated.evidence != RELATIVE else None for dated in (self.published, self.updated))
+        dates = (dated.at.isoformat() if dated else "" for dated in told)
         said = "\x1f".join((self.url, self.title, self.summary, self.text, *dates))
         return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 

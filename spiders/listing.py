@@ -6,12 +6,13 @@ and the title the text of that link.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from lxml import etree
 from parsel import Selector
 
 from sovwatch.dates import parse
-from sovwatch.model import Entry
+from sovwatch.model import RELATIVE, Dated, Entry
 from spiders.decoding import decoded
 from spiders.entries import Listing, one_line, web_link
 
@@ -19,9 +20,15 @@ SELECTORS = frozenset(("entry", "link", "title", "summary", "date", "author"))
 
 
 def read_page_of_links(
-    body: bytes, url: str, select: Mapping[str, str], *, content_type: str = "", zone: str = "UTC"
+    body: bytes,
+    url: str,
+    select: Mapping[str, str],
+    *,
+    content_type: str = "",
+    zone: str = "UTC",
+    now: datetime | None = None,
 ) -> Listing:
-    """Read a listing page.
+    """Read a listing page; with `now`, dates may count from it ("il y a 3 heures").
 
     Raises:
         ValueError: a selector that is missing, unknown, or neither CSS nor XPath.
@@ -31,7 +38,7 @@ def read_page_of_links(
     root = Selector(text=decoded(body, content_type) or "<html></html>")
     found: dict[str, Entry] = {}
     for node in _select(root, select["entry"]):
-        entry = _entry(node, url, select, zone)
+        entry = _entry(node, url, select, zone, now)
         if entry is not None:
             found.setdefault(entry.url, entry)
     problem = (
@@ -59,7 +66,7 @@ def _said(node: Selector) -> str:
     return one_line(str(node.get() or ""))
 
 
-def _entry(node: Selector, base: str, select: Mapping[str, str], zone: str) -> Entry | None:
+def _entry(node: Selector, base: str, select: Mapping[str, str], zone: str, now: datetime | None) -> Entry | None:
     anchors = [node] if _is_link(node) and "link" not in select else _select(node, select.get("link", "a[href]"))
     if not anchors:
         return None
@@ -73,9 +80,13 @@ def _entry(node: Selector, base: str, select: Mapping[str, str], zone: str) -> E
         url=link,
         title=_text(node, select, "title") or (_said(anchor) if is_element else ""),
         summary=_text(node, select, "summary"),
-        published=parse(_text(node, select, "date"), zone=zone, evidence="listing"),
+        published=_date(_text(node, select, "date"), zone, now),
         authors=(author,) if author else (),
     )
+
+
+def _date(text: str, zone: str, now: datetime | None) -> Dated | None:
+    return parse(text, zone=zone, evidence="listing") or parse(text, zone=zone, evidence=RELATIVE, now=now)
 
 
 def _is_link(node: Selector) -> bool:

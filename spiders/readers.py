@@ -1,6 +1,6 @@
 """Which reader reads which kind of source: bytes to a Listing, pure, under a cap on CPU time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sovwatch.settings import SourceSettings
 from spiders.entries import Listing
@@ -19,24 +19,34 @@ def address(source: SourceSettings) -> str:
 
 
 def read_listing_of(
-    source: SourceSettings, body: bytes, url: str, *, content_type: str = "", limit: timedelta, zone: str = "UTC"
+    source: SourceSettings,
+    body: bytes,
+    url: str,
+    *,
+    content_type: str = "",
+    limit: timedelta,
+    zone: str = "UTC",
+    now: datetime | None = None,
 ) -> Listing:
-    """Read what a source answered. What no reader can digest is a problem of the source, never of the crawl."""
+    """Read what a source answered. What no reader can digest is a problem of the source, never of the crawl.
+
+    `zone` is for dates that name none, `now` for those that count from it ("3 hours ago"), as pages for people have.
+    """
     try:
         with cpu_limit(limit):
-            return _read(source, body, url, content_type, zone)
+            return _read(source, body, url, content_type, zone, now)
     except TooSlow as error:
         return Listing(problem=f"reading it {error}")
     except UNREADABLE as error:
         return Listing(problem=f"cannot be read: {error}")
 
 
-def _read(source: SourceSettings, body: bytes, url: str, content_type: str, zone: str) -> Listing:
+def _read(source: SourceSettings, body: bytes, url: str, content_type: str, zone: str, now: datetime | None) -> Listing:
     match source.kind:
         case "sitemap":
             return read_sitemap(body, url, zone=zone)
         case "listing":
-            return read_page_of_links(body, url, source.select, content_type=content_type, zone=zone)
+            return read_page_of_links(body, url, source.select, content_type=content_type, zone=zone, now=now)
         case "search":
             return read_search(body, url, content_type=content_type, zone=zone)
         case _:

@@ -147,6 +147,7 @@ class SourcesSpider(scrapy.Spider):
             content_type=content_type(response),
             limit=self.limits.parse_timeout,
             zone=self.job.settings.zone,
+            now=self.clock(),
         )
         if listing.problem:
             reading.failed(listing.problem)

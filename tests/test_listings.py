@@ -128,6 +128,20 @@ def test_a_listing_page_by_css_and_by_xpath(select: dict[str, str]) -> None:
     assert entry.published == Dated(datetime(2026, 11, 21, 15, tzinfo=UTC), evidence="listing")
 
 
+def test_a_date_that_counts_from_now_is_one_and_makes_no_entry_look_changed() -> None:
+    page = "<article><a href='/a/1'>La mairesse répond</a><time>il y a 3 heures</time></article>".encode()
+    select = {"entry": "article", "date": "time"}
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    entries = [
+        entry
+        for now in (noon, noon + timedelta(minutes=20))
+        for entry in read_page_of_links(page, "https://weekly.example/", select, now=now).entries
+    ]
+    assert [entry.published and entry.published.at.hour for entry in entries] == [9, 9]
+    assert [entry.published and entry.published.at.minute for entry in entries] == [0, 20]
+    assert entries[0].listing == entries[1].listing
+
+
 def test_entries_may_be_the_links_themselves() -> None:
     (entry,) = read_page_of_links(PAGE, "https://weekly.example/", {"entry": "nav a"}).entries
     assert (entry.url, entry.title) == ("https://weekly.example/about", "About")
