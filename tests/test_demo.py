@@ -229,7 +229,7 @@ def test_the_first_digest_is_told_once_and_a_second_run_says_and_asks_nothing(tm
     text = json.dumps(told, ensure_ascii=False)
     assert len(told) == 1
     assert "61,300" in text
-    assert "Oui à 34 %" in text
+    assert "A third of Quebecers would vote Yes" in text  # the French wire reported it first: the channel reads English
     assert [message["mentions"] for message in told] == [[]]
     assert "data sovereignty" not in text
 
