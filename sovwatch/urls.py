@@ -15,6 +15,7 @@ mediacloud's normaliser, which merges `news.` with `sports.` hosts and lower-cas
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _HOST_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
@@ -74,6 +75,7 @@ _DOUBTFUL_VALUES = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)  # asked for several times of each article, within moments
 def canonical(url: str) -> str:
     """Return the one form of an address; idempotent. Always https: a site with http alone is reached by its own link.
 
