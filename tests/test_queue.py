@@ -35,7 +35,8 @@ def test_a_story_further_down_a_thread_has_its_own_place(store: Store) -> None:
         number = int(c.execute(select(t.outbox.c.id)).scalar_one())
     outbox = Outbox(store)
     outbox.advance(number, at=NOW, remote="1.0", link="https://slack.example/p1", done=False)
-    outbox.advance(number, at=NOW, remote="1.1", link="https://slack.example/p2", done=True, stories=(7, 8))
+    outbox.advance(number, at=NOW, remote="1.1", link="https://slack.example/p3", done=False, stories=(7,))
+    outbox.advance(number, at=NOW, remote="1.2", link="https://slack.example/p2", done=True, stories=(7, 8))
     with store.read() as c:
         found = [queue.link(c, "digest:desk:1", story) for story in (6, 7, 8)]
         assert found == ["https://slack.example/p1", "https://slack.example/p2", "https://slack.example/p2"]

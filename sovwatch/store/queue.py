@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
 from sovwatch.store.database import Store
@@ -110,8 +110,9 @@ class SqlQueue:
         with self._store.write(durable=True) as c:
             c.execute(update(t.outbox).where(t.outbox.c.id == promise).values(**values))
             if link is not None and stories:
-                places = [{"outbox": promise, "story": story, "link": link} for story in stories]
-                c.execute(insert(t.landed), places)
+                d = t.landed  # an upgrade between two parts may part them elsewhere, and tell a story again
+                c.execute(delete(d).where(d.c.outbox == promise, d.c.story.in_(stories)))
+                c.execute(insert(d), [{"outbox": promise, "story": story, "link": link} for story in stories])
 
     def plainer(self, promise: int, *, error: str) -> None:
         """Note that the present part was refused for its form."""
