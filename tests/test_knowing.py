@@ -163,6 +163,17 @@ def test_the_trail_says_how_each_was_told_in_words(app: App) -> None:
     assert "known by   address https://plains.example/c, headline" in page(app, MORE)
 
 
+def test_the_trail_of_a_withdrawn_article_says_so(app: App) -> None:
+    app = read(app, AGAIN)
+    digest(app, only_due=False)
+    app = read(app, replace(AGAIN, gone=True))
+    digest(app, only_due=False)
+    shown = page(app, AGAIN)
+    assert "page       gone now, was read" in shown
+    assert "edited     2026-02-03 12:00 UTC: withdrawn" in shown
+    assert "as an update of its story" in shown
+
+
 def test_the_page_of_an_address_never_read_is_placed_too(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
