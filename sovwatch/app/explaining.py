@@ -78,7 +78,8 @@ def _lines(c: Connection, found: Mapping[str, Any]) -> Iterator[str]:
         yield f"seen at    {row['original_url']} by {row['source'] or 'ingest'}, {when(row['first_seen'])}"
     yield f"known by   {', '.join(dict.fromkeys(_key(key) for key in found['keys']))}"
     gone = "gone now, was " if article["gone"] else ""
-    yield f"page       {gone}{article['page']}, kind {article['kind']}, {len((article['text'] or '').split())} words kept"
+    kept = len((article["text"] or "").split())
+    yield f"page       {gone}{article['page']}, kind {article['kind']}, {kept} words kept"
     for row in found["revisions"]:
         yield f"edited     {when(row['at'])}: {row['change'] or 'nothing that matters'}" + "".join(
             f"; {line}" for line in row["lines"]
