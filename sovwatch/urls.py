@@ -151,7 +151,7 @@ def _inside_amp_cache(netloc: str, path: str, query: str) -> str | None:
 
 
 def _path(path: str) -> str:
-    path = _SESSION_IN_PATH.sub("", _escaped(path))
+    path = _SESSION_IN_PATH.sub("", _escaped(path.strip()))
     path = _without_dots(re.sub(r"/{2,}", "/", path))
     path = _AMP_TAIL.sub("", path)
     path = re.sub(r"^/amp(?=/.)", "", path, flags=re.IGNORECASE)
@@ -181,7 +181,8 @@ def _without_dots(path: str) -> str:
 
 
 def _query(query: str) -> str:
-    kept = [part for part in _escaped(query).split("&") if part and not _is_tracking(part)]
+    parts = (_escaped(part.strip()) for part in query.split("&"))
+    kept = [part for part in parts if part and not _is_tracking(part)]
     return "&".join(sorted(kept, key=lambda part: part.partition("=")[0]))
 
 

@@ -1,10 +1,12 @@
 """What arrives together is remembered as it would be one by one."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from sovwatch import schema as t
 from sovwatch.model import Article
@@ -55,19 +57,31 @@ def _singly(store: Store, batch: list[Article]) -> list[str]:
     return states
 
 
-@settings(max_examples=60, deadline=None)
-@given(BATCHES)
-def test_together_is_as_one_by_one(batches: list[list[Article]]) -> None:
+@pytest.fixture(scope="module")
+def two_stores() -> Iterator[tuple[Store, Store]]:
     one, other = open_store("sqlite:///:memory:"), open_store("sqlite:///:memory:")
-    try:
-        for batch in batches:
-            with one.write() as c:
-                together = arrivals.remember_all(c, [(article, "news") for article in batch], LATER)
-            assert together == _singly(other, batch)
-            assert _contents(one) == _contents(other)
-    finally:
-        one.close()
-        other.close()
+    yield one, other
+    one.close()
+    other.close()
+
+
+def _empty(store: Store) -> None:
+    with store.write() as c:
+        for table in (t.address, t.article_key, t.listing, t.revision, t.article):
+            c.execute(delete(table))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(BATCHES)
+def test_together_is_as_one_by_one(two_stores: tuple[Store, Store], batches: list[list[Article]]) -> None:
+    one, other = two_stores
+    _empty(one)
+    _empty(other)
+    for batch in batches:
+        with one.write() as c:
+            together = arrivals.remember_all(c, [(article, "news") for article in batch], LATER)
+        assert together == _singly(other, batch)
+        assert _contents(one) == _contents(other)
 
 
 def test_on_both_databases_a_batch_has_numbers_in_its_order(store: Store) -> None:

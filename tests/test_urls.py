@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sovwatch.urls import canonical, host, is_web, publisher_id
@@ -45,6 +45,8 @@ def test_any_text_has_one_canonical_form_or_none(text: str) -> None:
 @given(
     addresses(), st.sampled_from(["utm_source=rss", "fbclid=IwAR0", "cmp=newsletter", "ref=twitter", "at_medium=RSS"])
 )
+@example("http://a.ca/ ", "utm_source=rss")
+@example("http://a.ca/?a=1 ", "utm_source=rss")
 def test_tracking_makes_no_other_article(address: str, tracking: str) -> None:
     bare = address.partition("#")[0]
     assert canonical(bare + ("&" if "?" in bare else "?") + tracking) == canonical(bare)
