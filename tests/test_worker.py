@@ -96,7 +96,7 @@ class House:
         agent = f"worker-{len(self.workers)}/1.0 (+http://desk.example)"
         environment = {**os.environ, "SOVWATCH_CRAWL__USER_AGENT": agent}
         process = subprocess.Popen(command, stderr=self._said, stdout=self._said, env=environment)
-        if not words:
+        if not words or words[0] == "worker":
             self.workers.append(process)
         return process
 
@@ -176,7 +176,8 @@ def recent(happenings: int, over: timedelta) -> Coverage:
 @pytest.mark.timeout(300)
 def test_two_workers_share_one_house_and_keep_a_run_by_cron_apart(tmp_path: Path, postgres: str, migrated: str) -> None:
     with a_house(tmp_path, postgres, migrated, recent(24, timedelta(minutes=10)), every=86400) as house:
-        first, second = house.start(), house.start()
+        first = house.start("worker", "--queues", "collect")
+        second = house.start("worker", "--queues", "judge,deliver", "--concurrency", "3")
         house.wait_for(house.quiet)
         assert house.start("status").wait(60) == 0
         beside = house.start("run")
@@ -192,7 +193,10 @@ def test_two_workers_share_one_house_and_keep_a_run_by_cron_apart(tmp_path: Path
 
         assert state is not None
         assert (state.workers, state.silent, state.failed) == (2, 0, 0)
-        assert "fleet         2 workers\n" in (tmp_path / "workers.log").read_text(encoding="utf-8")
+        assert list(state.queues) == ["keep", "collect", "judge", "deliver"]
+        shown = (tmp_path / "workers.log").read_text(encoding="utf-8")
+        assert "fleet         2 workers\n" in shown
+        assert "              collect: 0 at work, 0 waiting, the oldest for 0 s\n" in shown
         assert set(runs.values()) == {1}
         assert len(runs) == 24
         assert house.told_once() == house.stories() > 0

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
+QUEUES = ("keep", "collect", "judge", "deliver")  # those of `sovwatch.distributed.jobs`
+
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
@@ -56,4 +58,5 @@ def _queues(c: Connection) -> dict[str, QueueState]:
         WHERE status IN ('todo', 'doing')
         GROUP BY queue_name ORDER BY queue_name
     """
-    return {name: QueueState(waiting, doing, float(lag)) for name, waiting, doing, lag in c.execute(text(query))}
+    busy = {name: QueueState(waiting, doing, float(lag)) for name, waiting, doing, lag in c.execute(text(query))}
+    return {name: QueueState(0, 0, 0.0) for name in QUEUES} | busy
