@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sovwatch.claims import Claims
@@ -84,7 +85,6 @@ class Packed:
         _, _, language, precision, published, seen, *rest = _HEAD.unpack_from(packed)
         self._packed = packed
         self.head = Head(language.decode().strip(), _instant(published), _PRECISIONS[precision], _instant(seen), *rest)
-        self._parts: list[list[list[int]]] | None = None
 
     def claims(self) -> Claims:
         """The claims of the headline and each sentence."""
@@ -100,28 +100,35 @@ class Packed:
 
     def parts(self) -> list[SentencePrint]:
         """The headline and the sentences."""
-        return [SentencePrint(*(frozenset(keys) if keys else _NONE for keys in part)) for part in self._read()]
+        groups = [[frozenset(keys) if keys else _NONE for keys in self.group(which)] for which in GROUPS]
+        return [SentencePrint(*part) for part in zip(*groups, strict=True)]
 
     def group(self, which: int) -> list[list[int]]:
         """One group of hashes of the headline and of each sentence."""
-        return [part[which] for part in self._read()]
+        key_at, places = self._table.__getitem__, self._places
+        return [
+            list(map(key_at, places[start : start + places[start - 1]])) if places[start - 1] else []
+            for start in self._starts[which :: len(GROUPS)]
+        ]
 
-    def _read(self) -> list[list[list[int]]]:
-        if self._parts is None:
-            start = 4 * self.head.shingles + 8 * self.head.wording_keys
-            key_at = self._array("I", start, self.head.table).tolist().__getitem__
-            start += 4 * self.head.table
-            count = (len(self._packed) - _HEAD.size - self.head.claims - start) // 2
-            places = self._array("H", start, count).tolist()
-            self._parts, at = [], 1
-            for _ in range(places[0]):
-                part = []
-                for _ in GROUPS:
-                    end = at + 1 + places[at]
-                    part.append(list(map(key_at, places[at + 1 : end])))
-                    at = end
-                self._parts.append(part)
-        return self._parts
+    @cached_property
+    def _table(self) -> list[int]:
+        return self._array("I", 4 * self.head.shingles + 8 * self.head.wording_keys, self.head.table).tolist()
+
+    @cached_property
+    def _places(self) -> list[int]:
+        """The number of parts; then of each group its length, and where its hashes stand in the table."""
+        start = 4 * (self.head.shingles + self.head.table) + 8 * self.head.wording_keys
+        return self._array("H", start, (len(self._packed) - _HEAD.size - self.head.claims - start) // 2).tolist()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where the first place of each group stands."""
+        places, starts, at = self._places, list[int](), 2
+        for _ in range(places[0] * len(GROUPS)):
+            starts.append(at)
+            at += places[at - 1] + 1
+        return starts
 
     def _array(self, code: str, start: int, count: int) -> "array[int]":
         found = array(code)
