@@ -38,7 +38,7 @@ APART = timedelta(days=11)  # between two happenings on topic: never one story
 
 
 class Spent(NamedTuple):
-    """What one judge did: seconds of processor time, placings, and seconds under the lock of placing, also of its CPU."""
+    """What one judge did: seconds of its processor, placings, and seconds under the lock of placing, all and of CPU."""
 
     cpu: float
     placed: int
