@@ -173,7 +173,7 @@ class Draft:
         """The footer with the names of ill sources, and of what was told on its own since the last digest."""
         ill = sources.ill_names(self._c)
         names = {source.id: source.outlet for source in self._app.settings.sources if source.enabled}
-        alone = [unpack(payload) for payload in queue.since_digest(self._c, self._name, "breaking")]
+        alone = [unpack(payload) for payload in queue.since_digest(self._c, self._name)]
         return replace(
             footer,
             ill=tuple(dict.fromkeys(names[one] for one in ill if one in names)),

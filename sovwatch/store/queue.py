@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
 
 from sovwatch import schema as t
 from sovwatch.store.database import Store
@@ -25,11 +25,12 @@ def link(c: Connection, key: str, story: int) -> str | None:
     return c.execute(select(func.coalesce(d.link, o.link)).select_from(place).where(o.key == key)).scalar_one_or_none()
 
 
-def since_digest(c: Connection, channel: str, kind: str) -> list[str]:
-    """The payloads of messages of a kind ("breaking") promised to the channel after its last digest, while kept."""
+def since_digest(c: Connection, channel: str) -> list[str]:
+    """The payloads of alerts and replies promised to the channel after its last digest, while they are kept."""
     o = t.outbox.c
     last = select(func.max(o.id)).where(o.channel == channel, o.key.startswith("digest:")).scalar_subquery()
-    ours = (o.channel == channel, o.key.startswith(f"{kind}:"), o.payload != "")
+    alone = or_(o.key.startswith("breaking:"), o.key.startswith("reply:"))
+    ours = (o.channel == channel, alone, o.payload != "")
     query = select(o.payload).where(*ours, o.id > func.coalesce(last, 0))
     return list(c.execute(query.order_by(o.id)).scalars())
 
