@@ -6,6 +6,8 @@ Slack's trouble makes a message wait for longer than `PATIENCE` is left to the n
 simulated clock; in life up to 100 seconds are sat out.
 """
 
+import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -16,7 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
+from functools import _lru_cache_wrapper, partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -29,6 +31,7 @@ from sovwatch.store import Store
 from spiders import child
 
 PATIENCE = timedelta(seconds=3)
+BARE = "bare"  # said to the daemon: empty your caches
 HIGHEST = 1024  # number of an open file
 _LOADED = [
     "benchmarks.machine",
@@ -79,8 +82,14 @@ class Machine:
             raise RuntimeError(f"cron's run at {at} failed")
         return alive
 
-    def memory(self) -> float:
-        """Megabytes of the daemon that are resident; it holds the loaded crawler, which a real one does not."""
+    def memory(self, *, bare: bool = False) -> float:
+        """Megabytes of the daemon that are resident; `bare`: once its caches were emptied, all of which have bounds.
+
+        It holds the loaded crawler, which a real one does not.
+        """
+        if bare:
+            self._here.send(BARE)
+            self._here.recv()
         pages = int(Path(f"/proc/{self._daemon.pid}/statm").read_text(encoding="ascii").split()[1])
         return round(pages * os.sysconf("SC_PAGESIZE") / 1e6, 1)
 
@@ -88,12 +97,25 @@ class Machine:
 def _daemon(config: Path, told: Connection) -> None:
     with _prepared(config) as app:
         while (at := told.recv()) is not None:
+            if at == BARE:
+                _empty_caches()
+                told.send(None)
+                continue
             try:
                 _run(app, at)
             except Exception as error:  # noqa: BLE001  (the soak ends with it, and says what it was)
                 told.send(repr(error))
             else:
                 told.send(None)
+
+
+def _empty_caches() -> None:
+    """Empty every bounded cache of functions, and give what is free back to the kernel."""
+    for one in gc.get_objects():
+        if isinstance(one, _lru_cache_wrapper):
+            one.cache_clear()
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def _cron(config: Path, at: datetime) -> None:

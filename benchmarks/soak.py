@@ -95,6 +95,7 @@ class Figures:
     sizes: list[tuple[int, int]] = field(default_factory=list)  # articles and bytes after each third
     bytes_per_new_article: list[int] = field(default_factory=list)  # of each third; texts go after 30 days
     daemon_mb: list[float] = field(default_factory=list)  # resident, after each third
+    bare_mb: list[float] = field(default_factory=list)  # after a day and at the end, with all caches emptied
     seconds: float = 0.0
 
     def wrong(self) -> bool:
@@ -119,12 +120,15 @@ class Soak:
         with self._world, self._slack:
             settings = load(self._configure(), {})
             with Machine(settings.home / "sovwatch.toml") as machine:
+                self._play(machine, START + timedelta(days=1))
+                self.figures.bare_mb.append(machine.memory(bare=True))
                 for third in (1, 2, 3):
                     self._play(machine, START + timedelta(days=self._days) * third / 3)
                     self._sample(settings, machine)
                 for _ in range(SETTLING):
                     self.now += timedelta(hours=8)
                     self._clean(machine, self.now)
+                self.figures.bare_mb.append(machine.memory(bare=True))
             self._count(settings)
         self.figures.source_failures = self._world.failures
         self.figures.seconds = round(time.monotonic() - began)
