@@ -33,6 +33,7 @@ from benchmarks.machine import Machine
 from benchmarks.soaking import OUTLETS, World
 from sovwatch import schema as t
 from sovwatch.demo.slack import SlackServer
+from sovwatch.demo.slack_state import FailureKind
 from sovwatch.settings import Settings, load
 from sovwatch.store import open_store
 
@@ -160,7 +161,8 @@ class Soak:
         chance = self._random.random
         if chance() < SLACK_FAILS:
             self.figures.slack_failures += 1
-            self._slack.fail(self._random.choice(("server_error", "drop", "rate_limited")), stored=chance() < 0.5)
+            kind: FailureKind = self._random.choice(("server_error", "drop", "rate_limited"))
+            self._slack.fail(kind, stored=chance() < 0.5 and kind != "rate_limited")  # a 429 is an honest no
         at = self.now
         if chance() < WRONG_CLOCK:
             self.figures.wrong_clocks += 1

@@ -261,6 +261,17 @@ def test_quiet_hours_hold_a_message_that_was_promised_before_them(slack: SlackSe
     assert desk.deliver(quiet=lambda _digest, at: until if at < until else None).delivered == 1
 
 
+def test_what_arrived_is_found_though_our_clock_was_hours_ahead(slack: SlackServer) -> None:
+    desk = Desk(slack)
+    desk.at += timedelta(hours=7)  # Alberta's time taken for UTC
+    slack.fail("drop", stored=True)
+    desk.promise(a_message())
+
+    report = desk.deliver()
+
+    assert (len(desk.keys()), report.found, report.posted) == (1, 1, 0)
+
+
 def test_what_quiet_hours_let_through_goes_out_before_what_waits_for_their_end(slack: SlackServer) -> None:
     desk = Desk(slack)
     until = desk.at + timedelta(hours=8)
