@@ -126,10 +126,12 @@ class Memory:
         match placed:
             case Copy(of=of):
                 story = self.story[of]
-            case Joins(story=found):
-                story = found
+            case Joins(story=found, unites=others):
+                story = min(found, *others) if others else found
+                for other in {found, *others} - {story}:
+                    self._unite(other, story)
             case _:
-                story = len(self.stories)
+                story = len(self.members)  # like no other: stories may have gone into earlier ones
         self.members.append(Member(number, fp, outlet))
         self.story.append(story)
         for key in fp.copy_keys():
@@ -139,6 +141,11 @@ class Memory:
         self.stories.setdefault(story, []).append(number)
         for key in fp.story_keys():
             self.by_happening[key].append(number)
+
+    def _unite(self, story: int, into: int) -> None:
+        """Put a story into an earlier one, as `store.steering.unite` does."""
+        self.story = [into if one == story else one for one in self.story]
+        self.stories[into] = sorted(self.stories[into] + self.stories.pop(story))
 
 
 def _compared(members: Sequence[int]) -> Sequence[int]:

@@ -21,7 +21,7 @@ from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic, relevance
 from sovwatch.seeds import Card, against_seeds
 from sovwatch.similarity import Fingerprint, fingerprint
-from sovwatch.store import Store, candidates, placing, telling
+from sovwatch.store import Store, candidates, placing, steering, telling
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 
 Row = Mapping[str, Any] | RowMapping  # an article's row, of the table or with a column set otherwise
@@ -147,8 +147,8 @@ def _decide(
             assert original is not None
             name, copy_of, story = "copy", original["copy_of"] or of, original["story"]
             seed = _seed_of(original, seed)
-        case Joins(story=joined):
-            name, story = "joins", joined
+        case Joins(story=joined, unites=others):
+            name, story = "joins", joined if stays is not None else _united(c, joined, others)
         case Opens():
             name = "opens"
         case _:
@@ -188,6 +188,15 @@ def _place(c: Connection, row: Row, fp: Fingerprint, *, earlier_only: bool) -> P
         copies = [member for member in copies if member.article < row["id"]]
     stories = candidates.story_candidates(c, fp.story_keys(), at, STORY_WINDOW, but=row["id"])
     return place(fp, row["outlet"], copies, stories)
+
+
+def _united(c: Connection, story: int, others: Iterable[int]) -> int:
+    """Make one story of those that the article shows to be one, but what an operator took apart; the earliest stays."""
+    for other in others:
+        if not steering.kept_apart(c, story, other):
+            story, gone = sorted((story, other))
+            steering.unite(c, gone, story)
+    return story
 
 
 def _seed_of(original: RowMapping, own: SeedVerdict | None) -> SeedVerdict | None:

@@ -10,14 +10,14 @@ are of two happenings, whatever else they share: this week's poll and last week'
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
-from math import exp, fsum, log1p, log2, sqrt
+from math import exp, fsum, log, log1p, log2, sqrt
 from typing import NamedTuple
 
-from sovwatch.background import RARE_TOPICAL, tables
+from sovwatch.background import RARE, RARE_TOPICAL, tables
 from sovwatch.claims import Claims
 from sovwatch.figures import Figure, figure_of, same
 from sovwatch.model import Precision
@@ -36,7 +36,8 @@ _PERIODS = {
 AGAIN = timedelta(days=1.5)  # what is counted anew this much later is another count; sooner, another reading of it
 _OPENING = 3  # the headline and two sentences
 _UNCOUNTED = frozenset({"", "time", "nth", "year", "month", "week", "day", "hour", "minute"})  # units that tell no kind
-_COMMON = 2.0  # bits that a number must tell before sharing it counts
+_COMMON = 2.0  # bits that a number or a word must tell before sharing it counts
+_USUAL, _SHORTEST = 80, 20  # words of an opening as feeds give it; of the shortest text whose length still counts
 
 
 class Model(NamedTuple):
@@ -101,27 +102,51 @@ def _acts(claims: Claims) -> dict[int, float]:
 
 
 def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
-    """What the model looks at, by name; symmetric."""
+    """What the model looks at, by name; symmetric.
+
+    "long" is how much longer the shorter text is than an opening, in powers of e. Of two openings of sixty words that
+    tell one happening few words agree, of two whole articles many: so what they share counts with it, and where no
+    date helps.
+    """
     distance = apart(one, other)
     days = distance / timedelta(days=1) if distance is not None else 0.0
-    surprise = tables().topical
-    numbers = fsum(max(0.0, surprise.get(key, RARE_TOPICAL) - _COMMON) for key in one.numbers & other.numbers)
+    undated = float(distance is None)
     exact = {one.precision, other.precision} <= {Precision.SECOND, Precision.DAY}
-    content = cosine(one.vector, other.vector)
+    long = log(max(_SHORTEST, min(one.length, other.length)) / _USUAL)
+    content, topical, names = (
+        cosine(one.vector, other.vector),
+        cosine(one.topical, other.topical),
+        cosine(one.naming, other.naming),
+    )
     return {
         "content": content,
         "root": sqrt(content),
-        "topical": cosine(one.topical, other.topical),
+        "topical": topical,
         "headline": cosine(one.heading, other.heading),
         "opening": cosine(one.opening, other.opening),
-        "names": cosine(one.naming, other.naming),
+        "names": names,
         "concepts": cosine(one.sharing, other.sharing),
         "acts": cosine(_acts(one.claims), _acts(other.claims)),
-        "numbers": log1p(numbers),
+        "numbers": log1p(_bits(one.numbers & other.numbers, tables().topical, RARE_TOPICAL)),
+        "words": _words(one, other) if kind(one, other) == "headlines" else 0.0,  # whole texts are not counted for it
         "days": log2(1 + days),
         "near": float(distance is not None and days <= 1 and exact),
-        "undated": float(distance is None),
+        "undated": undated,
+        "undated topical": undated * topical,
+        "long": long,
+        "long content": long * content,
+        "long topical": long * topical,
+        "long names": long * names,
     }
+
+
+def _words(one: Fingerprint, other: Fingerprint) -> float:
+    return log1p(_bits(one.terms.keys() & other.terms.keys(), tables().general, RARE))
+
+
+def _bits(shared: Collection[int], surprise: Mapping[int, float], rare: float) -> float:
+    """How many bits the shared terms tell together, those of common ones left out."""
+    return fsum(max(0.0, surprise.get(key, rare) - _COMMON) for key in shared)
 
 
 def score(found: Mapping[str, float], model: Model) -> float:

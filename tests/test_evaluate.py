@@ -122,9 +122,11 @@ BENCH = Path(__file__).parents[2] / "shared" / "bench"
 @pytest.mark.skipif(not BENCH.is_dir(), reason="../shared/bench is not here")
 def test_coverage_that_others_wrote_keeps_its_figures() -> None:
     """In sample, so no measure of quality: it tells when a change costs what docs/quality.md states."""
-    assert len(labelled(BENCH, "coverage")) > 100
+    size = len(labelled(BENCH, "coverage"))
+    assert size > 100
     found = evaluate("coverage", BENCH / "coverage")
-    assert found["stories bcubed f1"] >= 0.87
+    backwards = evaluate("coverage", BENCH / "coverage", range(size - 1, -1, -1))
+    assert min(found["stories bcubed f1"], backwards["stories bcubed f1"]) >= 0.85
     assert found["wrong joins outside an affair"] <= 2
     assert found["copies precision"] == 1.0
     assert found["copies f1"] >= 0.9

@@ -13,7 +13,7 @@ from sovwatch.app.drafting import Draft
 from sovwatch.app.running import judge_all
 from sovwatch.app.telling import announce
 from sovwatch.errors import ConfigurationError
-from sovwatch.model import Article
+from sovwatch.model import Article, Dated, Precision
 from sovwatch.mutes import MuteKind
 from sovwatch.settings import ChannelSettings, SourceSettings
 from sovwatch.store import articles, placing, steering
@@ -23,6 +23,22 @@ OTHER = (
     "EDMONTON – A judge heard on Tuesday from two First Nations that want the Alberta independence petition stopped.\n"
     "Their lawyer, Bastien Oakes, said that treaties cannot be put to a vote of others. A ruling is due by 27 February."
 )
+
+COURT = (
+    "A judge in Lethbridge ruled on Sunday that the petition of the Foothills Assembly for a vote on Alberta's "
+    "separation may go ahead. Justice Ramona Kessler found that the 62,000 signatures were gathered lawfully. Lawyers "
+    "for three First Nations said that they would appeal. Its spokesman, Dale Wurtz, called it a good day for farmers."
+)
+COURT_FR = (
+    "Une juge de Lethbridge a décidé dimanche que la pétition de la Foothills Assembly pour un vote sur la séparation "
+    "de l'Alberta peut aller de l'avant. La juge Ramona Kessler a conclu que les 62 000 signatures ont été recueillies "
+    "légalement. Des avocats de trois Premières Nations feront appel."
+)
+AUTUMN = (
+    "Dale Wurtz ne cache pas sa joie et promet une campagne d'automne pour l'indépendance de l'Alberta dans les "
+    "villages. Ses bénévoles ont déjà loué une salle à Brooks."
+)
+LATER = Dated(NOW + timedelta(days=2), Precision.SECOND, "feed")
 
 
 def read(app: App, *found: Article) -> list[int]:
@@ -63,6 +79,59 @@ def test_a_split_article_has_a_story_of_its_own_and_stays_out(app: App) -> None:
         c.execute(t.article.update().values(pending=True))
     judge_all(app)
     assert story(app, two) == new
+
+
+def the_ruling() -> list[Article]:
+    """Two reports of one ruling that share too little, and one that shares much with both."""
+    return [
+        an_article(
+            "https://b.example/ruling", outlet="B", source="b", title="Judge lets separation petition stand", text=COURT
+        ),
+        an_article(
+            "https://c.example/automne",
+            outlet="C",
+            source="c",
+            language="fr",
+            published=LATER,
+            title="Un automne de campagne pour Dale Wurtz",
+            text=AUTUMN,
+        ),
+        an_article(
+            "https://d.example/apres",
+            outlet="D",
+            source="d",
+            language="fr",
+            published=LATER,
+            title="Après la décision de la juge, un automne de campagne pour Dale Wurtz",
+            text=f"{COURT_FR} Il promet une campagne d'automne, et ses bénévoles ont loué une salle à Brooks.",
+        ),
+    ]
+
+
+def test_two_stories_that_a_third_report_shows_to_be_one_are_made_one_with_all_that_was_said_of_them(app: App) -> None:
+    ruling, autumn, between = the_ruling()
+    one, two = read(app, ruling, autumn)
+    assert story(app, one) != story(app, two)
+    app_steering.follow(app, story(app, two), channel="desk", on=True)
+    (three,) = read(app, between)
+    assert story(app, one) == story(app, two) == story(app, three)
+    with app.store.read() as c:
+        assert steering.followed(c, "desk") == {story(app, one)}
+        assert {row["story"] for row in c.execute(select(t.news)).mappings()} == {story(app, one)}
+        assert placing.related_stories(c, story(app, one)) == []
+
+
+@pytest.mark.parametrize("said", ["muted", "split"])
+def test_stories_that_people_want_apart_are_not_made_one(app: App, said: str) -> None:
+    ruling, autumn, between = the_ruling()
+    one, two = read(app, ruling, autumn)
+    if said == "muted":
+        app_steering.mute(app, "story", str(story(app, two)), length=None, channel=None)
+    else:
+        app_steering.merge(app, story(app, two), story(app, one))
+        app_steering.split(app, autumn.url)
+    read(app, between)
+    assert story(app, one) != story(app, two)
 
 
 def test_an_article_alone_in_its_story_cannot_be_split_off(app: App) -> None:

@@ -111,6 +111,47 @@ def test_another_report_of_the_happening_joins_in_the_other_language() -> None:
     assert "probability" in placed.why
 
 
+LATER = MONDAY + timedelta(days=2)
+APART = taken(
+    "Dale Wurtz ne cache pas sa joie et promet une campagne d'automne dans les villages. Ses bénévoles ont déjà loué "
+    "une salle à Brooks.",
+    "Un automne de campagne pour Dale Wurtz",
+    language="fr",
+    at=LATER,
+)
+BETWEEN = taken(
+    COURT_FR + " Il promet une campagne d'automne dans les villages, et ses bénévoles ont loué une salle à Brooks.",
+    "Après la décision de la juge, un automne de campagne pour Dale Wurtz",
+    language="fr",
+    at=LATER,
+)
+
+
+def test_an_article_that_belongs_with_two_stories_makes_them_one() -> None:
+    ruling = StoryView(1, (member(taken(COURT, "Judge lets separation petition stand in Lethbridge"), 1),))
+    assert isinstance(place(APART, "", [], [ruling]), Opens)
+    placed = place(BETWEEN, "", [], [ruling, StoryView(2, (member(APART, 2),))])
+    assert isinstance(placed, Joins)
+    assert {placed.story, *placed.unites} == {1, 2}
+    assert placed.related == ()
+    assert "to be it" in placed.why
+
+
+def test_stories_whose_members_do_not_belong_together_stay_two() -> None:
+    ruling = tuple(member(taken(COURT, "Judge lets separation petition stand in Lethbridge"), n) for n in range(1, 12))
+    others = tuple(member(APART, n) for n in range(12, 24))
+    placed = place(BETWEEN, "", [], [StoryView(1, ruling), StoryView(2, others)])
+    assert isinstance(placed, Joins)
+    assert (placed.unites, len(placed.related)) == ((), 1)
+
+
+def test_stories_that_an_operator_took_the_article_from_are_not_made_one_with_its_own() -> None:
+    ruling = StoryView(1, (member(taken(COURT), 1),), apart=True)
+    placed = place(BETWEEN, "", [], [ruling, StoryView(2, (member(APART, 2),))])
+    assert isinstance(placed, Joins)
+    assert (placed.story, placed.unites) == (2, ())
+
+
 def test_an_operators_split_is_kept() -> None:
     known = taken(COURT, "Judge lets petition stand")
     placed = place(taken(COURT_FR, language="fr"), "", [], [StoryView(7, (member(known),), apart=True)])

@@ -113,7 +113,7 @@ def write_judgement(c: Connection, article: int, judgement: Judgement, *, now: d
     if fp is not None:
         _write_keys(c, article, fp, judgement.at or now, opens_stories=judgement.placement != "copy")
     if story is not None:
-        _write_related(c, story, judgement.related)
+        write_related(c, story, judgement.related)
     c.execute(update(t.article).where(t.article.c.id == article).values(pending=False))
     return story
 
@@ -150,7 +150,8 @@ def _write_keys(c: Connection, article: int, fp: Fingerprint, at: datetime, *, o
         c.execute(insert(t.story_key), keys)
 
 
-def _write_related(c: Connection, story: int, others: Iterable[int]) -> None:
+def write_related(c: Connection, story: int, others: Iterable[int]) -> None:
+    """Remember that stories are of one running affair with a story."""
     for other in set(others) - {story}:
         pair = {"story": min(story, other), "other": max(story, other)}
         known = select(literal(1)).where(t.related.c.story == pair["story"], t.related.c.other == pair["other"])

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or
 
 from sovwatch import schema as t
 from sovwatch.mutes import Mute, MuteKind
+from sovwatch.store import placing
 
 
 def split(c: Connection, article: int, now: datetime) -> int | None:
@@ -29,18 +30,38 @@ def split(c: Connection, article: int, now: datetime) -> int | None:
 
 
 def merge(c: Connection, story: int, into: int, now: datetime) -> int:
-    """Put all articles of a story into another; gives how many."""
-    going = list(c.execute(select(t.judgement.c.article).where(t.judgement.c.story == story)).scalars())
+    """Put all articles of a story into another by an operator's word; gives how many."""
+    going = unite(c, story, into)
     for number in going:
         _rule(c, number, into, now, apart=False)
+    return len(going)
+
+
+def unite(c: Connection, story: int, into: int) -> list[int]:
+    """Put all articles of a story into another, with what was told of them and who follows it; gives the articles."""
+    j = t.judgement
+    going = list(c.execute(select(j.c.article).where(j.c.story == story)).scalars())
     c.execute(
-        update(t.judgement)
-        .where(t.judgement.c.article.in_(going), t.judgement.c.placement == "opens")
-        .values(placement="joins")
+        update(j).where(j.c.article.in_(going), j.c.placement == "opens", j.c.story == story).values(placement="joins")
     )
     _move(c, going, into)
+    placing.write_related(c, into, placing.related_stories(c, story))
+    c.execute(delete(t.related).where(or_(t.related.c.story == story, t.related.c.other == story)))
+    f = t.follow
+    there = select(f.c.channel).where(f.c.story == into).scalar_subquery()
+    c.execute(update(f).where(f.c.story == story, f.c.channel.not_in(there)).values(story=into))
+    c.execute(delete(f).where(f.c.story == story))
     c.execute(update(t.story).where(t.story.c.id == story).values(merged_into=into))
-    return len(going)
+    return going
+
+
+def kept_apart(c: Connection, one: int, other: int) -> bool:
+    """Whether people want two stories apart: one is muted, or an article of one was taken out of the other."""
+    muted = select(literal(1)).where(t.mute.c.kind == "story", t.mute.c.what.in_([str(one), str(other)]))
+    r, j = t.story_rule.c, t.judgement.c
+    pairs = or_((j.story == one) & (r.story == other), (j.story == other) & (r.story == one))
+    split = select(literal(1)).select_from(t.story_rule).join(t.judgement, j.article == r.article)
+    return any(c.execute(query.limit(1)).first() is not None for query in (muted, split.where(r.apart, pairs)))
 
 
 def _rule(c: Connection, article: int, story: int, now: datetime, *, apart: bool) -> None:
