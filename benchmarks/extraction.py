@@ -55,7 +55,7 @@ PEERS = {
     "newspaper4k": (
         "from newspaper import Article",
         (
-            "a = Article(url); a.download(input_html=markup); a.parse()\n"
+            "a = Article(url, fetch_images=False); a.download(input_html=markup); a.parse()\n"
             "    return a.title or '', a.text or '', list(a.authors), a.publish_date or None"
         ),
     ),
