@@ -62,7 +62,7 @@ PEERS = {
     "news-please": (
         "from newsplease import NewsPlease",
         (
-            "a = NewsPlease.from_html(markup, url=url)\n"
+            "a = NewsPlease.from_html(markup, url=url, fetch_images=False)\n"
             "    return a.title or '', a.maintext or '', list(a.authors or []), a.date_publish"
         ),
     ),
