@@ -51,9 +51,10 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.resolve.Resolve": 740,  # just before HttpProxyMiddleware, which honours its answer
 }
 DOWNLOADER_STATS = False  # counted for nobody
-# The default's six each wrap what every callback yields, and have nothing to do here: all answers are wanted, no
-# referrer is sent, nothing is followed deeper than our own callbacks go.
-SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+# The default's six each wrap what every callback yields; all answers are wanted, and nothing is followed deeper than
+# our own callbacks go. Without the one that is left, each crawl logs a warning.
+SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.referer.RefererMiddleware": 700}
+REFERRER_POLICY = "no-referrer"
 CONCURRENT_ITEMS = 1  # default 100: so many tasks are made for each answer, and our callbacks yield requests alone
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the source of the callback for every answer (2.19)
 
