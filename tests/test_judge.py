@@ -67,6 +67,23 @@ def test_off_topic_is_judged_and_owed_to_nobody(store: Store, bench: Bench) -> N
     assert owed(store) == []
 
 
+def test_each_of_two_judges_takes_its_share_and_they_meet_in_one_story(store: Store, bench: Bench) -> None:
+    first = read(store, an_article())
+    reprint = read(
+        store, an_article("https://echo.example/r", outlet="Echo", source="echo", title="Petition count goes on")
+    )
+    taken = []
+    for part in (first % 2, reprint % 2):
+        for _ in judge(store, bench, now=NOW, share=placing.Share(part, 2)):
+            pass
+        with store.read() as c:
+            taken.append([row["id"] for row in placing.pending(c, 9)])
+            placements = [row["placement"] for n in (first, reprint) if (row := placing.placed(c, n)) is not None]
+
+    assert taken == [[reprint], []]
+    assert placements == ["opens", "copy"]
+
+
 def test_a_reprint_is_a_copy_in_the_story_of_its_first(store: Store, bench: Bench) -> None:
     first = read(store, an_article())
     reprint = read(
