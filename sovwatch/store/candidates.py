@@ -21,7 +21,7 @@ PER_KEY = 60  # newest articles asked of one key
 COPIES = 60  # copy candidates compared
 STORIES = 30  # stories compared
 MEMBERS = 12  # members of one story compared: its first, and its newest
-UNPACKED = 1_000  # fingerprints kept unpacked, about 100 kB each
+UNPACKED = 2_000  # fingerprints kept unpacked, at most about 90 kB each
 
 
 def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Member]:
