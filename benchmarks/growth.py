@@ -29,13 +29,14 @@ from sovwatch.app.running import enrol, judge_all, run
 from sovwatch.app.starter import starter
 from sovwatch.app.telling import digest, preview
 from sovwatch.model import Article, Dated
-from sovwatch.settings import ChannelSettings, Settings, TopicSettings
+from sovwatch.settings import ChannelSettings, RetentionSettings, Settings, TopicSettings
 from sovwatch.store import articles
 from sovwatch.store.searching import search
 
 BLOCK = 120
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NEW = 30
+KEPT = timedelta(days=3650)  # nothing is forgotten meanwhile
 TOGETHER = 50  # blocks a transaction
 
 
@@ -148,6 +149,7 @@ def _settings(home: Path) -> Settings:
         clock=NOW,
         topics={name: TopicSettings(**topic) for name, topic in topics.items()},
         channels={"desk": ChannelSettings(empty=False)},
+        retention=RetentionSettings(texts=KEPT, off_topic=KEPT),
     )
 
 
