@@ -2,21 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app import steering as app_steering
 from sovwatch.app.drafting import Draft
 from sovwatch.app.running import judge_all
-from sovwatch.app.telling import announce
+from sovwatch.app.telling import announce, digest
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article, Dated, Precision
 from sovwatch.mutes import MuteKind
 from sovwatch.settings import ChannelSettings, SourceSettings
-from sovwatch.store import articles, placing, steering
+from sovwatch.store import articles, placing, queue, steering
 from tests.builders import NOW, an_article
 
 OTHER = (
@@ -119,6 +120,51 @@ def test_two_stories_that_a_third_report_shows_to_be_one_are_made_one_with_all_t
         assert steering.followed(c, "desk") == {story(app, one)}
         assert {row["story"] for row in c.execute(select(t.news)).mappings()} == {story(app, one)}
         assert placing.related_stories(c, story(app, one)) == []
+
+
+def test_what_an_operator_ruled_of_a_story_holds_for_the_one_it_went_into(app: App) -> None:
+    """Else an article that was put in by hand goes back, judged again, to a story that is no more."""
+    ruling, autumn, _ = the_ruling()
+    one, two = read(app, ruling, autumn)
+    (put,) = read(app, an_article())
+    app_steering.merge(app, story(app, put), story(app, two))
+    app_steering.split(app, autumn.url)
+    with app.store.write() as c:
+        former = placing.placed(c, put)
+        assert former is not None
+        steering.unite(c, former["story"], story(app, one))
+        c.execute(t.article.update().values(pending=True))
+    judge_all(app)
+    assert story(app, put) == story(app, one)
+    with app.store.read() as c:
+        assert steering.kept_apart(c, story(app, two), story(app, one))
+
+
+def test_a_story_that_went_into_another_is_found_where_it_landed(app: App) -> None:
+    with app.store.write() as c:
+        queue.promise(c, "digest:desk:1", "desk", "{}", now=NOW)
+        opening = insert(t.story).values(opened=NOW).returning(t.story.c.id)
+        stories = [int(c.execute(opening).scalar_one()) for _ in "ab"]
+    outbox = queue.SqlQueue(app.store)
+    outbox.advance(1, at=NOW, remote="1", link="https://slack.example/1", done=False)
+    outbox.advance(1, at=NOW, remote="2", link="https://slack.example/2", done=True, stories=stories[1:])
+    with app.store.write() as c:
+        steering.unite(c, stories[1], stories[0])
+        assert queue.link(c, "digest:desk:1", stories[0]) == "https://slack.example/2"
+
+
+def test_what_is_told_while_two_stories_become_one_is_told_of_that_one(app: App) -> None:
+    one, two = read(app, *the_ruling()[:2])
+    numbers = sorted({story(app, one), story(app, two)})
+    composing = Thread(target=digest, args=(app,), kwargs={"only_due": False})
+    with app.store.write() as c:
+        placing.alone(c)
+        steering.unite(c, numbers[1], numbers[0])
+        composing.start()
+        composing.join(0.5)
+    composing.join()
+    with app.store.read() as c:
+        assert set(c.execute(select(t.told.c.story)).scalars()) == {numbers[0]}
 
 
 @pytest.mark.parametrize("said", ["muted", "split"])

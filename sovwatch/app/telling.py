@@ -14,7 +14,7 @@ from sovwatch.app.opening import App
 from sovwatch.model import Digest
 from sovwatch.reports import GROWTH_TIME, StoryReports, declared, grows
 from sovwatch.settings import ChannelSettings
-from sovwatch.store import counting, queue, schedule, telling
+from sovwatch.store import counting, placing, queue, schedule, telling
 
 IN_TIME = timedelta(minutes=15)  # cron may call only every ten minutes
 
@@ -62,6 +62,7 @@ def _promise(app: App, c: Connection, name: str, settings: ChannelSettings, *, o
     if only_due and slot is None:
         return None
     key = slots.slot_key(name, settings, slot) if slot is not None else f"digest:{name}:{now:%Y-%m-%dT%H:%M:%S}"
+    placing.alone(c)  # two stories made one meanwhile would leave what is told now with a story that is no more
     draft = Draft(app, c, name, settings, now)
     composed, upto = draft.digest(key=key, upto=row["upto"])
     counting.footed(c, name, upto)
@@ -99,6 +100,7 @@ def announce(app: App, channels: Sequence[str] = ()) -> DigestReport:
 def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> list[str]:
     now = app.now()
     telling.enrol(c, name, now)
+    placing.alone(c)
     draft = Draft(app, c, name, settings, now)
     keys = []
     for story in draft.stories:

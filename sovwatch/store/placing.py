@@ -50,7 +50,7 @@ def pending(c: Connection, limit: int, *, after: int = 0, share: Share = WHOLE) 
 
 
 def alone(c: Connection) -> None:
-    """Let nobody else place an article until this transaction ends.
+    """Let nobody else place an article, or compose from what is placed, until this transaction ends.
 
     On SQLite a transaction that writes is alone anyway. On PostgreSQL the lease and the queue's lock let one judge at a
     time work; this holds even for a worker that was taken for dead and wakes up in the middle of an article.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, literal, or_, select, update
 
 from sovwatch import schema as t
 from sovwatch.mutes import Mute, MuteKind
@@ -12,6 +12,7 @@ from sovwatch.store import placing
 
 def split(c: Connection, article: int, now: datetime) -> int | None:
     """Take an article, with its copies, out of its story into one of its own; None where it has it to itself."""
+    placing.alone(c)
     j = t.judgement
     old = c.execute(select(j.c.story).where(j.c.article == article)).scalar_one_or_none()
     if old is None:
@@ -31,6 +32,7 @@ def split(c: Connection, article: int, now: datetime) -> int | None:
 
 def merge(c: Connection, story: int, into: int, now: datetime) -> int:
     """Put all articles of a story into another by an operator's word; gives how many."""
+    placing.alone(c)
     going = unite(c, story, into)
     for number in going:
         _rule(c, number, into, now, apart=False)
@@ -38,7 +40,10 @@ def merge(c: Connection, story: int, into: int, now: datetime) -> int:
 
 
 def unite(c: Connection, story: int, into: int) -> list[int]:
-    """Put all articles of a story into another, with what was told of them and who follows it; gives the articles."""
+    """Put all articles of a story into another, with all that was told and said of it; gives the articles.
+
+    Nobody else places or composes meanwhile (`placing.alone`).
+    """
     j = t.judgement
     going = list(c.execute(select(j.c.article).where(j.c.story == story)).scalars())
     c.execute(
@@ -47,12 +52,17 @@ def unite(c: Connection, story: int, into: int) -> list[int]:
     _move(c, going, into)
     placing.write_related(c, into, placing.related_stories(c, story))
     c.execute(delete(t.related).where(or_(t.related.c.story == story, t.related.c.other == story)))
-    f = t.follow
-    there = select(f.c.channel).where(f.c.story == into).scalar_subquery()
-    c.execute(update(f).where(f.c.story == story, f.c.channel.not_in(there)).values(story=into))
-    c.execute(delete(f).where(f.c.story == story))
+    for table, key in ((t.follow, "channel"), (t.story_rule, "article"), (t.landed, "outbox")):
+        _rename(c, table, key, story, into)
     c.execute(update(t.story).where(t.story.c.id == story).values(merged_into=into))
     return going
+
+
+def _rename(c: Connection, table: Table, key: str, story: int, into: int) -> None:
+    """Let rows of a story be of another, but where that has one of the same key: that one stands."""
+    there = select(table.c[key]).where(table.c.story == into).scalar_subquery()
+    c.execute(update(table).where(table.c.story == story, table.c[key].not_in(there)).values(story=into))
+    c.execute(delete(table).where(table.c.story == story))
 
 
 def kept_apart(c: Connection, one: int, other: int) -> bool:
