@@ -234,7 +234,7 @@ def test_deleting_texts_changes_no_later_decision(store: Store, tmp_path: Path) 
             read(each, article)
             judge_all(each, bench)
         with store.write() as c:
-            retention.forget_texts(c, NOW + timedelta(days=1))
+            retention.forget_texts(c, NOW - timedelta(days=1), NOW + timedelta(days=1))
     with store.read() as c:
         assert not c.execute(select(t.article.c.id).where(t.article.c.text.is_not(None))).first()
     mine, theirs = everything(store), everything(kept)

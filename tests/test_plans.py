@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sovwatch.app import App, open_app
 from sovwatch.app.running import enrol, run
 from sovwatch.app.status import status
 from sovwatch.settings import ChannelSettings, Settings
-from sovwatch.store import placing, searching
+from sovwatch.store import placing, retention, searching
 
 GROWING = ("article", "address", "article_key", "listing", "judgement", "article_topic", "copy_key", "story_key")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -82,3 +82,13 @@ def test_status_counts_what_waits_by_index(app: App) -> None:
         status(app)
 
     assert any("ix_article_pending" in step for step in steps)
+
+
+def test_forgetting_walks_from_where_the_batch_before_ended(app: App) -> None:
+    with plans(app) as steps, app.store.write() as c:
+        retention.forget_texts(c, NOW - timedelta(days=9), NOW)
+        retention.forget_off_topic(c, NOW - timedelta(days=9), NOW)
+
+    assert steps.count("SEARCH article USING INDEX ix_article_first_seen (first_seen>? AND first_seen<?)") == 2
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps
+    assert scans(steps) == []

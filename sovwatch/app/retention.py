@@ -43,8 +43,8 @@ def forget(app: App, stop: Stop = never) -> RetentionReport:
     """Forget what is old: a batch a transaction, so that nobody waits long for the database."""
     now, keep = app.now(), app.settings.retention
     report = RetentionReport(
-        texts=_batches(app, lambda c: retention.forget_texts(c, now - keep.texts), stop),
-        off_topic=_batches(app, lambda c: retention.forget_off_topic(c, now - keep.off_topic), stop),
+        texts=_batches(app, retention.forget_texts, now - keep.texts, stop),
+        off_topic=_batches(app, retention.forget_off_topic, now - keep.off_topic, stop),
     )
     with app.store.write() as c:
         report.messages = retention.forget_messages(c, now - keep.texts)
@@ -55,12 +55,15 @@ def forget(app: App, stop: Stop = never) -> RetentionReport:
     return report
 
 
-def _batches(app: App, forget_some: Callable[[Connection], int], stop: Stop) -> int:
-    total = 0
+Forgetting = Callable[[Connection, datetime, datetime], retention.Batch]
+
+
+def _batches(app: App, forget_some: Forgetting, before: datetime, stop: Stop) -> int:
+    total, batch = 0, retention.Batch(0, datetime(1, 1, 1, tzinfo=UTC))
     while not stop():
         with app.store.write() as c:
-            done = forget_some(c)
-        total += done
-        if done < retention.BATCH:
+            batch = forget_some(c, batch.reached, before)
+        total += batch.done
+        if batch.done < retention.BATCH:
             break
     return total

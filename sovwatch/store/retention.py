@@ -1,13 +1,17 @@
 """Forgetting: texts go, the memory stays. Each function does a batch in the caller's transaction and says how many.
 
+What grows with the archive is walked from the oldest on, and a batch begins where the one before ended: else each would
+look again at all that was emptied or stays.
+
 What keeps a story from being told twice is never deleted: keys, addresses and fingerprints of what was on topic, and
 what channels were told. What was off topic is forgotten whole once it is old: read again, it would only be judged
 off topic again.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, update
 
 from sovwatch import schema as t
 from sovwatch.store.database import Store
@@ -17,32 +21,43 @@ _WORTH = 0.25  # share of a SQLite file that is free before it is written anew
 _LEAST_PAGES = 5_000  # 20 MB
 
 
-def forget_texts(c: Connection, before: datetime) -> int:
-    """Delete texts and summaries of judged articles first seen before then, and what their edits replaced."""
+class Batch(NamedTuple):
+    """How many articles a batch took, and when the last of them was first seen."""
+
+    done: int
+    reached: datetime
+
+
+def forget_texts(c: Connection, since: datetime, before: datetime) -> Batch:
+    """Delete texts and summaries of judged articles first seen between, and what their edits replaced."""
     a, r = t.article, t.revision
     has_text = or_(a.c.text.is_not(None), a.c.summary.is_not(None))
-    old = select(a.c.id).where(a.c.first_seen < before, ~a.c.pending, has_text).limit(BATCH)
-    numbers = list(c.execute(old).scalars())
+    old = select(a.c.id, a.c.first_seen).where(a.c.first_seen.between(since, before), ~a.c.pending, has_text)
+    numbers, batch = _oldest(c, old, since)
     c.execute(update(a).where(a.c.id.in_(numbers)).values(text=None, summary=None))
     c.execute(update(r).where(r.c.article.in_(numbers)).values(text=None))
-    return len(numbers)
+    return batch
 
 
-def forget_off_topic(c: Connection, before: datetime) -> int:
-    """Delete articles first seen before then that were never on topic for anybody."""
+def _oldest(c: Connection, old: Select[int, datetime], since: datetime) -> tuple[list[int], Batch]:
+    rows = c.execute(old.order_by(t.article.c.first_seen).limit(BATCH)).all()
+    return [row.id for row in rows], Batch(len(rows), rows[-1].first_seen if rows else since)
+
+
+def forget_off_topic(c: Connection, since: datetime, before: datetime) -> Batch:
+    """Delete articles first seen between that were never on topic for anybody."""
     a, j = t.article.c, t.judgement.c
     newest = select(func.max(a.id)).scalar_subquery()  # stays, so that no number is given twice
     old = (
-        select(a.id)
+        select(a.id, a.first_seen)
         .join(t.judgement, and_(j.article == a.id, j.placement.is_(None)))
-        .where(a.first_seen < before, ~a.pending, a.id < newest, *(~used for used in _uses()))
-        .limit(BATCH)
+        .where(a.first_seen.between(since, before), ~a.pending, a.id < newest, *(~used for used in _uses()))
     )
-    numbers = list(c.execute(old).scalars())
+    numbers, batch = _oldest(c, old, since)
     for table in (t.address, t.article_key, t.revision, t.article_topic, t.copy_key, t.story_key, t.news, t.judgement):
         c.execute(delete(table).where(table.c.article.in_(numbers)))
     c.execute(delete(t.article).where(t.article.c.id.in_(numbers)))
-    return len(numbers)
+    return batch
 
 
 def _uses() -> tuple[ColumnElement[bool], ...]:
