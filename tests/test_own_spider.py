@@ -46,3 +46,13 @@ def test_a_file_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
     assert run.outcome == "failed"
     assert "no spider is called 'gazette'" in run.detail
     assert f"{broken} cannot be loaded: ZeroDivisionError: division by zero" in run.detail
+
+
+def test_a_file_may_hold_whatever_a_module_may(tmp_path: Path) -> None:
+    """A dataclass looks its module up while it is made."""
+    (tmp_path / "spiders").mkdir()
+    (code,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    row = "\n\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass Row:\n    url: 'str'\n"
+    (tmp_path / "spiders" / "gazette.py").write_text(code + row, encoding="utf-8")
+
+    assert _try(tmp_path, "gazette").run.detail == ""

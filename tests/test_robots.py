@@ -140,6 +140,8 @@ def test_the_memory_of_rules(store: Store) -> None:
         assert robots.known(c, SITE) is None
         robots.remember(c, first)
         robots.remember(c, failing)
+        robots.forget(c, NOW + 61 * DAY)  # else its thirty days of asking nothing would begin anew
         assert robots.known(c, SITE) == failing
+        robots.remember(c, first)
         robots.forget(c, NOW + 61 * DAY)
         assert robots.known(c, SITE) is None

@@ -29,5 +29,5 @@ def remember(c: Connection, robots: RobotsTxt) -> None:
 
 
 def forget(c: Connection, now: datetime) -> None:
-    """Drop what has not been read for long."""
-    c.execute(delete(t.robots).where(t.robots.c.read < now - KEPT))
+    """Drop what has not been asked for long. Of a site that gives no answer it stays known since when it gives none."""
+    c.execute(delete(t.robots).where(t.robots.c.read < now - KEPT, t.robots.c.failing_since.is_(None)))
