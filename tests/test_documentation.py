@@ -10,6 +10,7 @@ import typer
 from pydantic import BaseModel
 
 from sovwatch.cli import cli
+from sovwatch.cli.frame import NEWCOMERS_ORDER
 from sovwatch.settings import (
     ChannelSettings,
     CrawlSettings,
@@ -69,6 +70,12 @@ def test_every_command_and_option_stands_in_the_documentation() -> None:
 def test_every_command_in_the_documentation_exists() -> None:
     named = {match.strip() for match in re.findall(r"^\| `(sovwatch(?: [a-z]+)+)", COMMANDS, re.MULTILINE)}
     assert {name for name in named if not any(name == path or name.startswith(f"{path} ") for path in ALL)} == set()
+
+
+def test_help_lists_every_command_where_a_newcomer_looks_for_it() -> None:
+    command: Any = typer.main.get_command(cli)
+
+    assert command.list_commands(typer.Context(command)) == list(NEWCOMERS_ORDER)
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -1,5 +1,6 @@
 """What `status` says of how fast news is told, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -47,3 +48,10 @@ def test_the_medians_are_those_of_what_was_published_seen_and_told(app: App) -> 
     assert max(map(len, screen.splitlines())) <= 80
     old = status(later(app, 8 * 24 * 60))
     assert (old.to_seen, old.to_told, old.read_week) == (None, None, 0)
+
+
+def test_before_the_first_reading_all_sources_are_due(app: App) -> None:
+    found = replace(status(app), sources=3, next_source=None)
+
+    assert "next source   now: none was read yet" in lines(found)
+    assert "next source   none" in lines(replace(found, sources=0))

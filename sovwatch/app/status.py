@@ -149,7 +149,7 @@ def _size(app: App, c: Connection) -> int | None:
 def lines(found: Status) -> Iterator[str]:
     """The status as a screen for people."""
     yield f"last run      {_last(found)}"
-    yield f"next source   {_in(found.next_source, found.now)}"
+    yield f"next source   {_in(found.next_source, found.now) if found.next_source else _first(found)}"
     for channel, slot in found.next_digests.items():
         yield f"next digest   {channel}: {_in(slot, found.now)}"
     yield f"sources       {found.sources} switched on, {len(found.ill)} ill"
@@ -183,6 +183,10 @@ def _last(found: Status) -> str:
         return "never"
     ended = run["finished"] or run["started"]
     return f"{ended:%Y-%m-%d %H:%M} UTC, {run['state']}: {run['detail']}".rstrip(": ")
+
+
+def _first(found: Status) -> str:
+    return "now: none was read yet" if found.sources else "none"
 
 
 def _in(at: datetime | None, now: datetime) -> str:

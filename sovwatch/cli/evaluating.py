@@ -31,7 +31,7 @@ def evaluate(
     labels: Annotated[Labels, typer.Argument(metavar="coverage|stories|copies", help="What the labels say.")],
     path: Annotated[Path, typer.Argument(metavar="PATH", help="The labelled documents (docs/quality.md).")],
 ) -> None:
-    """Place labelled documents one after the other, in memory, and score what came out."""
+    """Score the recognition on labelled documents. They are placed one after the other, in memory."""
     figures = _figures(labels.value, path)
     if frame_of(context).json:
         show_json(figures)

@@ -10,14 +10,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from sovwatch.app import App
     from sovwatch.app.opening import Progress
     from sovwatch.settings import Settings
 
+NEWCOMERS_ORDER = (  # of the commands in --help
+    *("init", "check", "run", "daemon", "worker", "status", "search", "explain", "evaluate", "demo"),
+    *("collect", "judge", "digest", "deliver", "sources", "seeds"),
+    *("mute", "mutes", "follow", "stories", "slack", "ingest", "export", "database"),
+)
+
+
+class Ordered(TyperGroup):
+    """The commands as a newcomer needs them; typer would list them by module, and groups last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in order; one that is not in the list comes at the end."""
+        place = {name: number for number, name in enumerate(NEWCOMERS_ORDER)}
+        return sorted(super().list_commands(ctx), key=lambda name: place.get(name, len(place)))
+
+
 cli = typer.Typer(
     name="sovwatch",
+    cls=Ordered,
     help="Watch the news on Alberta and Quebec separatism, in English and French, and tell each story once.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -20,7 +20,7 @@ def export(
     since: Annotated[datetime | None, typer.Option(help="Only what was first seen since then (UTC).")] = None,
     story: Annotated[int | None, typer.Option(help="Only this story, with its history.")] = None,
 ) -> None:
-    """Write out every address read, with what was decided of it and what was told."""
+    """Write out every address read, with what came of it."""
     from datetime import UTC
 
     from sovwatch.app.steering import story_of
@@ -61,7 +61,7 @@ def explain(
     near: Annotated[bool, typer.Option("--near", help="List what fell just below a threshold instead.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="With --near: so many of each kind.")] = 10,
 ) -> None:
-    """Tell the whole trail of an article: seen where, why on topic or not, why placed so, told where or why not."""
+    """Tell why an article was told, folded or left out. The whole trail, from where it was seen to who was told."""
     if near is (url is not None):
         raise typer.BadParameter("give either the address of an article or --near", param_hint="URL")
     if url is None:

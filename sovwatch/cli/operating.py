@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from sovwatch.cli.frame import cli, frame_of, show_json
+from sovwatch.cli.frame import cli, frame_of, say, show_json
 
 
 @cli.command()
 def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
-    """Write an editable configuration into DIR/config; what is there already stays as it is."""
+    """Write an editable configuration into DIR/config. What is there already stays as it is."""
     from sovwatch.app.starter import copy_starter
 
     written, kept = copy_starter(folder / "config")
@@ -24,7 +24,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> N
 
 @cli.command()
 def check(context: typer.Context) -> None:
-    """Check the configuration and the database, each line with the cure where something is wrong."""
+    """Say what is in order and what is not. From configuration and database to network and Slack, with the cure."""
     from sovwatch.app.doctor import examine, verdict
 
     frame = frame_of(context)
@@ -39,7 +39,7 @@ def check(context: typer.Context) -> None:
 
 @cli.command()
 def status(context: typer.Context) -> None:
-    """Tell how it goes: the last run, what is due, ill sources, what waits, and how fast news is told."""
+    """Tell how it goes, in one screen. The last run, what is due, ill sources, what waits, how fast news is told."""
     from sovwatch.app.status import lines
     from sovwatch.app.status import status as look
 
@@ -59,7 +59,7 @@ def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='"a phrase", separat* for any ending.')],
     limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 20,
 ) -> None:
-    """Find articles by words of title and text, whatever their accents."""
+    """Find articles by words of title and text. Accents and case do not matter."""
     from sovwatch.store.searching import search as find
 
     frame = frame_of(context)
@@ -68,6 +68,8 @@ def search(
     if frame.json:
         show_json([asdict(hit) for hit in hits])
         return
+    if not hits:
+        say("nothing found; `separat*` finds every ending")
     for hit in hits:
         typer.echo(f"{hit.first_seen:%Y-%m-%d}  {hit.outlet or '–'}: {hit.title}\n            {hit.url}")
 
@@ -78,7 +80,7 @@ def demo(
         "demo.html"
     ),
 ) -> None:
-    """Play six days of an invented newsroom on this machine: no account, no network."""
+    """Play six days of an invented newsroom on this machine. It needs no account and no network."""
     from sovwatch.demo.play import demo as play_demo
 
     raise typer.Exit(play_demo(out))

@@ -12,7 +12,7 @@ from sovwatch.cli.frame import Frame, cli, frame_of, show_json, show_table, warn
 if TYPE_CHECKING:
     from spiders.trial import Trial
 
-sources = typer.Typer(help="Where news comes from.", no_args_is_help=True)
+sources = typer.Typer(help="Where news comes from: list, try, discover, export, import.", no_args_is_help=True)
 cli.add_typer(sources, name="sources")
 
 
@@ -48,7 +48,7 @@ def try_(
     ] = False,
     kind: Annotated[str, typer.Option("--kind", help="What an address is: feed, sitemap or listing.")] = "feed",
 ) -> None:
-    """Fetch a source now and show what would be read, entry by entry; nothing is remembered."""
+    """Fetch a source now and show what would be read. Entry by entry; nothing is remembered."""
     frame = frame_of(context)
     if every:
         _try_all(frame)
@@ -136,7 +136,7 @@ def export(context: typer.Context) -> None:
 
 @sources.command("import")
 def import_(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE.opml")]) -> None:
-    """Add the feeds of an OPML file to sources.toml; those that are there already stay as they are."""
+    """Add the feeds of an OPML file to sources.toml. Those that are there already stay as they are."""
     from sovwatch.app.sourcing import import_opml
 
     settings = frame_of(context).settings()

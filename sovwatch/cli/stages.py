@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @cli.command()
 def run(context: typer.Context) -> None:
-    """Do all that is due, once: read sources, judge, compose digests, deliver. What cron calls."""
+    """Do all that is due, once. Read sources, judge, compose digests, deliver: what cron calls."""
     from sovwatch.app import run as run_all
     from sovwatch.app.running import summary
 
@@ -59,7 +59,7 @@ def judge(
     again: Annotated[bool, typer.Option("--again", help="Judge the archive again, after topics.toml changed.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --again: show what would change.")] = False,
 ) -> None:
-    """Judge what was read: relevance, copies, stories, what is known already, what is new."""
+    """Judge what was read. Relevance, copies, stories, what is known already, what is new."""
     from sovwatch.app.running import judge_all
 
     frame = frame_of(context)
@@ -94,13 +94,13 @@ def digest(
     preview: Annotated[
         bool, typer.Option("--preview", help="Show what a channel would get; write and send nothing.")
     ] = False,
-    channel: Annotated[list[str] | None, typer.Option("--channel", help="Only this channel.")] = None,
+    channel: Annotated[list[str] | None, typer.Option("--channel", metavar="NAME", help="Only this channel.")] = None,
     at: Annotated[datetime | None, typer.Option("--at", help="As if it were that time (UTC).")] = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="With --preview: write it as an HTML page, one a channel.")
     ] = None,
 ) -> None:
-    """Compose a digest of all that is untold now, for `deliver` to send."""
+    """Compose a digest of all that is untold now. `deliver` sends it."""
     from sovwatch.app import telling
 
     frame = frame_of(context)
@@ -130,7 +130,7 @@ def deliver(
         str | None, typer.Option("--drop", metavar="CHANNEL", help="Give up what this channel was promised.")
     ] = None,
 ) -> None:
-    """Deliver what is promised; what waits for an operator is tried at once."""
+    """Deliver what is promised. What waits for an operator is tried at once."""
     from sovwatch.app.running import deliver as deliver_promised
 
     frame = frame_of(context)
@@ -182,7 +182,7 @@ def ingest(
 
 @cli.command()
 def daemon(context: typer.Context) -> None:
-    """Run by itself: call `run` as sources and digests fall due, until stopped."""
+    """Run by itself until stopped. Calls `run` as sources and digests fall due."""
     from sovwatch.daemon import serve
 
     frame = frame_of(context)

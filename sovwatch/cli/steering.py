@@ -30,7 +30,7 @@ def show(context: typer.Context, story: Annotated[int, typer.Argument(metavar="S
 
 @stories.command("split")
 def split(context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL")]) -> None:
-    """Take an article, with its copies, out of its story into one of its own; remembered."""
+    """Take an article, with its copies, out of its story. It gets one of its own; remembered."""
     from sovwatch.app.steering import split as split_off
 
     with frame_of(context).app() as app, app.lease():
@@ -62,7 +62,7 @@ def mute(
     ] = None,
     channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
 ) -> None:
-    """Hear no more of a story, a source or a phrase, for a while or for good."""
+    """Hear no more of a story, a source or a phrase. For a while or for good."""
     from sovwatch.app.steering import mute as add_mute
     from sovwatch.mutes import MuteKind
 

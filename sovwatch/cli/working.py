@@ -15,7 +15,7 @@ def worker(
     ] = "collect,judge,deliver",
     concurrency: Annotated[int, typer.Option("--concurrency", min=1, max=64, help="Jobs at a time.")] = 2,
 ) -> None:
-    """Work with others on one PostgreSQL database, until stopped; needs sovwatch[distributed]."""
+    """Work with others on one PostgreSQL database. Until stopped; needs sovwatch[distributed]."""
     from sovwatch.app import open_app
     from sovwatch.distributed.schema import require_postgresql
 
