@@ -180,6 +180,17 @@ def test_stories_that_people_want_apart_are_not_made_one(app: App, said: str) ->
     assert story(app, one) != story(app, two)
 
 
+def test_of_a_story_that_went_into_another_is_said_which(app: App) -> None:
+    one, two = read(app, *the_ruling()[:2])
+    (three,) = read(app, an_article())
+    numbers = [story(app, three), story(app, two), story(app, one)]
+    app_steering.merge(app, numbers[0], numbers[1])
+    app_steering.merge(app, numbers[1], numbers[2])
+    for use in (app_steering.story_of, lambda app, number: app_steering.merge(app, number, numbers[2])):
+        with pytest.raises(ConfigurationError, match=f"went into story {numbers[2]}"):
+            use(app, numbers[0])
+
+
 def test_an_article_alone_in_its_story_cannot_be_split_off(app: App) -> None:
     read(app, an_article())
     with pytest.raises(ConfigurationError, match="to itself"):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from sovwatch.app.opening import App
 from sovwatch.errors import ConfigurationError
@@ -23,9 +23,17 @@ def story_of(app: App, story: int) -> list[RowMapping]:
     """
     with app.store.read() as c:
         rows = steering.story_rows(c, story)
-    if not rows:
-        raise ConfigurationError(f"story {story}", "no such story", "`sovwatch explain URL` tells an article's")
+        if not rows:
+            raise _no_story(c, story)
     return rows
+
+
+def _no_story(c: Connection, story: int) -> ConfigurationError:
+    """What to say of a story without articles: which one it went into, or that it is none."""
+    into = steering.went_into(c, story)
+    if into is not None:
+        return ConfigurationError(f"story {story}", f"went into story {into}", "use that number")
+    return ConfigurationError(f"story {story}", "no such story", "`sovwatch explain URL` tells an article's")
 
 
 def split(app: App, url: str) -> int:
@@ -59,7 +67,7 @@ def merge(app: App, story: int, into: int) -> int:
     with app.store.write() as c:
         for one in (story, into):
             if not steering.exists(c, one):
-                raise ConfigurationError(f"story {one}", "no such story", "`sovwatch explain URL` tells an article's")
+                raise _no_story(c, one)
         return steering.merge(c, story, into, app.now())
 
 

@@ -90,6 +90,12 @@ def exists(c: Connection, story: int) -> bool:
     return c.execute(select(literal(1)).where(t.judgement.c.story == story).limit(1)).first() is not None
 
 
+def went_into(c: Connection, story: int) -> int | None:
+    """The story that a story went into, and that perhaps into another; None where it stands or never was."""
+    into = c.execute(select(t.story.c.merged_into).where(t.story.c.id == story)).scalar_one_or_none()
+    return None if into is None else went_into(c, into) or int(into)
+
+
 def mute(c: Connection, kind: MuteKind, what: str, channel: str | None, until: datetime | None, now: datetime) -> int:
     """Add a mute, and give its number."""
     values = {"kind": kind, "what": what, "channel": channel, "until": until, "created": now}
