@@ -17,8 +17,8 @@ Known exceptions: a way that cannot read back (incoming webhook, mail) repeats a
 that arrives later than `settle` after its connection dropped is doubled; a new version of the renderer between two
 parts of one digest may part it elsewhere.
 
-Alternatives rejected: slack_sdk's retry handlers (the default one posts again after a dropped connection, measured in
-FACTS 4; the rate-limit one sleeps in the process and forgets at its end); `client_msg_id` (not documented as a key).
+Alternatives rejected: slack_sdk's retry handlers (the default one posts again after a dropped connection, measured;
+the rate-limit one sleeps in the process and forgets at its end); `client_msg_id` (not documented as a key).
 """
 
 import time

@@ -122,7 +122,7 @@ def main() -> None:
     """Print what the two cycles cost."""
     options = argparse.ArgumentParser(description="Measure cycles of polling.")
     options.add_argument("sources", nargs="?", type=int, default=2000)
-    options.add_argument("entries", nargs="?", type=int, default=50)  # as in FACTS 2
+    options.add_argument("entries", nargs="?", type=int, default=50)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder, served(given.entries) as server:
         first, second = cycles(server, given.sources, Path(folder))

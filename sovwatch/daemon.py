@@ -1,7 +1,7 @@
 """Running by itself: APScheduler calls the very function that cron would call, as sources and digests fall due.
 
 One job, every tick: what is due is decided by rows in the database, so a missed tick costs nothing and two daemons keep
-apart by the lease. APScheduler's defaults would drop a tick that comes a second late (FACTS 3): late ones run, once.
+apart by the lease. APScheduler's defaults would drop a tick that comes a second late: late ones run, once.
 What passes by itself (a database that is away, another run) is said and tried again with the next tick; a bug stops
 the daemon, loudly. An edited configuration is taken up at the next tick; a wrong one is said, and the last good one
 goes on.

@@ -6,7 +6,7 @@ HNE, HAE, HNR, HAR, MST, MDT, … A date in figures that could be read both ways
 instant is better than a wrong month.
 
 Alternatives: dateutil takes unknown zone names as local time, dateparser guesses (and takes 30 ms), feedparser knows
-no French and takes HAE and America/Edmonton silently as UTC (FACTS 2).
+no French and takes HAE and America/Edmonton silently as UTC.
 """
 
 import re

@@ -23,7 +23,7 @@ from sovwatch.settings import ChannelSettings
 __all__ = ["Report", "StoryReports", "breaking", "compose", "independent", "preferred", "reply"]
 
 LINES = 2  # of what an entry says or adds
-REPLY_PAUSE = timedelta(minutes=30)  # DESIGN: at most one reply in a thread in that time
+REPLY_PAUSE = timedelta(minutes=30)  # at most one reply in a thread in that time
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ figure equal to an old one that counts the same sort of thing is taken for it; a
 not seen.
 
 Alternatives: a sentence embedding tells "says the same" from "says something else of the same people" no better than
-chance where it matters, at the new figure (FACTS 7: two statements of one premier .744, one story reworded .575 to
+chance where it matters, at the new figure (measured: two statements of one premier .744, one story reworded .575 to
 .749).
 """
 

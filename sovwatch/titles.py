@@ -1,6 +1,6 @@
 """Headlines: the outlet's name taken off, and one key for the spellings of one headline.
 
-`title_key` serves the rule of one title in one outlet within a window (DESIGN, layer 1): it forgets case, accents,
+`title_key` serves the rule of one title in one outlet within a window: it forgets case, accents,
 marks and the outlet's suffix, and nothing that could tell two headlines apart: figures stay, so that "Day 2" is not
 "Day 3".
 """

@@ -11,7 +11,7 @@ Requirements, in their order:
    point.
 
 Weighed and left: courlan.clean_url (keeps fragments and "/a/../b"), w3lib.canonicalize_url (knows no tracking), and
-mediacloud's normaliser, which merges `news.` with `sports.` hosts and lower-cases paths (PEERS 2.1, 18).
+mediacloud's normaliser, which merges `news.` with `sports.` hosts and lower-cases paths.
 """
 
 import re

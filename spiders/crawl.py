@@ -1,7 +1,7 @@
 """Due sources → one crawl in a child process, with a time limit → Articles and SourceRuns.
 
 A child, since Twisted's reactor starts once in a process, since memory returns with it, and since a parse that hangs
-can be killed (FACTS 1: it costs 1.2 s). Whatever the child does (crash, hang, die), every due source gets its
+can be killed (it costs 1.2 s). Whatever the child does (crash, hang, die), every due source gets its
 SourceRun, and the crawl ends by its deadline: SIGTERM a little before it, SIGKILL at it.
 
 The kernel kills the child when the *thread* that started it ends: the iterator belongs to one thread.

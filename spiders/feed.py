@@ -1,6 +1,6 @@
 """RSS 0.9-2.0, Atom, RDF and JSON Feed: bytes to entries, pure.
 
-feedparser reads nearly anything (nine of nine mislabelled encodings, FACTS 2), so `bozo` is a note and never a
+feedparser reads nearly anything (nine of nine mislabelled encodings, measured), so `bozo` is a note and never a
 failure; failed means neither a version nor an entry. Dates are read by `sovwatch.dates` from the strings that
 feedparser keeps, since its own handlers know no French and take HAE for UTC. HTML is neither sanitised nor resolved
 by feedparser (a third of its time): only plain text is taken from it.

@@ -19,9 +19,7 @@ from scrapy.http import Response
 
 ASKS = frozenset((429, 503))
 _UNSAID = timedelta(minutes=1)
-_LONGEST = timedelta(
-    days=1
-)  # 88 hours have been asked for (Media Cloud, PEERS MC3); a source is read daily all the same
+_LONGEST = timedelta(days=1)  # 88 hours have been asked for (Media Cloud); a source is read daily all the same
 
 
 class LeftAlone(IgnoreRequest):

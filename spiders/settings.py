@@ -1,6 +1,6 @@
 """Scrapy's settings: `SETTINGS` by name for `scrapy list` and scrapy.cfg, `scrapy_settings` with the operator's own.
 
-Each override names the default that it replaces; the dangerous ones were measured on Scrapy 2.19 (FACTS 1).
+Each override names the default that it replaces; the dangerous ones were measured on Scrapy 2.19.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ REDIRECT_MAX_TIMES = 5  # default 20
 METAREFRESH_ENABLED = False
 RETRY_TIMES = 1  # default 2; a source comes again by its own schedule anyway
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # not 429 and 503: those have asked to be left alone
-HTTPCACHE_ENABLED = False  # RFC 2616 heuristics call a two-month-old feed fresh for days (FACTS 2)
+HTTPCACHE_ENABLED = False  # RFC 2616 heuristics call a two-month-old feed fresh for days
 COOKIES_ENABLED = False
 DNS_TIMEOUT = 10
 DEFAULT_REQUEST_HEADERS = {

@@ -17,7 +17,7 @@ each taking the connection of a transaction first:
     reading    export and explain
 
 Writes take SQLite's write lock at once (BEGIN IMMEDIATE): with the default, 40 % of concurrent read-then-write
-transactions fail in spite of a busy timeout (FACTS 8).
+transactions fail in spite of a busy timeout (measured).
 """
 
 from sovwatch.store.database import Store, clashed, open_store

@@ -1,6 +1,6 @@
 """What was read, and which of it is the same article.
 
-One article is known by several keys, any of which may degrade (PEERS 2.1): its canonical address and those that its
+One article is known by several keys, any of which may degrade: its canonical address and those that its
 page gives itself, the publisher's own id in the address, the feed's guid, and its title within its outlet. An address
 alone is believed; the others only where nothing speaks against them, because feeds reuse guids, pages name their home
 page as canonical, and a column may bear one title every week.
@@ -24,7 +24,7 @@ from sovwatch.text import fold, words
 from sovwatch.urls import canonical, publisher_id
 
 TITLE_WINDOW = timedelta(days=7)  # one title in one outlet is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
-LIVE_PAUSE = timedelta(hours=1)  # DESIGN: a live page counts at most once in that time
+LIVE_PAUSE = timedelta(hours=1)  # a live page counts at most once in that time
 TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
 CHUNK = 400  # parameters a statement
 WRITING = 7368  # of the advisory locks: those of sites (two numbers; locks of one number are apart from them)
