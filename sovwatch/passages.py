@@ -112,10 +112,27 @@ def attributes(clause: str) -> bool:
 def cut(sentence: str, weights: Sequence[float]) -> str:
     """The sentence where it fits a line; else the clauses around the heaviest, with an ellipsis where it was cut.
 
-    `weights` has one weight for each of `clauses(sentence)`. An opening that only names who does it is kept.
+    `weights` has one weight for each of `clauses(sentence)`. An opening that only names who does it is kept, and a
+    quotation that begins before the line or goes on after it gets the mark that it lacks, where there is room.
     """
-    if len(sentence) <= LINE:
-        return sentence
+    line = sentence if len(sentence) <= LINE else _shortened(sentence, weights)
+    whole = _quoted(line)
+    return whole if len(whole) <= LINE else line
+
+
+def _quoted(line: str) -> str:
+    for opens, closes in ("«»", "“”"):
+        space = " " if opens == "«" else ""
+        first = line.find(closes)
+        if first >= 0 and opens not in line[:first]:
+            space = line[first - 1] if first and line[first - 1].isspace() else ""
+            line = f"{opens}{space}{line}"
+        if line.rfind(opens) > line.rfind(closes):
+            line = f"{line}{space}{closes}"
+    return line
+
+
+def _shortened(sentence: str, weights: Sequence[float]) -> str:
     spans = clauses(sentence)
     best = max(range(len(spans)), key=lambda place: weights[place])
     opening = _opening(sentence, spans, best)
