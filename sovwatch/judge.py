@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from sqlalchemy import Connection, RowMapping
 
@@ -136,34 +136,7 @@ def _decide(
 ) -> placing.Judgement:
     placed_before = before is not None and before["placement"] is not None
     placement = _place(c, row, fp, earlier_only=placed_before)
-    stays = placing.forced_story(c, row["id"])
-    if stays is None and before is not None:
-        stays = before["story"]
-    copy_of = story = None
-    name: Placed
-    match placement:
-        case Copy(of=of):
-            original = placing.placed(c, of)
-            assert original is not None
-            name, copy_of, story = "copy", original["copy_of"] or of, original["story"]
-            seed = _seed_of(original, seed)
-        case Joins(story=joined, unites=others):
-            name, story = "joins", joined if stays is not None else _united(c, joined, others)
-        case Opens():
-            name = "opens"
-        case _:
-            assert_never(placement)
-    if (
-        name != "copy"
-        and seed is not None
-        and seed.relation == "copy"
-        and (first := placing.first_copy(c, seed.seed, row["id"]))
-    ):
-        name, copy_of, story = "copy", first["article"], first["story"]
-    if stays is not None and stays != story:
-        name, story, copy_of = "joins", stays, None
-    if name == "joins" and before is not None and (before["placement"], before["story"]) == ("opens", story):
-        name = "opens"  # its story may have grown since, and it would join that
+    name, copy_of, story, seed = _stand(c, row["id"], placement, seed, before)
     known = _told_by_story(c, story, row["id"], bench, seed, earlier_only=placed_before)
     lines = tuple(addition.line for addition in additions(row["title"], body(row), fp, known)) if known else ()
     return placing.Judgement(
@@ -178,6 +151,50 @@ def _decide(
         fingerprint=fp,
         related=() if isinstance(placement, Copy) else placement.related,
     )
+
+
+class _Stand(NamedTuple):
+    """Where an article stands: as what, under which article, in which story (None: one of its own), to which seed."""
+
+    name: Placed
+    copy_of: int | None
+    story: int | None
+    seed: SeedVerdict | None
+
+
+def _stand(
+    c: Connection, article: int, placement: Placement, seed: SeedVerdict | None, before: RowMapping | None
+) -> _Stand:
+    """Carry a placement out; what an operator said, and the story that it was in before, win over it."""
+    stays = placing.forced_story(c, article)
+    if stays is None and before is not None:
+        stays = before["story"]
+    stand = _stand_by_likeness(c, placement, seed, free=stays is None)
+    seed = stand.seed
+    if stand.name != "copy" and seed is not None and seed.relation == "copy":
+        first = placing.first_copy(c, seed.seed, article)
+        stand = _Stand("copy", first["article"], first["story"], seed) if first else stand
+    if stays is not None and stays != stand.story:
+        stand = _Stand("joins", None, stays, seed)
+    was = (before["placement"], before["story"]) if before is not None else None
+    if stand.name == "joins" and was == ("opens", stand.story):
+        return stand._replace(name="opens")  # its story may have grown since, and it would join that
+    return stand
+
+
+def _stand_by_likeness(c: Connection, placement: Placement, seed: SeedVerdict | None, *, free: bool) -> _Stand:
+    """Where likeness puts an article; one that is `free` to go anywhere makes the stories one that it shows to be."""
+    match placement:
+        case Copy(of=of):
+            original = placing.placed(c, of)
+            assert original is not None
+            return _Stand("copy", original["copy_of"] or of, original["story"], _seed_of(original, seed))
+        case Joins(story=joined, unites=others):
+            return _Stand("joins", None, _united(c, joined, others) if free else joined, seed)
+        case Opens():
+            return _Stand("opens", None, None, seed)
+        case _:
+            assert_never(placement)
 
 
 def _place(c: Connection, row: Row, fp: Fingerprint, *, earlier_only: bool) -> Placement:
