@@ -187,12 +187,12 @@ def _unit(found: list[Token], at: int, end: int) -> str:
     return next(tolls, "")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _rounded(value: float, digits: int) -> float:
     return round(value, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0.0
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _significant(value: float) -> int:
     return max(1, len(f"{value:.10g}".replace(".", "").strip("0"))) if value < 1e15 else 3  # noqa: PLR2004
 

@@ -74,7 +74,7 @@ def _index(language: str) -> _Index:
     return _Index({first: tuple(found) for first, found in forms.items()})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _starting(word: str, language: str) -> tuple[_Form, ...]:
     return tuple(_index(language).starting(word))
 

@@ -99,7 +99,7 @@ def tokens(text: str) -> list[Word]:
     return list(map(_word, _TOKEN.findall(text)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _word(plain: str) -> Word:
     return Word(fold_word(plain), plain)
 
@@ -161,7 +161,7 @@ class Phrases:
             for prefix in each.parts[each.anchor].prefixes:
                 self._prefixed[prefix].append(each)
         self._lengths = sorted({len(prefix) for prefix in self._prefixed})
-        self._anchored = lru_cache(maxsize=65536)(self._looked_up)  # a language has few words and many occurrences
+        self._anchored = lru_cache(maxsize=16384)(self._looked_up)  # a language has few words and many occurrences
 
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """Find every term in the text, in order; terms may overlap."""

@@ -28,7 +28,7 @@ class Overlap(NamedTuple):
         return max(self.first, self.second)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _word(word: str) -> int:
     return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
 

@@ -31,7 +31,7 @@ class Token(NamedTuple):
     concept: bool
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def hashed(term: str) -> int:
     """A stable 32-bit hash: the same in every process, on every machine and Python."""
     return int.from_bytes(blake2b(term.encode(), digest_size=4).digest(), "little")
@@ -70,7 +70,7 @@ def lexicon() -> Lexicon:
     return Lexicon(whole, beginnings, ordered)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def term(folded: str) -> str:
     """The term of one folded word: its concept ("#poll"), else its first letters; "" for a number or function word."""
     if folded in STOPWORDS or len(folded) == 1 or folded[0].isdigit():

@@ -87,7 +87,7 @@ def _plain_letter(letter: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part)).translate(_ONE_FORM).lower()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fold_word(word: str) -> str:
     """`fold` of one word, remembered: a language has few words and many occurrences."""
     return fold(word)
@@ -107,7 +107,7 @@ def tokens(plain: str) -> list[tuple[str, str, int]]:
     return [(_folded(match[0]), match[0], match.start()) for match in _WORD.finditer(plain)]
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=16384)
 def _folded(word: str) -> str:
     return fold(word.replace(".", "") if word[0].isalpha() else word)
 
