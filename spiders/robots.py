@@ -26,7 +26,7 @@ from scrapy.robotstxt import ProtegoRobotParser
 from sovwatch.model import RobotsTxt
 from spiders.failures import Forbidden, RobotsUnknown, sentence, status_reason
 from spiders.memory import Remembers
-from spiders.retry_after import ASKS
+from spiders.retry_after import ASKS, LeftAlone
 
 _LONGEST_DELAY = 30.0  # seconds
 _MOST = 500 * 1024  # bytes that RFC 9309 (2.5) wants read at least
@@ -120,6 +120,8 @@ class Robots:
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
+        except LeftAlone as error:
+            return None, sentence(error)
         except IgnoreRequest:  # redirected for ever, or to where we do not go: it has none (2.3.1.2)
             return "", ""
         except Exception as error:  # noqa: BLE001  (each library has errors of its own; whichever it is, no rules came)

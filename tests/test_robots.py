@@ -1,18 +1,23 @@
 """robots.txt over crawls: asked once a day, remembered, and obeyed even while it cannot be had."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from scrapy.http import Response
+from scrapy.http import Request, Response
 
 from sovwatch.app import open_app
 from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.model import RobotsTxt
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from sovwatch.store import Store, robots
-from spiders.robots import is_fresh, said, standing_rules
+from spiders.failures import RobotsUnknown
+from spiders.retry_after import LeftAlone
+from spiders.robots import Robots, is_fresh, said, standing_rules
 from tests import hostile as h
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -96,6 +101,18 @@ def test_nothing_is_asked_of_a_site_whose_rules_cannot_be_had(
 def test_a_site_that_redirects_its_rules_for_ever_has_none(newsroom: h.HostileNewsroom, tmp_path: Path) -> None:
     newsroom.pages["weekly.example/robots.txt"] = h.redirect(f"{SITE}/robots.txt")
     assert _collect(newsroom, tmp_path, NOW).failed == {}
+
+
+def test_a_host_that_asked_for_a_pause_has_not_said_that_it_has_no_rules() -> None:
+    """As where a host's http address answered 429, and its https one is asked next: two sites, one host."""
+
+    async def left_alone(_: Request) -> Response:
+        raise LeftAlone("weekly.example asked for a pause of 60 s more")
+
+    engine = SimpleNamespace(download_async=left_alone)
+    crawler: Any = SimpleNamespace(settings={"USER_AGENT": "sovwatch"}, spider=None, engine=engine)
+    with pytest.raises(RobotsUnknown, match=r"cannot be had: weekly\.example asked for a pause"):
+        asyncio.run(Robots(crawler).process_request(Request(f"{SITE}/feed")))
 
 
 @pytest.mark.parametrize(
