@@ -118,7 +118,7 @@ def discover(context: typer.Context, url: Annotated[str, typer.Argument(metavar=
         show_json([asdict(one) for one in found])
         return
     if not found:
-        warn(f"{url}: no feed or sitemap was found; `sovwatch sources try --kind listing {url}` says whether it answers")
+        warn(f"{url}: no feed or sitemap was found; `sovwatch sources try --kind listing URL` says whether it answers")
         raise typer.Exit(1)
     show_table(
         ["kind", "entries", "newest (UTC)", "address"],
