@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from alerts.promise import unpack
 from sovwatch import schema as t
@@ -13,7 +14,7 @@ from sovwatch.app.collecting import collect
 from sovwatch.app.notices import notices
 from sovwatch.model import Outcome, SourceRun
 from sovwatch.settings import ChannelSettings, Settings, SourceSettings
-from sovwatch.store import Store
+from sovwatch.store import Store, sources
 from tests.builders import NOW
 
 WEEKLY = SourceSettings(id="weekly", url="https://weekly.example/feed", outlet="The Weekly")
@@ -66,3 +67,20 @@ def test_an_illness_that_passes_within_the_day_is_told_to_nobody(store: Store, m
     for hours in range(3):
         assert _read(store, monkeypatch, NOW + hours * HOUR, "failed", "answered 404: is not there") == []
     assert _read(store, monkeypatch, NOW + 30 * HOUR, "fetched") == []
+
+
+def test_two_that_tell_at_once_say_it_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a fleet does for two channels of operators."""
+    _read(store, monkeypatch, NOW, "fetched")
+    with store.write() as c:
+        c.execute(update(t.source).values(ill_since=NOW, ill_why="answered 404: is not there"))
+    later = NOW + 27 * HOUR
+    said: list[str] = []
+    other = Thread(target=lambda: said.extend(notices(_app(store, later))))
+    with store.write() as c:
+        ill, _ = sources.to_tell(c, later - timedelta(days=1), hold=True)
+        other.start()
+        other.join(0.5)
+        sources.told_health(c, [row["id"] for row in ill], [], later)
+    other.join()
+    assert ([row["id"] for row in ill], said) == (["weekly"], [])

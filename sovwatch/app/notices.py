@@ -21,7 +21,7 @@ def notices(app: App) -> list[str]:
         return []
     now = app.now()
     with app.store.write(durable=True) as c:
-        ill, well = sources.to_tell(c, now - app.settings.ill_after)
+        ill, well = sources.to_tell(c, now - app.settings.ill_after, hold=True)
         names = {one.id: f"{one.outlet} ({one.id})" for one in app.settings.sources}
         said = [
             *((_ILL, (names[row["id"]], row["ill_why"])) for row in ill if row["id"] in names),

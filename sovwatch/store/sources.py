@@ -147,11 +147,16 @@ def rhythm(c: Connection, name: str, limit: int = 30) -> list[datetime]:
     return sorted(c.execute(query).scalars(), reverse=True)
 
 
-def to_tell(c: Connection, ill_before: datetime) -> tuple[list[RowMapping], list[RowMapping]]:
-    """The sources ill since before then that operators do not know of, and those well again that they know as ill."""
+def to_tell(c: Connection, ill_before: datetime, *, hold: bool = False) -> tuple[list[RowMapping], list[RowMapping]]:
+    """The sources ill since before then that operators do not know of, and those well again that they know as ill.
+
+    Whoever is about to tell may `hold` them, so that nobody else does until the transaction ends.
+    """
     s = t.source.c
     ill = select(t.source).where(s.ill_since <= ill_before, s.ill_told.is_(None)).order_by(s.id)
     well = select(t.source).where(s.ill_since.is_(None), s.ill_told.is_not(None)).order_by(s.id)
+    if hold:
+        ill, well = ill.with_for_update(), well.with_for_update()
     return list(c.execute(ill).mappings()), list(c.execute(well).mappings())
 
 
