@@ -3,8 +3,7 @@
     SovwatchError
     ├── ConfigurationError   exit 2: the operator mends a file, a key or an address; `cure` says how
     ├── Unavailable          exit 2: a database that cannot be reached or used
-    ├── LeaseHeld            exit 75: another run is at work; nothing is wrong
-    └── StageError           exit 1: a stage could not finish; what it had done stays done
+    └── LeaseHeld            exit 75: another run is at work; nothing is wrong
 
 A source that failed is no exception, it is a SourceRun; nor is a message that was refused, it stays in the outbox
 (`alerts.way` names what may come of one). A bug is none of these: it crashes loudly.
@@ -35,7 +34,3 @@ class LeaseHeld(SovwatchError):
     def __init__(self, holder: str, since: datetime) -> None:
         super().__init__(f"another run holds the lease: {holder}, since {since:%Y-%m-%d %H:%M:%S} UTC")
         self.holder, self.since = holder, since
-
-
-class StageError(SovwatchError):
-    """A stage that could not finish."""

@@ -4,8 +4,8 @@
     channels
 
 What can be computed from the article alone is computed before the transaction; placing among stories is done inside
-it, by one at a time (the lease, and `placing.alone`). An edited article is judged again whole; its story stays, what
-changed is owed as news.
+it, by one at a time (the lease, and `placing.alone`). A new article that shows two stories to be one makes them one. An
+edited article is judged again whole; its story stays, what changed is owed as news.
 """
 
 import logging

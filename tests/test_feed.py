@@ -17,7 +17,6 @@ from spiders.feed import read_feed
 from spiders.readers import read_listing_of
 
 URL = "https://weekly.example/news/feed"
-LIMIT = timedelta(seconds=2)
 SECOND = timedelta(seconds=1)
 
 

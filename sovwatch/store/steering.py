@@ -1,4 +1,7 @@
-"""What people say of stories: apart, together, not now, at once. It is remembered, and wins over what was decided."""
+"""What people say of stories: apart, together, not now, at once. It is remembered, and wins over what was decided.
+
+`unite` also serves judging, where an article shows two stories to be one that nobody wants apart.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
