@@ -37,6 +37,7 @@ class Labelled:
     language: str
     published: Dated | None
     outlet: str = ""
+    topics: frozenset[str] = frozenset()
     event: str | None = None
     affair: str | None = None
     copy_of: str | None = None
@@ -85,6 +86,7 @@ def _document(row: dict[str, Any], label: dict[str, Any]) -> Labelled:
         language=row.get("language") or language_of(f"{row.get('title')} {text}", "en"),
         published=when(row.get("published")),
         outlet=row.get("outlet") or "",
+        topics=frozenset(label.get("topics") or ()),
         event=label.get("event_id"),
         affair=label.get("event_group"),
         copy_of=label.get("near_copy_of"),
@@ -120,7 +122,7 @@ class Memory:
         other = self.members[known].fingerprint.at
         return fp.at is None or other is None or abs(fp.at - other) <= STORY_WINDOW
 
-    def add(self, fp: Fingerprint, outlet: str, placed: Placement) -> None:
+    def add(self, fp: Fingerprint, topics: frozenset[str], placed: Placement) -> None:
         """Remember an article where it was placed."""
         number = len(self.members)
         match placed:
@@ -132,7 +134,7 @@ class Memory:
                     self._unite(other, story)
             case _:
                 story = len(self.members)  # like no other: stories may have gone into earlier ones
-        self.members.append(Member(number, fp, outlet))
+        self.members.append(Member(number, fp, topics))
         self.story.append(story)
         for key in fp.copy_keys():
             self.by_wording[key].append(number)
@@ -171,11 +173,11 @@ def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None) 
     for number in order if order is not None else range(len(documents)):
         document = documents[number]
         fp = document.fingerprint()
-        placed = place(fp, document.outlet, *memory.candidates(fp))
+        placed = place(fp, document.topics, *memory.candidates(fp))
         if isinstance(placed, Copy):
             copies.append((document.id, arrived[placed.of]))
         why[document.id] = placed.why
-        memory.add(fp, document.outlet, placed)
+        memory.add(fp, document.topics, placed)
         arrived.append(document.id)
     return Placed(dict(zip(arrived, memory.story, strict=True)), copies, why)
 

@@ -135,7 +135,7 @@ def _decide(
     bench: Bench,
 ) -> placing.Judgement:
     placed_before = before is not None and before["placement"] is not None
-    placement = _place(c, row, fp, earlier_only=placed_before)
+    placement = _place(c, row, fp, topics_of(found), earlier_only=placed_before)
     name, copy_of, story, seed = _stand(c, row["id"], placement, seed, before)
     known = _told_by_story(c, story, row["id"], bench, seed, earlier_only=placed_before)
     lines = tuple(addition.line for addition in additions(row["title"], body(row), fp, known)) if known else ()
@@ -197,14 +197,19 @@ def _stand_by_likeness(c: Connection, placement: Placement, seed: SeedVerdict | 
             assert_never(placement)
 
 
-def _place(c: Connection, row: Row, fp: Fingerprint, *, earlier_only: bool) -> Placement:
+def topics_of(found: Iterable[Verdict]) -> frozenset[str]:
+    """The topics that an article is on, passing mentions included."""
+    return frozenset(verdict.topic for verdict in found if verdict.relevant)
+
+
+def _place(c: Connection, row: Row, fp: Fingerprint, topics: frozenset[str], *, earlier_only: bool) -> Placement:
     """Place the article; one that was placed before stands to those before it only, or it would copy its own copies."""
     at = instant(row)
     copies = candidates.copy_candidates(c, fp.copy_keys(), but=row["id"])
     if earlier_only:
         copies = [member for member in copies if member.article < row["id"]]
     stories = candidates.story_candidates(c, fp.story_keys(), at, STORY_WINDOW, but=row["id"])
-    return place(fp, row["outlet"], copies, stories)
+    return place(fp, topics, copies, stories)
 
 
 def _united(c: Connection, story: int, others: Iterable[int]) -> int:

@@ -35,7 +35,7 @@ class Member:
 
     article: int
     fingerprint: Fingerprint
-    outlet: str = ""
+    topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +94,18 @@ class _Match:
     best: float
 
 
-def place(fp: Fingerprint, outlet: str, copies: Sequence[Member], stories: Sequence[StoryView]) -> Placement:  # noqa: ARG001
+def place(fp: Fingerprint, topics: frozenset[str], copies: Sequence[Member], stories: Sequence[StoryView]) -> Placement:
     """Place an article among those that share index keys with it: `copies` by wording, `stories` by happening.
 
-    The outlet is not looked at: one outlet reports a happening twice as often as it reports two like ones.
+    `topics` are those that it is on: articles that share none report two happenings (two pollsters' polls of one
+    Saturday, of Alberta and of Quebec). The outlet is not looked at: one outlet reports a happening twice as often as
+    it reports two like ones.
     """
+    new = Member(0, fp, topics)
     if found := _copied(fp, copies):
         return found
     matches = sorted(
-        (_match(fp, story) for story in stories if story.members), key=lambda match: (-match.mean, match.story.id)
+        (_match(new, story) for story in stories if story.members), key=lambda match: (-match.mean, match.story.id)
     )
     near = [match for match in matches if match.mean >= RELATED]
     best = next((match for match in matches if not match.story.apart), None)
@@ -112,7 +115,7 @@ def place(fp: Fingerprint, outlet: str, copies: Sequence[Member], stories: Seque
     told = f"one happening with probability {best.mean:.2f} over {len(best.story.members)} of story {best.story.id}"
     enough = ENOUGH if fp.sentences else BARE_ENOUGH
     if best.mean >= enough:
-        same = [match for match in near if match is not best and _one(fp, best, match)]
+        same = [match for match in near if match is not best and _one(new, best, match)]
         return Joins(
             best.story.id,
             best.nearest.article,
@@ -125,13 +128,12 @@ def place(fp: Fingerprint, outlet: str, copies: Sequence[Member], stories: Seque
     return Opens(best.nearest.article, alike, f"{told}, below {enough}", _related(near))
 
 
-def _one(fp: Fingerprint, home: _Match, other: _Match) -> bool:
+def _one(new: Member, home: _Match, other: _Match) -> bool:
     """Whether a story that the article belongs with too is of the happening of its home, members with members."""
-    enough = UNITED if fp.sentences else BARE_ENOUGH
+    enough = UNITED if new.fingerprint.sentences else BARE_ENOUGH
     if other.mean < enough or other.story.apart:
         return False
-    here = (fp, *(member.fingerprint for member in home.story.members))
-    there = [member.fingerprint for member in other.story.members]
+    here, there = (new, *home.story.members), other.story.members
     return sum(_together(one, another) for one in here for another in there) >= enough * len(here) * len(there)
 
 
@@ -147,16 +149,17 @@ def _copied(fp: Fingerprint, known: Sequence[Member]) -> Copy | None:
     )
 
 
-def _match(fp: Fingerprint, story: StoryView) -> _Match:
-    scored = [(_together(fp, member.fingerprint), -member.article, member) for member in story.members]
+def _match(new: Member, story: StoryView) -> _Match:
+    scored = [(_together(new, member), -member.article, member) for member in story.members]
     best, _, nearest = max(scored, key=lambda one: one[:2])
     return _Match(story, sum(one for one, _, _ in scored) / len(scored), nearest, best)
 
 
-def _together(one: Fingerprint, other: Fingerprint) -> float:
-    if far(one, other) or wording.templated(one, other):
+def _together(one: Member, other: Member) -> float:
+    if one.topics and other.topics and one.topics.isdisjoint(other.topics):
         return 0.0
-    return odds(one, other)
+    ours, theirs = one.fingerprint, other.fingerprint
+    return 0.0 if far(ours, theirs) or wording.templated(ours, theirs) else odds(ours, theirs)
 
 
 def _related(near: Sequence[_Match], *own: _Match) -> tuple[int, ...]:

@@ -25,6 +25,7 @@ def week() -> list[Labelled]:
             language=coverage.outlets[piece.outlet].language,
             published=Dated(piece.published, Precision.SECOND),
             outlet=coverage.outlets[piece.outlet].name,
+            topics=frozenset(coverage.truth[name].topics),
             event=coverage.truth[name].story,
             copy_of=coverage.truth[name].copy_of,
         )

@@ -12,6 +12,7 @@ from sovwatch.similarity import fingerprint
 from sovwatch.stories import Copy, Joins, Member, Opens, StoryView, place
 
 MONDAY = datetime(2026, 3, 2, 14, tzinfo=UTC)
+NONE: frozenset[str] = frozenset()
 
 COURT = (
     "A judge in Lethbridge ruled on Monday that the petition of the Foothills Assembly for a vote on "
@@ -42,7 +43,7 @@ def taken(
 
 
 def member(fp: Fingerprint, article: int = 1) -> Member:
-    return Member(article, fp, "Prairie Wire")
+    return Member(article, fp)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def member(fp: Fingerprint, article: int = 1) -> Member:
     ids=["whole", "cut short", "with a dateline", "with a line added", "lightly edited"],
 )
 def test_reprints_are_copies(text: str) -> None:
-    placed = place(taken(text, "Another headline"), "", [member(taken(COURT, "Judge lets petition stand"))], [])
+    placed = place(taken(text, "Another headline"), NONE, [member(taken(COURT, "Judge lets petition stand"))], [])
     assert isinstance(placed, Copy)
     assert placed.of == 1
     assert "wording" in placed.why
@@ -77,7 +78,7 @@ def test_two_weeks_of_one_poll_are_no_copies_and_two_stories() -> None:
         at=MONDAY + timedelta(days=7),
     )
     assert compare(first, second).why_not == "one template with other figures"
-    placed = place(second, "", [member(first)], [StoryView(1, (member(first),))])
+    placed = place(second, NONE, [member(first)], [StoryView(1, (member(first),))])
     assert isinstance(placed, Opens)
 
 
@@ -102,7 +103,7 @@ def test_another_report_of_the_happening_joins_in_the_other_language() -> None:
     known = taken(COURT, "Judge lets separation petition stand in Lethbridge")
     placed = place(
         taken(COURT_FR, "La pétition sur la séparation peut continuer, dit une juge", language="fr"),
-        "",
+        NONE,
         [],
         [StoryView(7, (member(known, 3),))],
     )
@@ -129,8 +130,8 @@ BETWEEN = taken(
 
 def test_an_article_that_belongs_with_two_stories_makes_them_one() -> None:
     ruling = StoryView(1, (member(taken(COURT, "Judge lets separation petition stand in Lethbridge"), 1),))
-    assert isinstance(place(APART, "", [], [ruling]), Opens)
-    placed = place(BETWEEN, "", [], [ruling, StoryView(2, (member(APART, 2),))])
+    assert isinstance(place(APART, NONE, [], [ruling]), Opens)
+    placed = place(BETWEEN, NONE, [], [ruling, StoryView(2, (member(APART, 2),))])
     assert isinstance(placed, Joins)
     assert {placed.story, *placed.unites} == {1, 2}
     assert placed.related == ()
@@ -140,32 +141,43 @@ def test_an_article_that_belongs_with_two_stories_makes_them_one() -> None:
 def test_stories_whose_members_do_not_belong_together_stay_two() -> None:
     ruling = tuple(member(taken(COURT, "Judge lets separation petition stand in Lethbridge"), n) for n in range(1, 12))
     others = tuple(member(APART, n) for n in range(12, 24))
-    placed = place(BETWEEN, "", [], [StoryView(1, ruling), StoryView(2, others)])
+    placed = place(BETWEEN, NONE, [], [StoryView(1, ruling), StoryView(2, others)])
     assert isinstance(placed, Joins)
     assert (placed.unites, len(placed.related)) == ((), 1)
 
 
 def test_stories_that_an_operator_took_the_article_from_are_not_made_one_with_its_own() -> None:
     ruling = StoryView(1, (member(taken(COURT), 1),), apart=True)
-    placed = place(BETWEEN, "", [], [ruling, StoryView(2, (member(APART, 2),))])
+    placed = place(BETWEEN, NONE, [], [ruling, StoryView(2, (member(APART, 2),))])
     assert isinstance(placed, Joins)
     assert (placed.story, placed.unites) == (2, ())
 
 
 def test_an_operators_split_is_kept() -> None:
     known = taken(COURT, "Judge lets petition stand")
-    placed = place(taken(COURT_FR, language="fr"), "", [], [StoryView(7, (member(known),), apart=True)])
+    placed = place(taken(COURT_FR, language="fr"), NONE, [], [StoryView(7, (member(known),), apart=True)])
     assert isinstance(placed, Opens)
     assert placed.related == (7,)
 
 
 def test_a_happening_of_another_month_opens_a_story() -> None:
     later = taken(COURT_FR, language="fr", at=MONDAY + timedelta(days=40))
-    assert isinstance(place(later, "", [], [StoryView(7, (member(taken(COURT)),))]), Opens)
+    assert isinstance(place(later, NONE, [], [StoryView(7, (member(taken(COURT)),))]), Opens)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kind"),
+    [({"alberta"}, {"quebec"}, Opens), ({"alberta", "quebec"}, {"quebec"}, Joins), ({"alberta"}, set(), Joins)],
+    ids=["disjoint", "one in common", "not known"],
+)
+def test_articles_that_share_no_topic_report_two_happenings(ours: set[str], theirs: set[str], kind: type) -> None:
+    known = Member(1, taken(COURT, "Judge lets petition stand"), frozenset(theirs))
+    new = taken(COURT_FR, "La pétition peut continuer", language="fr")
+    assert isinstance(place(new, frozenset(ours), [], [StoryView(7, (known,))]), kind)
 
 
 def test_nothing_known_opens_a_story() -> None:
-    assert place(taken(COURT), "", [], []) == Opens(None, None, "nothing known comes near", ())
+    assert place(taken(COURT), NONE, [], []) == Opens(None, None, "nothing known comes near", ())
 
 
 def test_one_like_member_does_not_pull_an_article_into_a_story_of_others() -> None:
@@ -176,8 +188,8 @@ def test_one_like_member_does_not_pull_an_article_into_a_story_of_others() -> No
         for n in range(11)
     )
     new = taken(COURT_FR, "La pétition peut continuer", language="fr")
-    assert isinstance(place(new, "", [], [StoryView(1, (like,))]), Joins)
-    assert isinstance(place(new, "", [], [StoryView(1, (like, *others))]), Opens)
+    assert isinstance(place(new, NONE, [], [StoryView(1, (like,))]), Joins)
+    assert isinstance(place(new, NONE, [], [StoryView(1, (like, *others))]), Opens)
 
 
 def test_days_apart_count_from_the_nearest_ends_of_periods() -> None:

@@ -1,12 +1,13 @@
 """What would be decided of an address that was never read: whether its site is watched, and what its page says now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from sovwatch.app.opening import App
+from sovwatch.model import Verdict
 from sovwatch.store import candidates, reading
 from sovwatch.store import sources as source_rows
 from sovwatch.urls import host
@@ -65,12 +66,12 @@ def would_decide(app: App, url: str) -> Iterator[str]:
     if all(verdict.centrality is None for verdict in found):
         return
     fp = fingerprint(page.title, text, language=page.language, published=page.published, first_seen=app.now())
-    yield from _would_place(app, page.title, text, fp)
+    yield from _would_place(app, page.title, text, fp, found)
 
 
-def _would_place(app: App, title: str, text: str, fp: "Fingerprint") -> Iterator[str]:
+def _would_place(app: App, title: str, text: str, fp: "Fingerprint", found: Sequence[Verdict]) -> Iterator[str]:
     """Where an article on topic would stand, among stories and seeds, and what it would add."""
-    from sovwatch.judge import affair
+    from sovwatch.judge import affair, topics_of
     from sovwatch.novelty import additions
     from sovwatch.seeds import against_seeds
     from sovwatch.stories import STORY_WINDOW, Copy, Joins, place
@@ -78,7 +79,7 @@ def _would_place(app: App, title: str, text: str, fp: "Fingerprint") -> Iterator
     with app.store.read() as c:
         copies = candidates.copy_candidates(c, fp.copy_keys(), but=0)
         stories = candidates.story_candidates(c, fp.story_keys(), fp.at or app.now(), STORY_WINDOW, but=0)
-        placed = place(fp, "", copies, stories)
+        placed = place(fp, topics_of(found), copies, stories)
         known = candidates.members(c, placed.story) if isinstance(placed, Joins) else []
         if isinstance(placed, Copy):
             yield f"It would be a copy of {' '.join(reading.title_and_url(c, placed.of))}: {placed.why}."

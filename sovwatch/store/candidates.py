@@ -30,7 +30,7 @@ def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Mem
         return []
     rows = c.execute(_sharing_wording(len(keys)), _named("key", keys) | {"but": but}).all()
     rows = sorted(rows, key=lambda row: (-row.shared, row.article))
-    return [Member(row.article, _unpacked(row.fingerprint), row.outlet) for row in rows]
+    return [Member(row.article, _unpacked(row.fingerprint)) for row in rows]
 
 
 @cache
@@ -50,11 +50,10 @@ def _sharing_wording(keys: int) -> "Select[int, int, bytes, str]":
 
 def _with_fingerprints(numbers: Any, *columns: str) -> "Select[Any]":
     """These columns of a subquery of articles, and the fingerprints of those that have one of the present scheme."""
-    j, a = t.judgement, t.article
+    j = t.judgement
     return (
-        select(*(numbers.c[name] for name in columns), j.c.article, j.c.fingerprint, a.c.outlet)
+        select(*(numbers.c[name] for name in columns), j.c.article, j.c.fingerprint)
         .join_from(numbers, j, j.c.article == numbers.c.article)
-        .join(a, a.c.id == j.c.article)
         .where(j.c.scheme == SCHEME)
     )
 
@@ -118,10 +117,23 @@ def members(c: Connection, story: int, *, but: int = 0) -> list[Member]:
 def _members_of(c: Connection, stories: Sequence[int], but: int) -> dict[int, tuple[Member, ...]]:
     """The members of each story as `members` says, in one query for all."""
     rows = c.execute(_firsts_and_newest(len(stories)), _named("story", stories) | {"but": but}).all()
+    topics = _topics_of(c, [row.article for row in rows])
     found: dict[int, list[Member]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row.article):
-        found[row.story].append(Member(row.article, _unpacked(row.fingerprint), row.outlet))
+        found[row.story].append(Member(row.article, _unpacked(row.fingerprint), frozenset(topics[row.article])))
     return {story: tuple(found[story]) for story in stories}
+
+
+def _topics_of(c: Connection, articles: Sequence[int]) -> dict[int, set[str]]:
+    """The topics that each of these articles is on, passing mentions included."""
+    topic = t.article_topic.c
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = c.execute(
+        select(topic.article, topic.topic).where(topic.article.in_(articles), topic.centrality.is_not(None))
+    )
+    for article, name in rows:
+        found[article].add(name)
+    return found
 
 
 @cache
