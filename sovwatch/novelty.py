@@ -29,7 +29,7 @@ from sovwatch.facts import in_title_case
 from sovwatch.known import Known
 from sovwatch.material import COUNT, Fact, facts
 from sovwatch.model import Precision
-from sovwatch.passages import LINE, Passage, attributes, clauses, cut, passages
+from sovwatch.passages import LINE, Passage, attributes, clauses, cut, passages, points_back
 from sovwatch.similarity import Fingerprint
 
 MATERIAL = 0.5  # what a sentence must weigh to be told
@@ -40,6 +40,7 @@ _SAID, _WHO = (
     0.25,
     0.4,
 )  # where a line is cut: of what is said; of the weight of ", said Premier X" and of the name after it
+_HANGING = 0.8  # of the weight of a line that points back; the desk's judgement: a fact is still told, but after others
 _TOP, _BELOW, _DETAIL = 4, 0.75, 0.6  # sentences of news; what an act, and a count, weighs further down
 _KINDS = {"decisions": "decision", "acts": "decision", "things": "matter", "matters": "matter", "stances": "statement"}
 
@@ -55,6 +56,8 @@ class Addition:
 
 def additions(title: str, text: str, fp: Fingerprint, known: Sequence[Fingerprint]) -> tuple[Addition, ...]:
     """What the article adds to what is known, by falling weight; () when it adds nothing material.
+
+    A line that points back to what it does not show counts less.
 
     Where nothing is known, what the article says: its heaviest lines, at least its first sentence.
     """
@@ -97,7 +100,7 @@ def _additions(title: str, text: str, fp: Fingerprint, told: Known, least: float
         line = reader.line(passage, {fact.key: fact.weight for fact in news[best]})
         found.append(Addition(line, _KINDS.get(heaviest, heaviest), weigh(news[best])))
         told.add(claims.keys(passage.shown, fp.language, reader.published), reader.terms(passage))
-    return tuple(sorted(found, key=lambda addition: -addition.weight))
+    return tuple(sorted(found, key=lambda addition: -_readable(addition.line, addition.weight)))
 
 
 def _heaviest(left: Sequence[tuple[Passage, object]], news: Sequence[Sequence[Fact]], least: float) -> int:
@@ -105,9 +108,14 @@ def _heaviest(left: Sequence[tuple[Passage, object]], news: Sequence[Sequence[Fa
 
     def rank(at: int) -> tuple[bool, float]:
         weight = weigh(news[at])
-        return weight >= least and left[at][0].place >= 0, weight
+        return weight >= least and left[at][0].place >= 0, _readable(left[at][0].shown, weight)
 
     return max(range(len(left)), key=rank)
+
+
+def _readable(line: str, weight: float) -> float:
+    """The weight of a line, less where it opens by pointing at what was said before it, which no reader has seen."""
+    return weight * _HANGING if points_back(line) else weight
 
 
 def _lowly(fact: Fact) -> Fact:

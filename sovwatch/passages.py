@@ -55,6 +55,12 @@ _SUBORDINATE = re.compile(
     r"(?:After|Before|While|When|As|If|Although|Though|Because|Since|Asked|In|On|At|With|Après|Avant|Alors|Lorsqu|Quand"
     r"|Si|Bien que|Selon|Interrogée?|En|À|Au|Aux|Dans|Pour|Avec|Depuis)\b"
 )  # openings that do not tell who does it
+_BACK = frozenset(
+    """
+    it its they their them he she his her this these those that such il ils elle elles son sa ses leur leurs ce cet
+    cette ces cela celui celle ceux celles
+    """.split()  # noqa: SIM905  (as the other lists of words)
+)  # first words that stand for something said before
 _SPAN = "hour hours day days week weeks month months year years heures jour jours semaine semaines mois ans"
 _SPANS = "".join(f"(?<!\\b{word})" for word in _SPAN.split())  # "two days after" is not cut apart
 _BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|{_SPANS}\s+(?=(?:{_JOINING})\s)")
@@ -102,6 +108,11 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
     if start < len(sentence):
         spans.append((start, len(sentence)))
     return spans
+
+
+def points_back(sentence: str) -> bool:
+    """Whether a sentence opens with a word for something said before it: "It may not …", « Sa directrice … »."""
+    return not _BACK.isdisjoint(words(sentence)[:1])
 
 
 def attributes(clause: str) -> bool:

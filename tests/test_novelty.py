@@ -132,6 +132,27 @@ def test_texts_may_be_gone_since_a_packed_fingerprint_tells_the_same() -> None:
         assert lines(other, story) == [addition.line for addition in now]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "first"),
+    [
+        (
+            "en",
+            "It counted 38,200 signatures. The Dawson League lost 41,500 members.",
+            "The Dawson League",
+        ),
+        (
+            "fr",
+            "Elle a compté 38 200 signatures. La Ligue Dawson a perdu 41 500 membres.",
+            "La Ligue Dawson",
+        ),
+    ],
+)
+def test_a_line_that_points_back_stands_after_one_that_stands_alone(language: str, text: str, first: str) -> None:
+    found = says(text, "The Dawson League opened an office.", language=language)
+    assert len(found) == 2
+    assert found[0].startswith(first)
+
+
 def test_lines_stand_by_falling_weight_and_are_all_material() -> None:
     for story, other in PAIRS:
         found = additions(other["title"], text_of(other), print_of(other), [print_of(story)])
