@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Literal
 
 from sovwatch.dates import bounded
@@ -28,8 +28,8 @@ def article_of_entry(entry: Entry, source: SourceSettings, how: How, *, now: dat
         summary=entry.summary,
         outlet=entry.outlet or source.outlet,
         language=entry.language or source.language,
-        published=bounded(entry.published, now=now),
-        updated=bounded(entry.updated, now=now),
+        published=bounded(entry.published, now=now, since=_beginning(source)),
+        updated=bounded(entry.updated, now=now, since=_beginning(source)),
         authors=entry.authors,
         source=source.id,
         guid=entry.guid,
@@ -51,7 +51,7 @@ def article_of_page(entry: Entry, page: Page, source: SourceSettings, *, now: da
         text=page.text if len(page.text) >= len(told.text) // 2 else told.text,
         summary=told.summary or page.description,
         language=page.language or told.language,
-        published=_published(told.published, page.published),
+        published=_published(told.published, bounded(page.published, now=now, since=_beginning(source))),
         updated=page.updated or told.updated,
         authors=page.authors or told.authors,
         aliases=tuple(dict.fromkeys(alias for alias in aliases if alias and alias != entry.url)),
@@ -60,6 +60,11 @@ def article_of_page(entry: Entry, page: Page, source: SourceSettings, *, now: da
         paywall=page.paywall,
         section=page.section or told.section,
     )
+
+
+def _beginning(source: SourceSettings) -> datetime | None:
+    """The instant before which the source cannot have published anything, where its configuration says."""
+    return datetime.combine(source.since, time(), UTC) if source.since else None
 
 
 def _outlet(entry: Entry, page: Page, source: SourceSettings, landed: str) -> str:

@@ -4,7 +4,7 @@ docs/configuration.md tells every key; a test compares the two.
 """
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -123,6 +123,7 @@ class SourceSettings(_Strict):
     fetch: Literal["match", "all", "never"] = "match"  # which entries have their page read
     enabled: bool = True
     every: Span | None = None  # fixed interval instead of the adaptive one
+    since: date | None = None  # its first day: what it dates earlier is not believed
     user_agent: str | None = None
     select: dict[str, str] = Field(default_factory=dict)  # listing: CSS or XPath by name
     spider: str = ""  # spider: its name
