@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from sovwatch import schema as t
 from sovwatch.app.delivering import Outbox
-from sovwatch.store import Store, queue
+from sovwatch.store import Store, queue, steering
 from tests.builders import NOW
 from tests.queue_contract import run_queue_contract
 
@@ -41,6 +41,20 @@ def test_a_story_further_down_a_thread_has_its_own_place(store: Store) -> None:
         found = [queue.link(c, "digest:desk:1", story) for story in (6, 7, 8)]
         assert found == ["https://slack.example/p1", "https://slack.example/p2", "https://slack.example/p2"]
         assert queue.link(c, "digest:desk:2", 7) is None
+
+
+def test_a_story_that_went_into_another_before_its_part_arrived_is_found_under_that_one(store: Store) -> None:
+    with store.write() as c:
+        queue.promise(c, "digest:desk:1", "desk", "{}", now=NOW)
+        number = int(c.execute(select(t.outbox.c.id)).scalar_one())
+        for story in (1, 2):
+            c.execute(t.story.insert().values(id=story, opened=NOW))
+        steering.unite(c, 2, 1)
+    outbox = Outbox(store)
+    outbox.advance(number, at=NOW, remote="1.0", link="https://slack.example/p1", done=False)
+    outbox.advance(number, at=NOW, remote="1.1", link="https://slack.example/p2", done=True, stories=(2,))
+    with store.read() as c:
+        assert queue.link(c, "digest:desk:1", 1) == "https://slack.example/p2"
 
 
 def test_alerts_are_announced_until_the_next_digest_or_until_they_are_forgotten(store: Store) -> None:

@@ -14,6 +14,7 @@ from sovwatch.schema import HEAD
 
 BUSY_TIMEOUT = 30_000  # milliseconds that a writer waits for another
 CONNECT_TIMEOUT = 10  # seconds that a server may take to answer
+STATEMENTS = 200  # compiled ones that are kept; the longest, of many unions, weigh some 100 kB
 ADDRESSES = "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -67,7 +68,9 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
         if address.get_backend_name() not in {"sqlite", "postgresql"}:
             raise ConfigurationError("database", f"{address.get_backend_name()} is not known", ADDRESSES)
         patience = {} if address.get_backend_name() == "sqlite" else {"connect_timeout": CONNECT_TIMEOUT}
-        engine = create_engine(address, pool_pre_ping=bool(patience), connect_args=patience)
+        engine = create_engine(
+            address, pool_pre_ping=bool(patience), connect_args=patience, query_cache_size=STATEMENTS
+        )
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
         raise ConfigurationError("database", str(error), ADDRESSES) from None
     except ModuleNotFoundError as error:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
 
 from sovwatch import schema as t
+from sovwatch.store import steering
 from sovwatch.store.database import Store
 
 
@@ -112,8 +113,9 @@ class SqlQueue:
             c.execute(update(t.outbox).where(t.outbox.c.id == promise).values(**values))
             if link is not None and stories:
                 d = t.landed  # an upgrade between two parts may part them elsewhere, and tell a story again
-                c.execute(delete(d).where(d.c.outbox == promise, d.c.story.in_(stories)))
-                c.execute(insert(d), [{"outbox": promise, "story": story, "link": link} for story in stories])
+                now = {steering.went_into(c, story) or story for story in stories}  # united since it was promised
+                c.execute(delete(d).where(d.c.outbox == promise, d.c.story.in_(now)))
+                c.execute(insert(d), [{"outbox": promise, "story": story, "link": link} for story in sorted(now)])
 
     def plainer(self, promise: int, *, error: str) -> None:
         """Note that the present part was refused for its form."""
