@@ -20,7 +20,7 @@ from sovwatch.model import Change, Dated, JudgeReport, Placed, Precision, SeedVe
 from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic, relevance
 from sovwatch.seeds import Card, against_seeds
-from sovwatch.similarity import Fingerprint, fingerprint
+from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.store import Store, candidates, placing, steering, telling
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 
@@ -250,6 +250,8 @@ def _change(row: Row, fp: Fingerprint, before: RowMapping | None) -> tuple[Chang
         return "", ()
     if row["gone"]:
         return "withdrawn", ()
+    if before["scheme"] != SCHEME:  # judged by another version, whose facts cannot be compared
+        return "", ()
     lines = changes(row["title"], body(row), fp, Fingerprint.unpack(before["fingerprint"]))
     return ("corrected", lines) if lines else ("", ())
 

@@ -16,6 +16,7 @@ from sovwatch.judge import Bench, judge
 from sovwatch.model import Article, Dated
 from sovwatch.relevance import compile_topics
 from sovwatch.settings import load
+from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.standing import Standing
 from sovwatch.store import Store, articles, open_store, placing, retention, telling
 from tests.builders import NOW, an_article
@@ -211,6 +212,21 @@ def test_an_edit_does_not_bring_old_articles_to_a_new_channel(store: Store, benc
     judge_all(store, late)
     with store.read() as c:
         assert telling.owed(c, "late") == {}
+
+
+def test_an_edit_of_what_another_version_judged_is_judged_and_corrects_nothing(store: Store, bench: Bench) -> None:
+    number = read(store, an_article())
+    judge_all(store, bench)
+    with store.write() as c:
+        packed = c.execute(select(t.judgement.c.fingerprint)).scalar_one()
+        other = replace(Fingerprint.unpack(packed), scheme=250)
+        c.execute(t.judgement.update().values(scheme=250, fingerprint=other.pack()))
+    read(store, an_article(text=an_article().text.replace("61,300", "58,200")))
+    judge_all(store, bench)
+    with store.read() as c:
+        row = placing.placed(c, number)
+        assert row is not None
+        assert (row["scheme"], row["placement"]) == (SCHEME, "opens")
 
 
 @pytest.mark.slow
