@@ -131,7 +131,7 @@ def _frame(digest: Digest, words: Words) -> list[str]:
 
 
 def _heading(digest: Digest, words: Words) -> str:
-    return shown(words.heading(digest), HEADER)
+    return shown(words.heading(digest), HEADER) or words["no headline"]
 
 
 def _units(digest: Digest, words: Words) -> Iterator[_Unit]:

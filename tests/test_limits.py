@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -22,7 +23,7 @@ from alerts.mail import letter
 from alerts.page import page
 from alerts.spans import clean, clip, shown, weight
 from sovwatch.demo.slack_rules import mentions, readable, refusal
-from sovwatch.model import Digest, Footer, Item, Kind, Precision, Section
+from sovwatch.model import Digest, DigestKind, Footer, Item, Kind, Precision, Section
 from tests.telling import AT, a_digest, a_full_digest, a_piece, an_item
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking digests of 500 stories takes minutes
@@ -302,3 +303,11 @@ def test_a_clipped_text_fits_and_is_a_beginning(given_text: str, most: int) -> N
 @given(_outside)
 def test_cleaning_twice_is_cleaning_once(given_text: str) -> None:
     assert clean(clean(given_text)) == clean(given_text)
+
+
+@pytest.mark.parametrize("kind", ["digest", "breaking", "reply"])
+def test_a_title_without_one_visible_letter_still_gives_a_heading(kind: DigestKind) -> None:
+    """Found by chance in one run of the property above: Slack refuses an empty header."""
+    for part in slack.parts(replace(a_digest(an_item()), kind=kind, title="\U000ec56d" * 2000)):
+        for body in part.bodies:
+            assert_within_limits(body)
