@@ -188,12 +188,6 @@ def corner(text: str) -> Digest:
     return a_digest(sections=sections, footer=Footer(read=10**7, ill=(text,) * 30, announced=(text,) * 9))
 
 
-def addresses() -> Digest:
-    """Headlines of one word with long addresses: the total over all blocks is what ends a message."""
-    return a_digest(*(an_item(n, a_piece(n, "x", url="https://outlet.example/" + "x" * 300)) for n in range(60)))
-
-
-@example(addresses())
 @example(corner(""))
 @example(corner("x"))
 @example(corner("word " * 1_000))
