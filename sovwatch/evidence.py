@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sovwatch.phrases import Hit, Phrases, Word
+from sovwatch.phrases import Hit, Phrases, Word, written
 from sovwatch.topics import LISTS, Weights
 
 NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
@@ -45,6 +45,8 @@ class Sentence:
 
     words: Sequence[Word]
     hits: tuple[Hit, ...]
+    source: str  # in which they stand
+    first: int  # which word of the source is the first of them
 
     @property
     def claims(self) -> list[Hit]:
@@ -67,15 +69,14 @@ class Sentence:
 
     def text(self, hit: Hit) -> str:
         """A hit as the text writes it."""
-        return " ".join(word.plain for word in self.words[hit.start : hit.end])
+        return written(self.source, self.first + hit.start, self.first + hit.end)
 
 
-def read(words: Sequence[Word], phrases: Phrases) -> Sentence:
+def read(words: Sequence[Word], source: str, first: int, phrases: Phrases) -> Sentence:
     """Find the terms of a sentence: none in an exclusion, none in a longer one, no place of others in one's own."""
     hits = phrases.find(words)
-    return Sentence(
-        words, tuple(hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits))
-    )
+    kept = (hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits))
+    return Sentence(words, tuple(kept), source, first)
 
 
 def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, around: AbstractSet[str]) -> Evidence:

@@ -26,6 +26,7 @@ from sovwatch.text import fold_word
 _TOKEN = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?")
+_BLANK = "  "  # as long as a possessive, so that every word stays where it stands
 _CHOICES = re.compile(r"(?:\w{1,2}['’])?[\w*]+(?:\|[\w*]+)+")
 _INFLECTED_FROM = 4  # letters: shorter words ("oui", "non") have no endings worth the false finds
 _SHORTEST_STEM = 3  # letters before *: "se*" would find a tenth of all words
@@ -93,10 +94,23 @@ class Term:
 
 def tokens(text: str) -> list[Word]:
     """Split a text into words; possessives are dropped, "U.S." is one word."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)  # a combining accent would end a word
-    text = _POSSESSIVE.sub("", _UNITED_STATES.sub("US", text))
-    return list(map(_word, _TOKEN.findall(text)))
+    return list(map(_word, _TOKEN.findall(_plain(_composed(text)))))
+
+
+def written(text: str, start: int, end: int) -> str:
+    """Return the words [start, end) of a text as it writes them, with what stands between."""
+    text = _composed(text)
+    spans = [found.span() for found in _TOKEN.finditer(_plain(text))]
+    return text[spans[start][0] : spans[end - 1][1]]
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)  # a combining accent would end a word
+
+
+def _plain(text: str) -> str:
+    """Return the text without possessives and with "US" for "U.S.", each word where it stood."""
+    return _POSSESSIVE.sub(_BLANK, _UNITED_STATES.sub(lambda found: "US".ljust(len(found[0])), text))
 
 
 @lru_cache(maxsize=16384)

@@ -36,10 +36,12 @@ Zone = Literal["headline", "lede", "body"]
 
 
 class _Placed(NamedTuple):
-    """The words of a sentence and where it stands."""
+    """The words of a sentence, or of a part of a long one from its word `first` on, and where it stands."""
 
     zone: Zone
     words: tuple[Word, ...]
+    source: str
+    first: int
 
 
 class _Witness(NamedTuple):
@@ -95,12 +97,12 @@ def _in_zone(zone: Zone, said: Iterable[str]) -> Iterator[_Placed]:
     for sentence in said:
         words = tuple(tokens(sentence))
         for start in range(0, len(words), MAX_WORDS):
-            yield _Placed(zone, words[start : start + MAX_WORDS])
+            yield _Placed(zone, words[start : start + MAX_WORDS], sentence, start)
 
 
 def _witnesses(placed: Iterable[_Placed], topic: Topic) -> list[_Witness]:
     """Weigh every sentence, each knowing whose place was spoken of before it."""
-    said = [(zone, read(words, topic.phrases)) for zone, words in placed]
+    said = [(zone, read(words, source, first, topic.phrases)) for zone, words, source, first in placed]
     # Before any place is named, the first one named: "Separatists rally" stands above "Edmonton, ...".
     ours = next((sentence.ours for _, sentence in said if sentence.ours is not None), None)
     around = {hit.kind for _, sentence in said for hit in sentence.hits}
@@ -172,7 +174,7 @@ def _reasons(witnesses: Iterable[_Witness], weights: Weights) -> tuple[Reason, .
 def _signals(placed: Iterable[_Placed], topic: Topic) -> tuple[str, ...]:
     """Find the declared happenings that one sentence of the headline or lede tells."""
     told: dict[str, None] = {}
-    for zone, words in placed:
+    for zone, words, _, _ in placed:
         if zone != "body" and topic.signals:
             said = {hit.kind for hit in topic.signal_terms.find(words)}
             told |= {signal.name: None for signal in topic.signals if any(way.told_by(said) for way in signal.ways)}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Verdict
-from sovwatch.relevance import Topic, compile_topics, might_matter, relevance
+from sovwatch.relevance import MAX_WORDS, Topic, compile_topics, might_matter, relevance
 from sovwatch.settings import TopicSettings
 from sovwatch.topics import LISTS, Weights
 
@@ -162,6 +162,24 @@ def test_reasons_name_the_rule_and_the_words_of_the_text() -> None:
         ("headline: theme with place", "séparatistes + Alberta")
     ]
     assert verdict.reasons[0].weight == pytest.approx(verdict.score)
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Un débat sur l’indépendance au Québec", "débat sur l’indépendance + Québec"),
+        ("U.S. House’s note: un débat sur l'inde\u0301pendance au Que\u0301bec", "débat sur l'indépendance + Québec"),
+        ("De la souveraineté-association", "souveraineté-association"),
+        ("Quebec’s independence, Quebec's sovereignty", "independence + Quebec"),
+    ],
+)
+def test_reasons_show_the_words_as_the_text_writes_them(title: str, shown: str) -> None:
+    assert [reason.words for reason in judge(QUEBEC, title, "").reasons] == [shown]
+
+
+def test_reasons_show_the_words_of_an_endless_sentence_too() -> None:
+    title = "word " * (MAX_WORDS + 10) + "un débat sur l’indépendance au Québec"
+    assert [reason.words for reason in judge(QUEBEC, title, "").reasons] == ["débat sur l’indépendance + Québec"]
 
 
 @pytest.mark.parametrize(
