@@ -174,10 +174,11 @@ def _day_key(year: str | None, month: int, day: int, published: Dated | None) ->
         return None
     if year is None and published is None:
         return f"d--{month:02}-{day:02}"
-    near = published.at.date() if published else date(int(year or 2000), month, 1)
     try:
         if year is not None:
             return f"d{date(int(year), month, day).isoformat()}"
+        assert published is not None
+        near = published.at.date()
         around = [date(y, month, day) for y in (near.year - 1, near.year, near.year + 1)]
     except ValueError:
         return None

@@ -113,7 +113,7 @@ def _figure(found: list[Token], at: int, end: int, value: float) -> Figure | Non
     """The figure of a number, or None where the number only dates, numbers or times something."""
     before = found[at - 1].text if at else ""
     unit = _unit(found, at, end)
-    if math.isnan(value) or before in listed("numbered") or _no_figure(found, at, end, value, unit):
+    if not math.isfinite(value) or before in listed("numbered") or _no_figure(found, at, end, value, unit):
         return None
     about = found[at].text in DOZENS or _hedged(found, at)
     return Figure(value, unit, about)

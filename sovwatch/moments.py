@@ -26,6 +26,7 @@ _BEFORE_MONTH = (
     "in|for|by|since|until|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|pour|de|d'"
 )
 _YEAR = re.compile(r"(?<![\d$.,-])20\d\d(?![\d%,.-]\d|[ -]\d{2,3}\b)")
+_LEAP = 2000  # a year that has every day
 _FAR = 30  # years ahead that somebody sets a date in; beyond that it is a number
 _ANY = re.compile(
     r"\b20\d\d\b|"
@@ -103,8 +104,17 @@ def _dated(match: re.Match[str], published: date | None) -> Iterator[str]:
     nearest = _nearest_year(number, published, past=past) if published else UNKNOWN_YEAR
     whole = year or nearest
     yield f"m{whole}-{number:02}"
-    if day and 1 <= int(day) <= 31:  # noqa: PLR2004
+    if day and _is_day(whole, number, int(day)):
         yield f"d{whole}-{number:02}-{int(day):02}"
+
+
+def _is_day(year: str | int, month: int, day: int) -> bool:
+    """Whether the calendar has the day: texts have 31 June, and 29 February of any year."""
+    try:
+        date(_LEAP if year == UNKNOWN_YEAR else int(year), month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _nearest_year(month: int, published: date, *, past: bool) -> int:

@@ -152,7 +152,7 @@ def pack(
     head = _HEAD.pack(
         _MAGIC,
         fp.scheme,
-        fp.language.encode()[:2].ljust(2),
+        fp.language.encode("ascii", "replace")[:2].ljust(2),
         _PRECISIONS.index(fp.precision),
         _stamp(fp.published),
         _stamp(fp.first_seen),

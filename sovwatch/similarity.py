@@ -25,6 +25,7 @@ from sovwatch.text import fold, one_form, sentences, tokens, words
 
 __all__ = ["SCHEME", "Fingerprint", "Likeness", "SchemeMismatch", "SentencePrint", "fingerprint", "likeness"]
 
+LONGEST, MOST_SENTENCES = 100_000, 4_000  # characters and sentences of a text that are read: a long read has 60,000
 LEAST_HEAD, MOST_TAIL = 10, 4  # letters of a headline, words of an outlet's name after it
 
 
@@ -38,8 +39,8 @@ def fingerprint(
     first_seen: datetime | None = None,
 ) -> Fingerprint:
     """Take the fingerprint of an article; `sentences` of it stand in the order of `text.sentences(text)`."""
-    title = headline(title, outlet)
-    written = [title, *sentences(text)]
+    title = headline(title[:LONGEST], outlet)
+    written = [title, *sentences(text[:LONGEST])[:MOST_SENTENCES]]
     top, *plain = map(one_form, written)
     said = [tokens(sentence) for sentence in (top, *plain)]
     heading, *body = [read_tokens(sentence, found) for sentence, found in zip((top, *plain), said, strict=True)]

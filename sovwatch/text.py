@@ -95,6 +95,8 @@ def fold_word(word: str) -> str:
 
 def one_form(text: str) -> str:
     """The text with one form of apostrophe, quote, dash and space, and of the United States; case and accents stay."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)  # a combining accent would end a word
     return _UNITED_STATES.sub("USA", _VARIED.sub(_one_letter, text))
 
 

@@ -1,0 +1,83 @@
+"""Whatever an article says, it can be judged: one that cannot would come again with every run and stop all others."""
+
+from datetime import UTC, datetime
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sovwatch.fingerprints import Fingerprint
+from sovwatch.model import Dated, Precision
+from sovwatch.novelty import additions, changes
+from sovwatch.pairs import odds
+from sovwatch.seeds import against_seeds, make_card
+from sovwatch.similarity import fingerprint, likeness
+from sovwatch.text import words
+
+DAY = Dated(datetime(2026, 3, 10, 9, tzinfo=UTC))
+KNOWN = "Alberta separatists rallied in Calgary on March 5, and 1,200 people signed, said Premier Odile Marchetti."
+CARD = make_card("known", KNOWN, title="A rally", happened=(DAY.at.date(), DAY.at.date()))
+# What texts are made of that a reader of numbers and calendars may stumble over.
+PIECES = (
+    *(
+        "February 29",
+        "le 31 juin",
+        "2026-02-30",
+        "0000-01-01",
+        "9999-12-31",
+        "Feb. 0",
+        "29 février 2025",
+        "since May 32",
+    ),
+    *("9" * 400, "1e999", "9" * 308 + " billion", "1,234,56", "½", "٣٤", "²", "0 in 0", "zero", "1.2.3", "-5 %"),
+    *("1 200 personnes", "$", "M$", "p. 100", "half of", "a third", "one in ten", "jeudi", "next month", "yesterday"),
+    *(
+        "Premier Odile Marchetti said",
+        "l'Alberta",
+        "Que\u0301bec",
+        "\u200f\u202e",
+        "👩‍👩‍👧",
+        "«",
+        "”",
+        ":",
+        "\n",
+        "...",
+        "U.S.",
+    ),
+)
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=25).map(" ".join)
+DATES = st.none() | st.sampled_from(
+    [
+        DAY,
+        Dated(datetime(2024, 2, 29, tzinfo=UTC), Precision.DAY),
+        Dated(datetime(2026, 1, 1, tzinfo=UTC), Precision.YEAR),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(TEXTS, TEXTS, st.sampled_from(["en", "fr", "", "é", "aé", "zh-Hant"]), DATES)
+@example("", "The vote of February 29 was lost, Premier Odile Marchetti said.", "en", DAY)
+@example("", "On 0000-01-01 the vote was lost.", "en", None)
+@example("", f"There were {'9' * 400} people.", "en", DAY)
+@example("A title", "A vote.", "aé", DAY)
+def test_any_text_is_placed_and_told(title: str, text: str, language: str, published: Dated | None) -> None:
+    taken = fingerprint(title, text, language=language, published=published, first_seen=DAY.at)
+    kept = Fingerprint.unpack(taken.pack())
+
+    assert kept.claims == taken.claims
+    assert likeness(kept, CARD.fingerprint).score <= 1
+    assert 0 <= odds(kept, CARD.fingerprint) <= 1
+    for known in ([], [CARD.fingerprint], [kept]):
+        assert all(0 < addition.weight <= 1 for addition in additions(title, text, kept, known))
+    changes(title, text, kept, CARD.fingerprint)
+    against_seeds(title, text, kept, [CARD])
+
+
+def test_a_text_without_end_is_judged_by_its_beginning() -> None:
+    for endless in ("A.\n" * 70_000, "\n".join(f"word{number}" for number in range(70_000))):
+        taken = fingerprint("A title", endless, language="en", published=DAY)
+        assert Fingerprint.unpack(taken.pack()) == taken
+
+
+def test_a_word_is_one_however_its_accents_are_written() -> None:
+    assert words("L'inde\u0301pendance du Que\u0301bec") == words("L'indépendance du Québec")
