@@ -136,7 +136,7 @@ def _decide(
 ) -> placing.Judgement:
     placed_before = before is not None and before["placement"] is not None
     placement = _place(c, row, fp, topics_of(found), earlier_only=placed_before)
-    name, copy_of, story, seed = _stand(c, row["id"], placement, seed, before)
+    name, copy_of, story, seed, said, apart = _stand(c, row["id"], placement, seed, before)
     known = _told_by_story(c, story, row["id"], bench, seed, earlier_only=placed_before)
     lines = tuple(addition.line for addition in additions(row["title"], body(row), fp, known)) if known else ()
     return placing.Judgement(
@@ -146,10 +146,10 @@ def _decide(
         story=story,
         seed=seed,
         new=lines,
-        why={"placement": placement.why, "likeness": _parts(placement)},
+        why={"placement": placement.why + said, "likeness": _parts(placement)},
         at=instant(row),
         fingerprint=fp,
-        related=() if isinstance(placement, Copy) else placement.related,
+        related=() if isinstance(placement, Copy) else (*placement.related, *apart),
     )
 
 
@@ -160,6 +160,8 @@ class _Stand(NamedTuple):
     copy_of: int | None
     story: int | None
     seed: SeedVerdict | None
+    said: str = ""  # what came of its placement beside that, for a person
+    apart: tuple[int, ...] = ()  # stories that it belongs with too, but people want apart
 
 
 def _stand(
@@ -174,12 +176,12 @@ def _stand(
     if stand.name != "copy" and seed is not None and seed.relation == "copy":
         first = placing.first_copy(c, seed.seed, article)
         stand = _Stand("copy", first["article"], first["story"], seed) if first else stand
+    opened = before is not None and (before["placement"], before["story"]) == ("opens", stays)
     if stays is not None and stays != stand.story:
-        stand = _Stand("joins", None, stays, seed)
-    was = (before["placement"], before["story"]) if before is not None else None
-    if stand.name == "joins" and was == ("opens", stand.story):
-        return stand._replace(name="opens")  # its story may have grown since, and it would join that
-    return stand
+        said = "" if opened and stand.name == "opens" else f"; stays in story {stays}"
+        stand = _Stand("joins", None, stays, seed, said)
+    # Its story may have grown since, and it would join that.
+    return stand._replace(name="opens") if opened and stand.name == "joins" else stand
 
 
 def _stand_by_likeness(c: Connection, placement: Placement, seed: SeedVerdict | None, *, free: bool) -> _Stand:
@@ -190,7 +192,7 @@ def _stand_by_likeness(c: Connection, placement: Placement, seed: SeedVerdict | 
             assert original is not None
             return _Stand("copy", original["copy_of"] or of, original["story"], _seed_of(original, seed))
         case Joins(story=joined, unites=others):
-            return _Stand("joins", None, _united(c, joined, others) if free else joined, seed)
+            return _united(c, joined, others, seed) if free else _Stand("joins", None, joined, seed)
         case Opens():
             return _Stand("opens", None, None, seed)
         case _:
@@ -212,13 +214,18 @@ def _place(c: Connection, row: Row, fp: Fingerprint, topics: frozenset[str], *, 
     return place(fp, topics, copies, stories)
 
 
-def _united(c: Connection, story: int, others: Iterable[int]) -> int:
+def _united(c: Connection, story: int, others: Iterable[int], seed: SeedVerdict | None) -> _Stand:
     """Make one story of those that the article shows to be one, but what an operator took apart; the earliest stays."""
+    said, apart = "", []
     for other in others:
-        if not steering.kept_apart(c, story, other):
+        said += f"; shows story {other} to be it"
+        if steering.kept_apart(c, story, other):
+            said += ", but people want them apart"
+            apart.append(other)
+        else:
             story, gone = sorted((story, other))
             steering.unite(c, gone, story)
-    return story
+    return _Stand("joins", None, story, seed, said, tuple(apart))
 
 
 def _seed_of(original: RowMapping, own: SeedVerdict | None) -> SeedVerdict | None:

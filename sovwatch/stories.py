@@ -120,8 +120,7 @@ def place(fp: Fingerprint, topics: frozenset[str], copies: Sequence[Member], sto
             best.story.id,
             best.nearest.article,
             alike,
-            f"{told}, {best.best:.2f} with the nearest"
-            + "".join(f"; shows story {one.story.id} to be it" for one in same),
+            f"{told}, {best.best:.2f} with the nearest",
             _related(near, best, *same),
             tuple(match.story.id for match in same),
         )

@@ -56,6 +56,20 @@ def story(app: App, article: int) -> int:
     return int(row["story"])
 
 
+def why(app: App, article: int) -> str:
+    with app.store.read() as c:
+        row = placing.placed(c, article)
+    assert row is not None
+    return str(row["why"]["placement"])
+
+
+def again(app: App, url: str, **now: str) -> None:
+    """Judge an article again, whose publisher says something else now."""
+    with app.store.write() as c:
+        c.execute(t.article.update().where(t.article.c.url == url).values(pending=True, **now))
+    judge_all(app)
+
+
 def test_merged_stories_are_one_and_stay_so_when_judged_again(app: App) -> None:
     one, two = read(
         app,
@@ -176,7 +190,27 @@ def test_stories_that_people_want_apart_are_not_made_one(app: App, said: str) ->
     else:
         app_steering.merge(app, story(app, two), story(app, one))
         app_steering.split(app, autumn.url)
-    read(app, between)
+    (three,) = read(app, between)
+    assert story(app, one) != story(app, two)
+    other = story(app, one) + story(app, two) - story(app, three)
+    assert f"; shows story {other} to be it, but people want them apart" in why(app, three)
+    with app.store.read() as c:
+        assert placing.related_stories(c, story(app, three)) == [other]
+
+
+@pytest.mark.parametrize("where", ["edited", "put"])
+def test_an_article_that_stays_where_it_is_says_so_instead_of_making_stories_one(app: App, where: str) -> None:
+    ruling, autumn, between = the_ruling()
+    one, two, three = read(app, ruling, autumn, an_article())
+    if where == "put":
+        (four,) = read(app, replace(between, text=OTHER, title="Something else"))
+        app_steering.merge(app, story(app, four), story(app, three))
+        again(app, between.url, title=between.title, text=between.text)
+        assert story(app, four) == story(app, three)
+        assert why(app, four).endswith(f"; stays in story {story(app, three)}")
+    else:
+        again(app, autumn.url, title=between.title, text=between.text)
+        assert why(app, two).endswith(f"; stays in story {story(app, two)}")
     assert story(app, one) != story(app, two)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from sovwatch.app.opening import App
 from sovwatch.model import Verdict
-from sovwatch.store import candidates, reading
+from sovwatch.store import candidates, reading, steering
 from sovwatch.store import sources as source_rows
 from sovwatch.urls import host
 
@@ -86,6 +86,9 @@ def _would_place(app: App, title: str, text: str, fp: "Fingerprint", found: Sequ
         elif isinstance(placed, Joins):
             opened = reading.first_title(c, placed.story)
             yield f"It would join story {placed.story} ({opened}): {placed.why}."
+            for other in placed.unites:
+                apart = ", but people want them apart" if steering.kept_apart(c, placed.story, other) else ""
+                yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same{apart}."
         else:
             yield f"It would open a story: {placed.why}."
     seed = against_seeds(title, text, fp, app.bench.cards)
