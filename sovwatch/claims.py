@@ -50,16 +50,13 @@ def keys(sentence: str, language: str, published: date | None, read: Iterable[st
     folded = fold(sentence)
     found = {f"n{figure.key}" for figure in figures_of(folded, language)}
     found.update([key for key, _ in moments.moments(folded, published)])
-    found.update([key for key, _ in _acts(_content(words(sentence) if read is None else read), language)])
+    found.update([key for key, _ in acts(words(sentence) if read is None else read, language)])
     return frozenset(found)
 
 
-def acts(sentence: str, language: str) -> Iterator[tuple[str, Concept]]:
-    """The acts, matters and stances of a sentence with their keys; what is denied is not what is said."""
-    return _acts(content(sentence), language)
-
-
-def _acts(plain: list[str], language: str) -> Iterator[tuple[str, Concept]]:
+def acts(read: Iterable[str], language: str) -> Iterator[tuple[str, Concept]]:
+    """The acts, matters and stances that folded words tell, with their keys; what is denied is not what is said."""
+    plain = _content(read)
     for concept in concepts(plain, _spoken(language)):
         denied = not listed("denials").isdisjoint(plain[max(0, concept.start - _REACH) : concept.start])
         yield f"c{'-' if denied and concept.kind == 'decisions' else ''}{concept.key}", concept

@@ -21,6 +21,7 @@ from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic, relevance
 from sovwatch.seeds import Card, against_seeds
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 
@@ -84,16 +85,16 @@ def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing
             if before is not None:
                 telling.withdraw(c, row["id"])
         return judgement
-    fp = fingerprint_of(row)
-    seed = against_seeds(row["title"], body(row), fp, bench.cards)
+    stated = statements(row["title"], body(row), fingerprint_of(row))
+    seed = against_seeds(stated, bench.cards)
     with store.write() as c:
         placing.alone(c)
         if not placing.stands(c, row["id"], row["revision"], pending=row["pending"]):
             return None
         before = placing.placed(c, row["id"])
-        judgement = _decide(c, row, found, fp, seed, before, bench)
+        judgement = _decide(c, row, found, stated, seed, before, bench)
         story = placing.write_judgement(c, row["id"], judgement, now=now)
-        change, lines = _change(row, fp, before)
+        change, lines = _change(row, stated, before)
         if change:
             telling.note_change(c, row["id"], row["revision"], change, lines)
         if story is not None:
@@ -129,16 +130,16 @@ def _decide(
     c: Connection,
     row: Row,
     found: tuple[Verdict, ...],
-    fp: Fingerprint,
+    stated: Statements,
     seed: SeedVerdict | None,
     before: RowMapping | None,
     bench: Bench,
 ) -> placing.Judgement:
     placed_before = before is not None and before["placement"] is not None
-    placement = _place(c, row, fp, topics_of(found), earlier_only=placed_before)
+    placement = _place(c, row, stated.fp, topics_of(found), earlier_only=placed_before)
     name, copy_of, story, seed, said, apart = _stand(c, row["id"], placement, seed, before)
     known = _told_by_story(c, story, row["id"], bench, seed, earlier_only=placed_before)
-    lines = tuple(addition.line for addition in additions(row["title"], body(row), fp, known)) if known else ()
+    lines = tuple(addition.line for addition in additions(stated, known)) if known else ()
     return placing.Judgement(
         verdicts=found,
         placement=name,
@@ -148,7 +149,7 @@ def _decide(
         new=lines,
         why={"placement": placement.why + said, "likeness": _parts(placement)},
         at=instant(row),
-        fingerprint=fp,
+        fingerprint=stated.fp,
         related=() if isinstance(placement, Copy) else (*placement.related, *apart),
     )
 
@@ -251,7 +252,7 @@ def affair(cards: Iterable[Card], seed: SeedVerdict) -> list[Fingerprint]:
     return [card.fingerprint for card in cards if name is not None and card.affair == name]
 
 
-def _change(row: Row, fp: Fingerprint, before: RowMapping | None) -> tuple[Change, tuple[str, ...]]:
+def _change(row: Row, stated: Statements, before: RowMapping | None) -> tuple[Change, tuple[str, ...]]:
     """What an edit changed of what was judged before."""
     if row["revision"] == 0 or before is None or before["fingerprint"] is None:
         return "", ()
@@ -259,7 +260,7 @@ def _change(row: Row, fp: Fingerprint, before: RowMapping | None) -> tuple[Chang
         return "withdrawn", ()
     if before["scheme"] != SCHEME:  # judged by another version, whose facts cannot be compared
         return "", ()
-    lines = changes(row["title"], body(row), fp, Fingerprint.unpack(before["fingerprint"]))
+    lines = changes(stated, Fingerprint.unpack(before["fingerprint"]))
     return ("corrected", lines) if lines else ("", ())
 
 

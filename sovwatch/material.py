@@ -14,10 +14,11 @@ from sovwatch.facts import may_name, opens
 from sovwatch.figures import HALF, Figure
 from sovwatch.lexicon import Section, listed
 from sovwatch.moments import moments
-from sovwatch.terms import Token, hashed, read
-from sovwatch.text import fold, one_form
+from sovwatch.terms import Token, Word, hashed, read_tokens
+from sovwatch.text import fold, one_form, tokens
 
 _ACTS = {"decisions": 0.65, "acts": 0.55, "things": 0.55, "matters": 0.3, "stances": 0.25}
+KINDS = {"decisions": "decision", "acts": "decision", "things": "matter", "matters": "matter", "stances": "statement"}
 _DOUBTFUL = 0.5  # of an act that somebody only imagines ("would", "if") or denies
 _MONEY = frozenset({"percent", "dollar", "euro", "pound"})
 _COLOUR = frozenset({"", "time", "year", "month", "week", "day", "hour", "minute", "degree", "nth"})
@@ -52,16 +53,18 @@ class Fact(NamedTuple):
 
 def facts(shown: str, language: str, published: date | None, *, names: bool = True) -> dict[str, Fact]:
     """The facts of a passage by key; `names` off where capitals tell nothing."""
-    found = [*_figures(shown, language), *_acts(shown, language)]
+    folded, plain = fold(shown), one_form(shown)
+    words = tokens(plain)
+    found = [*_figures(folded, language), *_acts(folded, [word for word, _, _ in words], language)]
     if published is not None:
-        found += _moments(shown, published)
+        found += _moments(folded, published)
     if names:
-        found += _names(shown)
+        found += _names(plain, words)
     return {fact.key: fact for fact in sorted(found, key=lambda fact: fact.weight)}
 
 
-def _figures(shown: str, language: str) -> Iterator[Fact]:
-    for figure in claims.figures_of(fold(shown), language):
+def _figures(folded: str, language: str) -> Iterator[Fact]:
+    for figure in claims.figures_of(folded, language):
         yield Fact(f"n{figure.key}", "figure", _worth(figure))
 
 
@@ -76,9 +79,9 @@ def _worth(figure: Figure) -> float:
     return _FEW if figure.unit in _COLOUR else COUNT
 
 
-def _moments(shown: str, today: date) -> Iterator[Fact]:
+def _moments(folded: str, today: date) -> Iterator[Fact]:
     """Days and months but the season, the present month, and the day of the happening itself."""
-    for key, _ in moments(fold(shown), today):
+    for key, _ in moments(folded, today):
         if key[0] == "y":
             yield Fact(key, "date", _YEAR_AHEAD)
             continue
@@ -92,25 +95,28 @@ def _moments(shown: str, today: date) -> Iterator[Fact]:
         yield Fact(key, "date", weights[0] if ahead else weights[1])
 
 
-def _acts(shown: str, language: str) -> Iterator[Fact]:
-    doubt = _DOUBTFUL if _DOUBT.search(fold(shown)) else 1.0
-    for key, concept in claims.acts(shown, language):
+def _acts(folded: str, words: Sequence[str], language: str) -> Iterator[Fact]:
+    doubt = _DOUBTFUL if _DOUBT.search(folded) else 1.0
+    for key, concept in claims.acts(words, language):
         sure = 1.0 if concept.kind not in {"decisions", "acts"} else _DOUBTFUL if key.startswith("c-") else doubt
         yield Fact(key, concept.kind, _ACTS[concept.kind] * sure)
 
 
-def _names(shown: str) -> Iterator[Fact]:
+def _names(plain: str, words: list[Word]) -> Iterator[Fact]:
     """Names, an actor where the words around the name give it a function or something to say."""
-    plain = one_form(shown)
-    tokens = list(read(plain))
+    read = read_tokens(plain, words)
     for match in _NAMES.finditer(plain):
-        parts = _name_parts(plain, match, tokens)
+        parts = _name_parts(plain, match, read)
         own = [part for part in parts if part.folded not in listed("generic")]
         if own:
-            around = claims.content(plain[max(0, match.start() - _AROUND) : match.end() + _AROUND])
-            acting = _of_words(own) and _any(around, "roles", "speech") and not _any(around, "onlookers")
-            acting &= not _PLACE.search(plain, 0, match.start())
+            acting = _of_words(own) and not _PLACE.search(plain, 0, match.start()) and _acts_or_speaks(plain, match)
             yield Fact(f"@{hashed(own[-1].term)}", "name", ACTOR if acting else _NAME)
+
+
+def _acts_or_speaks(plain: str, match: re.Match[str]) -> bool:
+    """Whether the words around a name give it a function or something to say, and it is no passer-by."""
+    around = claims.content(plain[max(0, match.start() - _AROUND) : match.end() + _AROUND])
+    return _any(around, "roles", "speech") and not _any(around, "onlookers")
 
 
 def _of_words(own: Sequence[Token]) -> bool:

@@ -26,15 +26,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 
 from sovwatch.background import bits
 from sovwatch.model import Dated, Precision, SeedVerdict
 from sovwatch.moments import moments
 from sovwatch.novelty import Addition, additions
-from sovwatch.passages import passages
 from sovwatch.shingles import overlap
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.statements import Statements
 from sovwatch.text import fold, language_of
 
 BEFORE, AFTER = timedelta(0), timedelta(days=10)  # of the happening: reports of it, not of what led to it or came of it
@@ -151,12 +150,12 @@ def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
     )
 
 
-def against_seeds(title: str, text: str, fp: Fingerprint, cards: Sequence[Card]) -> SeedVerdict | None:
+def against_seeds(said: Statements, cards: Sequence[Card]) -> SeedVerdict | None:
     """How an article stands to what is known: the nearest card of an affair, and why; None when it is of none."""
     best: SeedVerdict | None = None
     for affair in dict.fromkeys(card.affair for card in cards):
         known = [card for card in cards if card.affair == affair and card.scheme == SCHEME]
-        found = _against(title, text, fp, known) if known else None
+        found = _against(said, known) if known else None
         if found and (best is None or _CLOSER[found.relation] < _CLOSER[best.relation]):
             best = found
     return best
@@ -165,8 +164,9 @@ def against_seeds(title: str, text: str, fp: Fingerprint, cards: Sequence[Card])
 _CLOSER = {"copy": 0, "repeat": 1, "update": 2}
 
 
-def _against(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> SeedVerdict | None:
+def _against(said: Statements, known: Sequence[Card]) -> SeedVerdict | None:
     """How an article stands to the cards of one affair."""
+    fp = said.fp
     nearest, share = max(((card, _wording(fp, card)) for card in known), key=lambda one: one[1])
     copied = share >= _COPIED
     if not copied and not _near(fp, known):
@@ -174,15 +174,15 @@ def _against(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> S
     affair = _Affair([card.fingerprint for card in known])
     if not copied and not affair.has(fp):
         return None
-    new = additions(title, text, fp, affair.seeds)
+    new = additions(said, affair.seeds)
     why = f"{share:.0%} of its wording" if copied else f"{affair.part_in(fp):.2f} of what the affair is about"
     if new:
         of_it = copied or affair.part_in(fp, _OPENING) >= _AFFAIR
         return SeedVerdict(nearest.id, "update", f"{why}; adds: {_first(new)}") if of_it else None
     if copied:
         return SeedVerdict(nearest.id, "copy", f"{why}, nothing added")
-    said = f"{why}; adds nothing to what {len(known)} seed(s) say"
-    return SeedVerdict(nearest.id, "repeat", said) if affair.tells(fp) and not _later(title, text, fp, known) else None
+    why += f"; adds nothing to what {len(known)} seed(s) say"
+    return SeedVerdict(nearest.id, "repeat", why) if affair.tells(fp) and not _later(said, known) else None
 
 
 def _first(new: Sequence[Addition]) -> str:
@@ -251,14 +251,13 @@ def _words(fp: Fingerprint) -> set[int]:
     return fp.terms.keys() | fp.names.keys()
 
 
-def _later(title: str, text: str, fp: Fingerprint, known: Sequence[Card]) -> bool:
+def _later(said: Statements, known: Sequence[Card]) -> bool:
     """Whether the headline or the lede tells of a day after the happening, up to its own: then it is another one."""
     days = [day for card in known for day in card.happened or ()]
-    if fp.at is None or not days:
+    if said.fp.at is None or not days:
         return False
-    lede = [passage.shown for passage in islice(passages("", text), _LEDE)]
-    today = fp.at.date()
-    told = (key for part in (title, *lede) for key, _ in moments(fold(part), today))
+    today = said.fp.at.date()
+    told = (key for part in said.opening(_LEDE) for key, _ in moments(fold(part), today))
     return any(key[0] == "d" and max(days).isoformat() < key[1:] <= today.isoformat() for key in told)
 
 

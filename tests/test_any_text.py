@@ -11,6 +11,7 @@ from sovwatch.novelty import additions, changes
 from sovwatch.pairs import odds
 from sovwatch.seeds import against_seeds, make_card
 from sovwatch.similarity import fingerprint, likeness
+from sovwatch.statements import statements
 from sovwatch.text import words
 
 DAY = Dated(datetime(2026, 3, 10, 9, tzinfo=UTC))
@@ -67,10 +68,11 @@ def test_any_text_is_placed_and_told(title: str, text: str, language: str, publi
     assert kept.claims == taken.claims
     assert likeness(kept, CARD.fingerprint).score <= 1
     assert 0 <= odds(kept, CARD.fingerprint) <= 1
+    stated = statements(title, text, kept)
     for known in ([], [CARD.fingerprint], [kept]):
-        assert all(0 < addition.weight <= 1 for addition in additions(title, text, kept, known))
-    changes(title, text, kept, CARD.fingerprint)
-    against_seeds(title, text, kept, [CARD])
+        assert all(0 < addition.weight <= 1 for addition in additions(stated, known))
+    changes(stated, CARD.fingerprint)
+    against_seeds(stated, [CARD])
 
 
 def test_a_text_without_end_is_judged_by_its_beginning() -> None:

@@ -16,6 +16,7 @@ from sovwatch.model import Dated
 from sovwatch.novelty import MATERIAL, additions, changes
 from sovwatch.passages import LINE, boilerplate, clauses, cut, undated
 from sovwatch.similarity import Fingerprint, fingerprint
+from sovwatch.statements import Statements, statements
 from sovwatch.text import fold
 
 DATA = Path(__file__).parent / "data"
@@ -39,15 +40,19 @@ def print_of(article: dict[str, Any]) -> Fingerprint:
     )
 
 
+def said_by(article: dict[str, Any]) -> Statements:
+    return statements(article["title"], text_of(article), print_of(article))
+
+
 def lines(article: dict[str, Any], *known: dict[str, Any]) -> list[str]:
-    found = additions(article["title"], text_of(article), print_of(article), [print_of(one) for one in known])
+    found = additions(said_by(article), [print_of(one) for one in known])
     return [addition.line for addition in found]
 
 
 def says(new: str, *known: str, language: str = "en", title: str = "") -> list[str]:
     fp = fingerprint(title, new, language=language, published=DAY)
     old = [fingerprint("", text, language="en", published=DAY) for text in known]
-    return [addition.line for addition in additions(title, new, fp, old)]
+    return [addition.line for addition in additions(statements(title, new, fp), old)]
 
 
 def test_precision_and_recall_on_our_own_pairs() -> None:
@@ -128,7 +133,7 @@ def test_more_known_never_adds_lines() -> None:
 def test_texts_may_be_gone_since_a_packed_fingerprint_tells_the_same() -> None:
     for story, other in PAIRS:
         kept = Fingerprint.unpack(print_of(story).pack())
-        now = additions(other["title"], text_of(other), print_of(other), [kept])
+        now = additions(said_by(other), [kept])
         assert lines(other, story) == [addition.line for addition in now]
 
 
@@ -155,7 +160,7 @@ def test_a_line_that_points_back_stands_after_one_that_stands_alone(language: st
 
 def test_lines_stand_by_falling_weight_and_are_all_material() -> None:
     for story, other in PAIRS:
-        found = additions(other["title"], text_of(other), print_of(other), [print_of(story)])
+        found = additions(said_by(other), [print_of(story)])
         weights = [addition.weight for addition in found]
         assert weights == sorted(weights, reverse=True)
         assert all(MATERIAL <= one <= 1 for one in weights)
@@ -290,7 +295,7 @@ def test_an_edit_that_corrects_a_figure_a_name_or_a_day_is_told() -> None:
     old = fingerprint("Bus leaves road", before, language="en", published=DAY)
 
     def changed(text: str, title: str = "Bus leaves road") -> tuple[str, ...]:
-        return changes(title, text, fingerprint(title, text, language="en", published=DAY), old)
+        return changes(statements(title, text, fingerprint(title, text, language="en", published=DAY)), old)
 
     assert changed(before.replace("Three", "Four"))
     assert changed(before.replace("Sand", "Strand"))

@@ -14,6 +14,7 @@ from sovwatch.dates import parse
 from sovwatch.model import Dated, Precision
 from sovwatch.seeds import AFTER, BEFORE, Card, against_seeds, make_card
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.statements import statements
 from sovwatch.text import words
 
 DATA = Path(__file__).parent / "data"
@@ -46,7 +47,7 @@ def print_of(article: dict[str, Any]) -> Fingerprint:
 
 
 def relation(article: dict[str, Any], cards: tuple[Card, ...]) -> str:
-    verdict = against_seeds(article["title"], article["text"], print_of(article), cards)
+    verdict = against_seeds(statements(article["title"], article["text"], print_of(article)), cards)
     return verdict.relation if verdict else "none"
 
 
@@ -110,7 +111,7 @@ def test_a_card_without_a_day_recognises_copies_only() -> None:
 def test_a_copy_with_a_new_fact_is_an_update() -> None:
     article = next(a for a in INVENTED["article"] if a["stands"] == "copy")
     longer = article["text"] + "\nNorrland shares fell 12 per cent in Gothenburg on Friday."
-    verdict = against_seeds(article["title"], longer, print_of({**article, "text": longer}), the_cards())
+    verdict = against_seeds(statements(article["title"], longer, print_of({**article, "text": longer})), the_cards())
     assert verdict is not None
     assert verdict.relation == "update"
     assert "12 per cent" in verdict.why
@@ -125,7 +126,7 @@ def test_a_third_of_a_seed_is_a_copy_of_it() -> None:
 def test_no_date_at_all_holds_nothing_back_but_copies() -> None:
     for article in INVENTED["article"]:
         fp = fingerprint(article["title"], article["text"], language=article["language"], published=None)
-        verdict = against_seeds(article["title"], article["text"], fp, the_cards())
+        verdict = against_seeds(statements(article["title"], article["text"], fp), the_cards())
         assert (verdict is not None) == (article["stands"] == "copy")
 
 
@@ -133,7 +134,7 @@ def test_a_month_counts_as_a_whole() -> None:
     article = next(a for a in INVENTED["article"] if a["stands"] == "repeat")
     for published, found in ((datetime(2026, 3, 1, tzinfo=UTC), True), (datetime(2026, 4, 1, tzinfo=UTC), False)):
         fp = fingerprint(article["title"], article["text"], language="en", published=Dated(published, Precision.MONTH))
-        assert found == (against_seeds(article["title"], article["text"], fp, the_cards()) is not None)
+        assert found == (against_seeds(statements(article["title"], article["text"], fp), the_cards()) is not None)
 
 
 def test_the_order_of_cards_changes_no_relation() -> None:

@@ -17,6 +17,7 @@ from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.statements import statements
 from sovwatch.store import candidates, counting, queue, sources, steering, telling
 
 
@@ -131,7 +132,7 @@ class Draft:
             return replace(report, additions=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
         edited = one.lines if report.change else ()
-        added = tuple(a.line for a in additions(row["title"], body(row), fp, known))
+        added = tuple(a.line for a in additions(statements(row["title"], body(row), fp), known))
         return replace(report, additions=edited or added), fp
 
     def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:

@@ -13,7 +13,7 @@ from sovwatch.store import sources as source_rows
 from sovwatch.urls import host
 
 if TYPE_CHECKING:  # as in `opening`
-    from sovwatch.similarity import Fingerprint
+    from sovwatch.statements import Statements
 
 CENTRAL = {"main": "on topic", "mention": "a passing mention", None: "off topic"}
 
@@ -49,6 +49,7 @@ def would_decide(app: App, url: str) -> Iterator[str]:
     """What its page, read now, would be judged; nothing is remembered."""
     from sovwatch.relevance import relevance
     from sovwatch.similarity import fingerprint
+    from sovwatch.statements import statements
     from spiders.trial import read_one
 
     page = read_one(app.settings, url, now=app.now())
@@ -66,16 +67,17 @@ def would_decide(app: App, url: str) -> Iterator[str]:
     if all(verdict.centrality is None for verdict in found):
         return
     fp = fingerprint(page.title, text, language=page.language, published=page.published, first_seen=app.now())
-    yield from _would_place(app, page.title, text, fp, found)
+    yield from _would_place(app, statements(page.title, text, fp), found)
 
 
-def _would_place(app: App, title: str, text: str, fp: "Fingerprint", found: Sequence[Verdict]) -> Iterator[str]:
+def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iterator[str]:
     """Where an article on topic would stand, among stories and seeds, and what it would add."""
     from sovwatch.judge import affair, topics_of
     from sovwatch.novelty import additions
     from sovwatch.seeds import against_seeds
     from sovwatch.stories import STORY_WINDOW, Copy, Joins, place
 
+    fp = said.fp
     with app.store.read() as c:
         copies = candidates.copy_candidates(c, fp.copy_keys(), but=0)
         stories = candidates.story_candidates(c, fp.story_keys(), fp.at or app.now(), STORY_WINDOW, but=0)
@@ -91,9 +93,9 @@ def _would_place(app: App, title: str, text: str, fp: "Fingerprint", found: Sequ
                 yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same{apart}."
         else:
             yield f"It would open a story: {placed.why}."
-    seed = against_seeds(title, text, fp, app.bench.cards)
+    seed = against_seeds(said, app.bench.cards)
     if seed:
         yield f"It would be a {seed.relation} of the seed {seed.seed}: {seed.why}."
     told = [member.fingerprint for member in known] + (affair(app.bench.cards, seed) if seed else [])
-    for one in additions(title, text, fp, told) if told else ():
+    for one in additions(said, told) if told else ():
         yield f"It would add: {one.line}"

@@ -1,0 +1,102 @@
+"""What an article states, sentence by sentence, as the judging of news reads it: each passage with its facts and terms.
+
+It depends on the article alone, so it is made once, before anything that is known is looked at (`judge`: before the
+lock of placing).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sovwatch.facts import in_title_case
+from sovwatch.fingerprints import Fingerprint
+from sovwatch.material import COUNT, KINDS, Fact, facts
+from sovwatch.model import Precision
+from sovwatch.passages import LINE, Passage, attributes, clauses, cut, passages, points_back
+
+_SAID, _WHO = (
+    0.25,
+    0.4,
+)  # where a line is cut: of what is said; of the weight of ", said Premier X" and of the name after it
+_HANGING = 0.8  # of the weight of a line that points back; the desk's judgement: a fact is still told, but after others
+_TOP, _BELOW, _DETAIL = 4, 0.75, 0.6  # sentences of news; what an act, and a count, weighs further down
+
+
+class Statement(NamedTuple):
+    """A passage, its facts by key, its hashed terms, and what part of its weight it keeps as a line (`readable`)."""
+
+    passage: Passage
+    facts: dict[str, Fact]
+    terms: frozenset[int]
+    readable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements of one article, the headline's last."""
+
+    fp: Fingerprint
+    titled: bool  # the headline writes every word with a capital
+    found: tuple[Statement, ...] = ()
+
+    @property
+    def published(self) -> date | None:
+        """The day that "Thursday" counts from."""
+        at = self.fp.at
+        return at.date() if at and self.fp.precision not in {Precision.MONTH, Precision.YEAR} else None
+
+    def opening(self, sentences: int) -> tuple[str, ...]:
+        """The first sentences, and the headline."""
+        text = [passage.shown for passage, *_ in self.found if passage.place >= 0]
+        return (*text[:sentences], *(passage.shown for passage, *_ in self.found if passage.place < 0))
+
+    def keys(self, statement: Statement) -> frozenset[str]:
+        """What a statement claims."""
+        at = statement.passage.place + 1
+        return self.fp.claims.parts[at] if at < len(self.fp.claims.parts) else frozenset()
+
+    def line(self, passage: Passage, wanted: dict[str, float]) -> str:
+        """The passage, cut to a line around the facts that are wanted."""
+        if len(passage.shown) <= LINE:
+            return passage.shown
+        pieces = [passage.shown[start:end] for start, end in clauses(passage.shown)]
+        said = [self.facts(Passage(passage.place, piece)) for piece in pieces]
+        weights = [sum(wanted.get(key, 0.0) for key in keys) for keys in said]
+        who = [
+            place > 0 and any(map(attributes, pieces[max(1, place - 1) : place + 1])) for place in range(len(pieces))
+        ]
+        return cut(passage.shown, [_WHO * w if by else _SAID + w for w, by in zip(weights, who, strict=True)])
+
+    def facts(self, passage: Passage) -> dict[str, Fact]:
+        """The facts of a passage by key."""
+        named = passage.place >= 0 or not self.titled
+        found = facts(passage.shown, self.fp.language, self.published, names=named)
+        return found if passage.place < _TOP else {key: _lowly(fact) for key, fact in found.items()}
+
+    def terms(self, passage: Passage) -> frozenset[int]:
+        """The hashed terms of a passage."""
+        parts = (self.fp.title, *self.fp.sentences)
+        part = parts[passage.place + 1] if passage.place + 1 < len(parts) else parts[0]
+        return part.terms | part.names
+
+
+def statements(title: str, text: str, fp: Fingerprint) -> Statements:
+    """What an article states; `fp` is its fingerprint."""
+    reader = Statements(fp, titled=in_title_case(title))
+    found = (
+        Statement(passage, reader.facts(passage), reader.terms(passage), readable(passage.shown))
+        for passage in passages(title, text)
+    )
+    return Statements(fp, reader.titled, tuple(found))
+
+
+def readable(line: str) -> float:
+    """What part of its weight a line keeps: less where it opens by pointing at what no reader has seen."""
+    return _HANGING if points_back(line) else 1.0
+
+
+def _lowly(fact: Fact) -> Fact:
+    """A fact far from the top of an article: news stands at the top; below, an act is background, a count detail."""
+    if fact.kind in KINDS:
+        return fact._replace(weight=fact.weight * _BELOW)
+    return fact._replace(weight=fact.weight * _DETAIL) if fact.weight == COUNT else fact
