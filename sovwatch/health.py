@@ -3,7 +3,7 @@
 Three ways to be ill, the plainest first:
 
 1. It fails: three times in a row, or twice where the answer leaves no hope (404, 410, 401, 403, robots.txt), or at
-   once where a web page stands where a feed was.
+   once where a web page stands where a feed was, or where it killed the process that read it.
 2. It answers and lists nothing, three times in a row, though it used to.
 3. It answers, and has had nothing new for longer than it ever had before: expected volume is learned from its own
    history, so that a weekly is not ill on Tuesday and a wire agency is after a night.
@@ -21,6 +21,7 @@ from sovwatch.model import Outcome
 _IN_A_ROW = 3
 _HOPELESS_IN_A_ROW = 2
 _HOPELESS = frozenset((401, 403, 404, 410, 451))
+_KILLER = ("reading it killed", "reading it hung")  # as `spiders.process` says it
 _LEAST_HISTORY = 8  # articles from which an expectation is learned
 _LEAST_SILENCE = timedelta(hours=36)  # a night and a holiday morning are no silence
 _TIMES_LONGEST = 2.0  # the longest gap so far, so many times over
@@ -63,7 +64,8 @@ def _failing(readings: Sequence[Past], last_ok: datetime | None, now: datetime) 
     hopeless = readings[0].status in _HOPELESS or "forbids it" in why
     if "web page stands where" in why and last_ok is not None:
         return f"{why}: its address has changed, or it refuses us"
-    if failed < (_HOPELESS_IN_A_ROW if hopeless else _IN_A_ROW):
+    killer = why.startswith(_KILLER)
+    if failed < (_HOPELESS_IN_A_ROW if hopeless else _IN_A_ROW) and not killer:
         return None
     since = f"last read well {_ago(now - last_ok)}" if last_ok else "never read well"
     return f"{since}: {why}"

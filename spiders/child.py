@@ -1,13 +1,16 @@
 """The crawl's own process: reads a job from standard input, crawls, and writes lines to standard output.
 
-It dies with its parent, whatever kills that one (PR_SET_PDEATHSIG on Linux; elsewhere the broken pipe ends it), and
-what libraries print goes to standard error, so that nothing but the protocol is on the pipe.
+It dies with its parent, whatever kills that one (PR_SET_PDEATHSIG on Linux; elsewhere the broken pipe ends it); where
+memory runs out it is the first that the kernel takes, since its parent knows how to go on without it. What libraries
+print goes to standard error, so that nothing but the protocol is on the pipe.
 """
 
 import ctypes
 import os
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from spiders.memory import Memory, NoMemory
@@ -22,6 +25,8 @@ def main() -> int:
     job = unpack_job(sys.stdin.buffer.readline())
     if not _die_with(job.parent):
         return 1
+    with suppress(OSError):  # Linux has it
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
     def emit(message: Message) -> None:
         try:

@@ -4,12 +4,16 @@ A child, since Twisted's reactor starts once in a process, since memory returns 
 can be killed (it costs 1.2 s). Whatever the child does (crash, hang, die), every due source gets its
 SourceRun, and the crawl ends by its deadline: SIGTERM a little before it, SIGKILL at it.
 
+A child that dies of what it parses names the source that killed it, and another child reads the others. Where it died
+of something else (an answer that no parser had seen yet), the unread sources are read by halves, until one is alone.
+
 The kernel kills the child when the *thread* that started it ends: the iterator belongs to one thread.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.settings import Settings
@@ -35,19 +39,34 @@ def crawl(
     robots.txt as unknown (for trying a source).
     With `stop` the crawl is ended early; what was not read by then is a failed SourceRun, and is due again.
     """
-    waiting = {one.source: one for one in due}
-    if not waiting:
-        return
-    with Child(Job(tuple(due), settings, now, os.getpid(), remember)) as child:
-        for message in child.messages(stop):
-            if isinstance(message, SourceRun):
-                waiting.pop(message.source, None)
-            if isinstance(message, Article | SourceRun | RobotsTxt):
-                yield message
-        finished = now + child.lasted()
-        why = child.why_it_ended()
-    for source in waiting:
-        yield SourceRun(source=source, started=now, finished=finished, outcome="failed", detail=why)
+    began = time.monotonic()
+    parts = [tuple(due)] if due else []
+    while parts:
+        unread = {one.source: one for one in parts.pop()}
+        spent = timedelta(seconds=time.monotonic() - began)
+        job = Job(tuple(unread.values()), settings, now + spent, os.getpid(), remember)
+        with Child(job, settings.crawl.deadline - spent) as child:
+            for message in child.messages(stop):
+                if isinstance(message, SourceRun):
+                    unread.pop(message.source, None)
+                if isinstance(message, Article | SourceRun | RobotsTxt):
+                    yield message
+            failed, left = _afterwards(child, unread)
+            finished = job.now + child.lasted()
+        parts += left
+        for source, why in failed.items():
+            yield SourceRun(source=source, started=job.now, finished=finished, outcome="failed", detail=why)
+
+
+def _afterwards(child: Child, unread: Mapping[str, Due]) -> tuple[dict[str, str], list[tuple[Due, ...]]]:
+    """What the end of a child means for what it left unread: the sources that failed, and those to be read anew."""
+    if child.died() and (killer := child.killer()) in unread:
+        others = tuple(one for source, one in unread.items() if source != killer)
+        return {killer: child.why_it_died()}, [others] if others else []
+    if child.died() and len(unread) > 1:
+        each = tuple(unread.values())
+        return {}, [each[: len(each) // 2], each[len(each) // 2 :]]
+    return dict.fromkeys(unread, child.why_it_ended()), []
 
 
 if __name__ == "__main__":

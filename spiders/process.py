@@ -1,11 +1,13 @@
 """The crawl's child process as its parent sees it: started with a job, drained, ended by its deadline whatever it does.
 
 SIGTERM a little before the deadline, so that it can say what is unfinished; SIGKILL at it. Timers of their own see to
-that, so that a parent that is slow to listen does not prolong the crawl.
+that, so that a parent that is slow to listen does not prolong the crawl. A parse that hangs where no signal reaches
+it, as in a library's C code, is ended long before.
 """
 
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,22 +18,26 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import IO, Self
 
-from spiders.wire import End, Job, Message, pack_job, unpack
+from spiders.wire import At, End, Job, Message, pack_job, unpack
 
 _LOOK = 0.2  # seconds between two looks at `stop`
 _GRACE = timedelta(seconds=5)  # between SIGTERM and SIGKILL, at most a fifth of the deadline
+_PATIENCE = 10  # times `parse_timeout`, which is of CPU, that a parse may take by the clock
 _CLOSED = object()
 
 
 class Child:
     """The child process and the thread that empties its pipe, so that a slow reader never stalls downloads."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, left: timedelta | None = None) -> None:
         self._job = job
         self._deadline = job.settings.crawl.deadline
+        self._left = max(self._deadline if left is None else left, timedelta())
+        self._patience = _PATIENCE * job.settings.crawl.parse_timeout
         self._lines: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._end: End | None = None
-        self._late = self._stopped = False
+        self._at: tuple[str, float] | None = None  # the source that is parsed, and since when
+        self._late = self._stopped = self._hung = False
         self._began = 0.0
 
     def __enter__(self) -> Self:
@@ -50,10 +56,10 @@ class Child:
             pipe.write(pack_job(self._job))
         self._reader = threading.Thread(target=self._drain, args=(self._process.stdout,), daemon=True)
         self._reader.start()
-        grace = min(_GRACE, self._deadline / 5)
+        grace = min(_GRACE, self._left / 5)
         self._timers = [
-            threading.Timer((self._deadline - grace).total_seconds(), self._out_of_time),
-            threading.Timer(self._deadline.total_seconds(), self._process.kill),
+            threading.Timer((self._left - grace).total_seconds(), self._out_of_time),
+            threading.Timer(self._left.total_seconds(), self._process.kill),
         ]
         for timer in self._timers:
             timer.daemon = True
@@ -72,8 +78,23 @@ class Child:
     def _drain(self, pipe: IO[bytes]) -> None:
         with pipe:
             for line in pipe:
-                self._lines.put(line)
+                if line.startswith(b'{"at"'):
+                    self._note(line)
+                else:
+                    self._lines.put(line)
         self._lines.put(_CLOSED)
+
+    def _note(self, line: bytes) -> None:
+        with suppress(ValueError):
+            message = unpack(line)
+            assert isinstance(message, At)
+            self._at = message.source, time.monotonic()
+
+    def _end_hanging(self) -> None:
+        source, since = self._at or ("", 0.0)
+        if source and time.monotonic() - since > self._patience.total_seconds():
+            self._hung = True
+            self._process.kill()
 
     def _out_of_time(self) -> None:
         self._late = True
@@ -85,6 +106,7 @@ class Child:
             if not self._stopped and stop():
                 self._stopped = True
                 self._process.terminate()
+            self._end_hanging()
             try:
                 line = self._lines.get(timeout=_LOOK)
             except queue.Empty:
@@ -100,19 +122,47 @@ class Child:
         """Return how long the crawl has taken."""
         return timedelta(seconds=time.monotonic() - self._began)
 
+    def died(self) -> bool:
+        """Return whether the child, once it had begun, died by itself or by what it read."""
+        if self._at is None or self._late or self._stopped:
+            return False
+        return self._hung or self._exit() != 0 or self._end is None
+
+    def killer(self) -> str:
+        """Return the source that was parsed when the child died, "" where none was."""
+        return self._at[0] if self._at else ""
+
+    def why_it_died(self) -> str:
+        """Return a sentence on the source that killed it."""
+        if self._hung:
+            return f"reading it hung the crawl's process, which was killed after {self._patience.total_seconds():.0f} s"
+        return f"reading it killed the crawl's process ({self._exited()}){self._last_words()}"
+
     def why_it_ended(self) -> str:
         """Return a sentence on why sources were left unread."""
         if self._late:
             return f"not read: the crawl reached its deadline of {self._deadline}"
         if self._stopped:
             return "not read: the crawl was stopped"
+        if self._exit() == 0 and self._end is not None:
+            return f"not read: the crawl ended early ({self._end.reason})"
+        return f"not read: the crawl's process died ({self._exited()}){self._last_words()}"
+
+    def _exit(self) -> int | None:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
-        if self._end is not None and self._process.returncode == 0:
-            return f"not read: the crawl ended early ({self._end.reason})"
-        return f"not read: the crawl's process died (exit {self._process.returncode}){self._last_words()}"
+        return self._process.returncode
+
+    def _exited(self) -> str:
+        code = self._exit()
+        if code is None or code >= 0:
+            return f"exit {code}"
+        return signal.Signals(-code).name + (", as when memory runs out" if code == -signal.SIGKILL else "")
 
     def _last_words(self) -> str:
+        """Return what it said last; a signal ends it without a word."""
+        if (self._exit() or 0) <= 0:
+            return ""
         self._said.seek(0)
         lines = self._said.read()[-4000:].decode("utf-8", "replace").strip().splitlines()
         return f": {lines[-1][:300]}" if lines else ""

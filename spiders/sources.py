@@ -8,7 +8,6 @@
 `spiders.crawl`.
 """
 
-import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,8 +19,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from sovwatch.model import Article, Due, Entry, RobotsTxt, SourceRun
-from sovwatch.settings import SourceSettings, load
+from sovwatch.model import Article, Entry, RobotsTxt, SourceRun
+from sovwatch.settings import SourceSettings
 from spiders.answers import content_type, note
 from spiders.articles import article_of_entry
 from spiders.failures import PASSING_STATUS, is_passing, reason, status_reason
@@ -32,14 +31,14 @@ from spiders.pages import Pages
 from spiders.readers import address, read_listing_of
 from spiders.readings import Reading
 from spiders.site import SiteSpider
-from spiders.wire import Job, print_line
+from spiders.wire import At, Job, job_by_hand, parsing, print_line
 
 _LISTINGS_FIRST = 10  # priority: every source is listed before the pages of any
 _GONE = frozenset((404, 410))
 _MORE_LISTINGS = 5  # of those that a sitemap index names, the newest so many
 _PAGES_AT_ONCE = 2  # of one source
 
-Emit = Callable[[Article | SourceRun | RobotsTxt], None]
+Emit = Callable[[Article | SourceRun | RobotsTxt | At], None]
 
 
 class SourcesSpider(scrapy.Spider):
@@ -56,7 +55,7 @@ class SourcesSpider(scrapy.Spider):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.job = job or _job_by_hand(only)
+        self.job = job or job_by_hand(only)
         self.emit = emit
         self.memory = memory or NoMemory()
         self.limits = self.job.settings.crawl
@@ -78,6 +77,7 @@ class SourcesSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask every due source for its listing, naming the version that is known."""
+        self.emit(At(""))  # the crawl has begun
         sources = {source.id: source for source in self.job.settings.sources}
         for due in self.job.due:
             source = sources.get(due.source)
@@ -86,11 +86,16 @@ class SourcesSpider(scrapy.Spider):
             reading = Reading(source=source, due=due, started=self.clock(), again=due.again)
             self.readings.append(reading)
             try:
-                site = site_of(source, self.crawler, self.job.settings.home)
-                yield self._ask_listing(reading, address(source), conditional=True, site=site)
+                yield self._ask_listing(reading, address(source), conditional=True, site=self._site(source))
             except ValueError as error:
                 reading.failed(f"its configuration is wrong: {error}")
                 self._end(reading)
+
+    def _site(self, source: SourceSettings) -> SiteSpider | None:
+        if not source.spider:
+            return site_of(source, self.crawler, self.job.settings.home)
+        with parsing(self.emit, source.id):  # it is loaded now, and may do anything
+            return site_of(source, self.crawler, self.job.settings.home)
 
     def _ask_listing(
         self, reading: Reading, url: str, *, conditional: bool = False, site: SiteSpider | None = None
@@ -140,15 +145,16 @@ class SourcesSpider(scrapy.Spider):
         return True
 
     def _by_kind(self, response: Response, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
-        listing = read_listing_of(
-            reading.source,
-            response.body,
-            response.url,
-            content_type=content_type(response),
-            limit=self.limits.parse_timeout,
-            zone=self.job.settings.zone,
-            now=self.clock(),
-        )
+        with parsing(self.emit, reading.source.id):
+            listing = read_listing_of(
+                reading.source,
+                response.body,
+                response.url,
+                content_type=content_type(response),
+                limit=self.limits.parse_timeout,
+                zone=self.job.settings.zone,
+                now=self.clock(),
+            )
         if listing.problem:
             reading.failed(listing.problem)
         if listing.more:
@@ -166,7 +172,7 @@ class SourcesSpider(scrapy.Spider):
         arguments = told.cb_kwargs if told is not None else {}
         entries: list[Entry] = []
         try:
-            with cpu_limit(self.limits.parse_timeout):
+            with parsing(self.emit, reading.source.id), cpu_limit(self.limits.parse_timeout):
                 found = list(callback(response, **arguments))
         except Exception as error:  # whatever a spider of one's own raises costs its own source only
             self.logger.exception("%s: %s", site.name, response.url)
@@ -233,7 +239,9 @@ class SourcesSpider(scrapy.Spider):
             again, gone = response.status in PASSING_STATUS, response.status in _GONE
             self._refused(entry, reading, again=again, gone=gone)
         else:
-            self._emit(self.pages.article(response, entry, reading.source, site, now=self.clock()), reading)
+            with parsing(self.emit, reading.source.id):
+                article = self.pages.article(response, entry, reading.source, site, now=self.clock())
+            self._emit(article, reading)
         yield from self._next_page(reading, site)
         self._closed(reading)
 
@@ -289,10 +297,3 @@ def _told(failure: Failure) -> dict[str, Any]:
 
 def _agent(source: SourceSettings) -> dict[str, str]:
     return {"User-Agent": source.user_agent} if source.user_agent else {}
-
-
-def _job_by_hand(only: str) -> Job:
-    """Every enabled source of the configuration, or one: for `scrapy crawl sources`."""
-    settings = load()
-    chosen = [s for s in settings.sources if (s.id == only if only else s.enabled)]
-    return Job(tuple(Due(source=source.id) for source in chosen), settings, settings.now(), os.getppid())

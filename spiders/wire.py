@@ -1,11 +1,15 @@
 """What a crawl's two processes say to each other: one JSON document each way at first, then one JSON line a value.
 
 The parent writes a `Job` to the child's standard input; the child answers with lines `{"article": …}`, `{"robots": …}`
-and `{"run": …}`, and at last `{"end": finish_reason}`. JSON and not pickle: nothing that a page says can become code.
+and `{"run": …}`, and at last `{"end": finish_reason}`. In between `{"at": source}` says whose bytes it begins to parse,
+so that the parent knows who killed it. JSON and not pickle: nothing that a page says can become code.
 """
 
 import json
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +19,7 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
-from sovwatch.settings import Settings
+from sovwatch.settings import Settings, load
 
 _DUE = TypeAdapter(tuple[Due, ...])
 
@@ -39,6 +43,13 @@ class End:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class At:
+    """The child parses what this source sent; "" where it parses nothing."""
+
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A place where a site lists its articles, as `discover` found it: ready for sources.toml."""
@@ -52,7 +63,7 @@ class Found:
     where: str = ""  # how it was found
 
 
-Message = Article | SourceRun | RobotsTxt | End | Found
+Message = Article | SourceRun | RobotsTxt | At | End | Found
 
 
 _KINDS: tuple[tuple[type, str, TypeAdapter[Any]], ...] = (
@@ -89,6 +100,8 @@ def pack(message: Message) -> bytes:
     """Return a message as one line; lone surrogates, which JSON readers refuse, become question marks."""
     if isinstance(message, End):
         return json.dumps({"end": message.reason}).encode() + b"\n"
+    if isinstance(message, At):
+        return json.dumps({"at": message.source}).encode() + b"\n"
     name, adapter = next((name, adapter) for kind, name, adapter in _KINDS if isinstance(message, kind))
     value = _clean(message) if isinstance(message, Article) else message
     try:
@@ -112,6 +125,8 @@ def unpack(line: bytes) -> Message:
     match json.loads(line):
         case {"end": str(reason)}:
             return End(reason)
+        case {"at": str(source)}:
+            return At(source)
     raise ValueError(f"not a message of a crawl: {line[:80]!r}")
 
 
@@ -123,7 +138,26 @@ def _clean(article: Article) -> Article:
     return replace(article, **plain)
 
 
+@contextmanager
+def parsing(emit: Callable[[At], None], source: str) -> Iterator[None]:
+    """Say whose bytes are parsed while the block runs."""
+    emit(At(source))
+    try:
+        yield
+    finally:
+        emit(At(""))
+
+
+def job_by_hand(only: str = "") -> Job:
+    """Every enabled source of the configuration, or one: for `scrapy crawl sources`."""
+    settings = load()
+    chosen = [source for source in settings.sources if (source.id == only if only else source.enabled)]
+    return Job(tuple(Due(source=source.id) for source in chosen), settings, settings.now(), os.getppid())
+
+
 def print_line(message: Message) -> None:
     """Write a message to standard output, for whoever runs the spider by hand."""
+    if isinstance(message, At):
+        return
     sys.stdout.buffer.write(pack(message))
     sys.stdout.buffer.flush()

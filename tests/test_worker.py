@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from benchmarks.world import press
 from sovwatch import schema as t
@@ -68,6 +68,16 @@ tick = 2
 [worker]
 groups = {groups}
 silence = 6
+"""
+POISON = """\
+import os
+from spiders.site import SiteSpider
+
+class Poison(SiteSpider):
+    name = "poison"
+
+    def parse(self, response, **_):
+        os._exit(3)
 """
 SOURCE = '[[source]]\nid = "{name}"\noutlet = "{name}"\nurl = "http://{name}.example/feed.xml"\nevery = {every}\n'
 
@@ -220,6 +230,44 @@ def test_workers_killed_every_few_seconds_tell_every_story_once(tmp_path: Path, 
 
         assert house.told_once() == house.stories() > 0
         assert house.interrupted() == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_source_that_kills_its_reader_takes_no_worker_down_and_stops_no_other(
+    tmp_path: Path, postgres: str, migrated: str
+) -> None:
+    """Its process ends in the middle of reading, each time, in the middle of a group with others."""
+    with a_house(tmp_path, postgres, migrated, recent(24, timedelta(minutes=10)), every=86400, groups=2) as house:
+        spiders = house.config.parent / "spiders"
+        spiders.mkdir()
+        (spiders / "poison.py").write_text(POISON, encoding="utf-8")
+        name, *others = sorted(house.newsroom.coverage.outlets)
+        sources = house.config.parent / "sources.toml"
+        tame = SOURCE.format(name=name, every=86400)
+        poisoned = tame.replace("every = 86400", 'every = 1\nkind = "spider"\nspider = "poison"')
+        sources.write_text(sources.read_text(encoding="utf-8").replace(tame, poisoned), encoding="utf-8")
+        workers = [house.start(), house.start()]
+
+        def twice() -> bool:
+            """Whether it was read, and once more: its back-off is cut short."""
+            with house.store.write() as c:
+                c.execute(update(t.source).where(t.source.c.id == name).values(next_due=func.now()))
+                return bool((c.execute(select(t.source.c.failures).where(t.source.c.id == name)).scalar() or 0) >= 2)
+
+        house.wait_for(twice)
+        with house.store.read() as c:
+            runs = c.execute(select(t.source_run.c.source, t.source_run.c.outcome)).all()
+            why = c.execute(select(t.source.c.ill_why).where(t.source.c.id == name)).scalar_one()
+            state = fleet(c)
+        alive = [worker.poll() for worker in workers]
+
+    assert Counter(one for one, outcome in runs if outcome != "failed") == Counter(others)
+    assert {one for one, outcome in runs if outcome == "failed"} == {name}
+    assert why == "never read well: reading it killed the crawl's process (exit 3)"
+    assert alive == [None, None]
+    assert state is not None
+    assert (state.workers, state.silent, state.failed) == (2, 0, 0)
 
 
 def test_a_run_at_work_keeps_workers_waiting_and_sqlite_is_refused(tmp_path: Path) -> None:
