@@ -39,7 +39,7 @@ from sovwatch.text import fold, language_of
 BEFORE, AFTER = timedelta(0), timedelta(days=10)  # of the happening: reports of it, not of what led to it or came of it
 _COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
 _OPENING, _LEDE = 4, 2  # sentences of an article that show what it is about; that hold its news
-_AFFAIR = 0.2  # of what an affair is about, to be of it
+AFFAIR = 0.2  # of what an affair is about, to be of it
 _AFFAIR_ASIDE = 0.1  # the same for a repeat of a side of it that not all seeds tell
 _FEWEST = 6  # of its names and matters: one person and one place are not enough
 _STRANGE, _STRANGE_IN_LEDE = 0.2, 0.35  # of a repeat's names and matters that no seed has
@@ -167,22 +167,27 @@ _CLOSER = {"copy": 0, "repeat": 1, "update": 2}
 def _against(said: Statements, known: Sequence[Card]) -> SeedVerdict | None:
     """How an article stands to the cards of one affair."""
     fp = said.fp
-    nearest, share = max(((card, _wording(fp, card)) for card in known), key=lambda one: one[1])
+    closest, share = nearest(fp, known)
     copied = share >= _COPIED
-    if not copied and not _near(fp, known):
+    if not copied and not near(fp, known):
         return None
-    affair = _Affair([card.fingerprint for card in known])
+    affair = Affair([card.fingerprint for card in known])
     if not copied and not affair.has(fp):
         return None
     new = additions(said, affair.seeds)
     why = f"{share:.0%} of its wording" if copied else f"{affair.part_in(fp):.2f} of what the affair is about"
     if new:
-        of_it = copied or affair.part_in(fp, _OPENING) >= _AFFAIR
-        return SeedVerdict(nearest.id, "update", f"{why}; adds: {_first(new)}") if of_it else None
+        of_it = copied or affair.part_in(fp, _OPENING) >= AFFAIR
+        return SeedVerdict(closest.id, "update", f"{why}; adds: {_first(new)}") if of_it else None
     if copied:
-        return SeedVerdict(nearest.id, "copy", f"{why}, nothing added")
+        return SeedVerdict(closest.id, "copy", f"{why}, nothing added")
     why += f"; adds nothing to what {len(known)} seed(s) say"
-    return SeedVerdict(nearest.id, "repeat", why) if affair.tells(fp) and not _later(said, known) else None
+    return SeedVerdict(closest.id, "repeat", why) if affair.tells(fp) and not _later(said, known) else None
+
+
+def nearest(fp: Fingerprint, known: Sequence[Card]) -> tuple[Card, float]:
+    """The card that shares most of an article's wording, and how much."""
+    return max(((card, _wording(fp, card)) for card in known), key=lambda one: one[1])
 
 
 def _first(new: Sequence[Addition]) -> str:
@@ -195,7 +200,7 @@ def _wording(fp: Fingerprint, card: Card) -> float:
     return max(shared.first, shared.second)
 
 
-class _Affair:
+class Affair:
     """What the seeds of one affair are about and say.
 
     `core` is what it is about: names and matters that all its seeds have, by how often they come back and how much
@@ -219,7 +224,7 @@ class _Affair:
     def has(self, fp: Fingerprint) -> bool:
         """Whether an article is about the affair, or opens with a side of it in words that the seeds have."""
         part = self.part_in(fp)
-        return part >= _AFFAIR or (part >= _AFFAIR_ASIDE and self._known(fp) >= _KNOWN_ASIDE)
+        return part >= AFFAIR or (part >= _AFFAIR_ASIDE and self._known(fp) >= _KNOWN_ASIDE)
 
     def _known(self, fp: Fingerprint) -> float:
         """How much of what the headline and the lede say the seeds say, by how much its terms tell: 0..1."""
@@ -261,7 +266,7 @@ def _later(said: Statements, known: Sequence[Card]) -> bool:
     return any(key[0] == "d" and max(days).isoformat() < key[1:] <= today.isoformat() for key in told)
 
 
-def _near(fp: Fingerprint, known: Sequence[Card]) -> bool:
+def near(fp: Fingerprint, known: Sequence[Card]) -> bool:
     """Whether it was published near the happening; a month or a year counts as a whole."""
     days = [day for card in known for day in card.happened or ()]
     if fp.at is None or not days:

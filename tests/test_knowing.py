@@ -141,6 +141,35 @@ def test_a_later_happening_is_told_though_it_shares_all_of_the_background(app: A
     assert told(app) == [FRENCH.title]
 
 
+ELSEWHERE = (
+    "Snow closed the highway between Red Deer and Calgary on Tuesday. Ploughs will be out all night, said a spokesman "
+    "for the province, and Alberta independence supporters put off their rally in Olds."
+)
+
+
+@pytest.mark.parametrize(
+    ("happened", "text", "said"),
+    [
+        ("2026-01-10", "", "published 2026-02-03, not within 10 days from 2026-01-10, when it happened"),
+        (None, "", "its card does not say when it happened, so only copies are recognised"),
+        (DAY, ELSEWHERE, "it is of the affair from 0.20 on"),
+    ],
+)
+def test_the_trail_says_how_near_a_seed_was_for_which_nothing_was_held_back(
+    app: App, tmp_path: Path, happened: str | None, text: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from spiders import trial
+
+    know(app, tmp_path / "seed.txt", happened=happened)
+    article = replace(FRENCH, text=text or FRENCH.text)
+    monkeypatch.setattr(trial, "read_one", lambda *_, **__: article)
+    before = page(app, article)
+    after = page(read(app, article), article)
+    for shown in (before, after):
+        (line,) = [line for line in shown.splitlines() if "nearest is letter: " in line]
+        assert line.endswith(f" of what its affair is about; nothing held back: {said}" + "." * (shown is before))
+
+
 def test_a_card_without_a_day_holds_back_copies_only(app: App, tmp_path: Path) -> None:
     know(app, tmp_path / "seed.txt", happened=None)
     app = read(app, AGAIN, FRENCH)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sovwatch.dates import parse
+from sovwatch.misses import nearest_miss
 from sovwatch.model import Dated, Precision
 from sovwatch.seeds import AFTER, BEFORE, Card, against_seeds, make_card
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
@@ -73,6 +74,47 @@ def test_nearly_all_updates_of_the_shipped_affair_are_seen_as_such() -> None:
     updates = [relation(article, shipped_cards()) for article in AROUND if article["stands"] == "update"]
     assert sum(found == "update" for found in updates) >= 3
     assert "none" not in [relation(a, the_cards()) for a in INVENTED["article"] if a["stands"] == "update"]
+
+
+@pytest.mark.parametrize(
+    ("title", "nearest", "why"),
+    [
+        ("Carney rappelle Washington à l'ordre", "0% of its wording, 0.42", "published 2026-05-04, not within 10 days"),
+        ("Legault appuie Carney face à Washington", "0% of its wording, 0.39", "it tells of a day after what happened"),
+        (
+            "Canada will decide its own future, Carney says amid separatist row",
+            "11% of its wording, 0.48",
+            "it says nothing new that can be named, but speaks of what no seed does",
+        ),
+    ],
+)
+def test_of_an_article_that_no_seed_holds_back_is_said_how_near_one_came_and_why(
+    title: str, nearest: str, why: str
+) -> None:
+    article = next(article for article in AFFAIR if article["title"] == title)
+    said = str(nearest_miss(statements(title, article["text"], print_of(article)), shipped_cards()))
+    assert f": {nearest} of what its affair is about; nothing held back: {why}" in said
+
+
+def test_what_cannot_be_known_of_a_near_article_is_said() -> None:
+    article = next(a for a in INVENTED["article"] if a["stands"] == "update")
+    undated = fingerprint(article["title"], article["text"], language=article["language"], published=None)
+    for text, fp, why in ((article["text"], undated, "nothing says when"), ("", print_of(article), "no longer kept")):
+        miss = nearest_miss(statements(article["title"], text, fp), the_cards())
+        assert miss is not None
+        assert why in miss.why
+    assert nearest_miss(statements("", "", undated), ()) is None
+
+
+def test_what_opens_with_something_else_and_adds_is_no_update() -> None:
+    """Its first sentences are about snow, so that only its end is of the affair."""
+    article = next(a for a in INVENTED["article"] if a["stands"] == "update" and a["language"] == "en")
+    snow = "Snow closed the road. " * 4 + article["text"]
+    fp = fingerprint("Snow", snow, language="en", published=parse(article["published"]))
+    assert against_seeds(statements("Snow", snow, fp), the_cards()) is None
+    miss = nearest_miss(statements("Snow", snow, fp), the_cards())
+    assert miss is not None
+    assert miss.why.startswith("it opens with something else, and adds: ")
 
 
 def test_seeds_of_one_affair_are_known_together() -> None:

@@ -11,6 +11,11 @@ from sqlalchemy import Connection
 from sovwatch.app.foretelling import CENTRAL, unseen, when, would_decide
 from sovwatch.app.opening import App
 from sovwatch.errors import ConfigurationError
+from sovwatch.judge import body
+from sovwatch.misses import nearest_miss
+from sovwatch.seeds import Card
+from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.statements import statements
 from sovwatch.store import placing, reading
 from sovwatch.urls import canonical
 
@@ -39,7 +44,7 @@ def explain(app: App, url: str) -> Trail:
         if found is None:
             lines = tuple(unseen(app, c, address))
         else:
-            return Trail(address, tuple(_lines(c, found)), {"url": address, "seen": True, **found})
+            return Trail(address, tuple(_lines(c, found, app.bench.cards)), {"url": address, "seen": True, **found})
     return Trail(address, (*lines, *would_decide(app, url)), {"url": address, "seen": False})
 
 
@@ -67,7 +72,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _lines(c: Connection, found: Mapping[str, Any]) -> Iterator[str]:
+def _lines(c: Connection, found: Mapping[str, Any], cards: Iterable[Card]) -> Iterator[str]:
     article, judgement = found["article"], found["judgement"]
     outlet, language = article["outlet"] or "no outlet", article["language"] or "language unknown"
     yield f"{article['title'] or '(no title)'} ({outlet}, {language})"
@@ -89,6 +94,9 @@ def _lines(c: Connection, found: Mapping[str, Any]) -> Iterator[str]:
         yield "judged     not yet: `sovwatch judge`"
         return
     yield from _placement(c, judgement)
+    yield from _seed(article, judgement, cards)
+    for line in judgement["new"]:
+        yield f"new        {line}"
     yield from _telling(found, judgement)
 
 
@@ -122,10 +130,16 @@ def _placement(c: Connection, judgement: Mapping[str, Any]) -> Iterator[str]:
         yield f"copy of    {title} ({url})"
     if others := placing.related_stories(c, judgement["story"]):
         yield f"related    stories {', '.join(map(str, others))}"
+
+
+def _seed(article: Mapping[str, Any], judgement: Mapping[str, Any], cards: Iterable[Card]) -> Iterator[str]:
+    """How it stands to what is known already, as it was judged; else how near that came, by the cards of today."""
     if judgement["seed"]:
         yield f"seed       {judgement['relation']} of {judgement['seed']}: {judgement['seed_why']}"
-    for line in judgement["new"]:
-        yield f"new        {line}"
+    elif judgement["scheme"] == SCHEME:
+        fp = Fingerprint.unpack(judgement["fingerprint"])
+        if miss := nearest_miss(statements(article["title"], body(article), fp), cards):
+            yield f"seed       {miss}"
 
 
 def _stories(c: Connection, stories: Iterable[int], article: int) -> Iterator[str]:

@@ -73,6 +73,7 @@ def would_decide(app: App, url: str) -> Iterator[str]:
 def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iterator[str]:
     """Where an article on topic would stand, among stories and seeds, and what it would add."""
     from sovwatch.judge import affair, topics_of
+    from sovwatch.misses import nearest_miss
     from sovwatch.novelty import additions
     from sovwatch.seeds import against_seeds
     from sovwatch.stories import STORY_WINDOW, Copy, Joins, place
@@ -96,6 +97,8 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
     seed = against_seeds(said, app.bench.cards)
     if seed:
         yield f"It would be a {seed.relation} of the seed {seed.seed}: {seed.why}."
+    elif miss := nearest_miss(said, app.bench.cards):
+        yield f"Of the seeds, the {miss}."
     told = [member.fingerprint for member in known] + (affair(app.bench.cards, seed) if seed else [])
     for one in additions(said, told) if told else ():
         yield f"It would add: {one.line}"
