@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sovwatch import seeds
 from sovwatch.novelty import additions
 from sovwatch.seeds import AFFAIR, AFTER, Affair, Card
-from sovwatch.similarity import SCHEME
+from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import Statements
 
 
@@ -45,21 +45,27 @@ def _miss(said: Statements, known: Sequence[Card]) -> Miss:
 
 
 def _why(said: Statements, known: Sequence[Card], affair: Affair) -> str:
-    fp = said.fp
-    days = [day for card in known for day in card.happened or ()]
-    if not days:
-        return "its card does not say when it happened, so only copies are recognised"
-    if fp.at is None:
-        return "nothing says when the article was published"
-    if not seeds.near(fp, known):
-        happened = " to ".join(dict.fromkeys((min(days).isoformat(), max(days).isoformat())))
-        return f"published {fp.at:%Y-%m-%d}, not within {AFTER.days} days from {happened}, when it happened"
-    if not affair.has(fp):
+    if untimely := _untimely(said.fp, known):
+        return untimely
+    if not affair.has(said.fp):
         return f"it is of the affair from {AFFAIR:.2f} on"
     if all(passage.place < 0 for passage, *_ in said.found):
         return "what it added cannot be told, as its text is no longer kept"
     if new := additions(said, affair.seeds):
         return f"it opens with something else, and adds: {new[0].line}"
-    if not affair.tells(fp):
+    if not affair.tells(said.fp):
         return "it says nothing new that can be named, but speaks of what no seed does"
     return "it tells of a day after what happened"
+
+
+def _untimely(fp: Fingerprint, known: Sequence[Card]) -> str:
+    """Why an article cannot be a repeat by its day alone; "" where it can."""
+    days = [day for card in known for day in card.happened or ()]
+    if not days:
+        return "its card does not say when it happened, so only copies are recognised"
+    if fp.at is None:
+        return "nothing says when the article was published"
+    if seeds.near(fp, known):
+        return ""
+    happened = " to ".join(dict.fromkeys((min(days).isoformat(), max(days).isoformat())))
+    return f"published {fp.at:%Y-%m-%d}, not within {AFTER.days} days from {happened}, when it happened"
