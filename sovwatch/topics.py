@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sovwatch.errors import ConfigurationError
 from sovwatch.phrases import Part, Phrases, Term, term
-from sovwatch.settings import TopicSettings, nearest
+from sovwatch.settings import TopicSettings, complaint, nearest
 
 _NOT = "not "
 LISTS = ("names", "idioms", "themes", "loose", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
@@ -134,7 +134,7 @@ def _explained(name: str, error: ValidationError) -> ConfigurationError:
         return ConfigurationError(
             _where(name), f"unknown key {'.'.join(where)!r}{nearest(where[-1], known.model_fields)}"
         )
-    return ConfigurationError(_where(name), f"{'.'.join(where)}: {first['msg']}, not {first.get('input')!r}")
+    return ConfigurationError(_where(name), f"{'.'.join(where)}: {complaint(first)}")
 
 
 def _compiled(name: str, profile: Profile, all_profiles: Mapping[str, Profile]) -> Topic:

@@ -47,8 +47,32 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
         ('[channels.desk]\nkindd = "terminal"', "unknown key 'channels.desk.kindd'; did you mean 'kind'?"),
         ('[slack]\nbase_uri = "http://x/"', "unknown key 'slack.base_uri'; did you mean 'base_url'?"),
         ("[crawl]\nrobot = false", "unknown key 'crawl.robot'; did you mean 'robots'?"),
-        ('zone = "America/Edmontn"', "zone: no time zone is called 'America/Edmontn'"),
-        ('[channels.desk]\nkind = "telegram"', "channels.desk.kind: "),
+        (
+            'zone = "America/Edmontn"',
+            "zone: no time zone is called 'America/Edmontn'; did you mean 'America/Edmonton'?",
+        ),
+        ('zone = "Mars/Olympus"', "zone: no time zone is called 'Mars/Olympus'; write one such as America/Edmonton"),
+        (
+            '[channels.desk]\nkind = "slak"',
+            "kind: 'slak' is not one of slack, slack-webhook, terminal, html, mail, feed, ",
+        ),
+        ('[channels.desk]\nkind = "slak"', "webhook; did you mean 'slack'?"),
+        ('[channels.desk]\nlanguage = "FR"', "channels.desk.language: 'FR' is not one of en, fr; did you mean 'fr'?"),
+        ('[channels.desk]\nreads = ["english"]', "channels.desk.reads.0: 'english' is not one of en, fr"),
+        (
+            '[channels.desk]\ndays = ["sta"]',
+            "channels.desk.days.0: 'sta' is not one of mon, tue, wed, thu, fri, sat, sun",
+        ),
+        ('[channels.desk]\nat = ["7 o\'clock"]', 'channels.desk.at.0: is no time of day; write one such as "07:00",'),
+        ('[channels.desk]\nat = "07:00"', "channels.desk.at: is no list; put it in square brackets, not '07:00'"),
+        ('[channels.desk]\nempty = "maybe"', "channels.desk.empty: is neither true nor false, not 'maybe'"),
+        ('[channels.desk]\nper_digest = "many"', "channels.desk.per_digest: is no whole number, not 'many'"),
+        ('[mail]\nsecurity = "ssl"', "mail.security: 'ssl' is not one of none, starttls, tls"),
+        (
+            '[log]\nlevel = "warn"',
+            "log.level: 'warn' is not one of debug, info, warning, error; did you mean 'warning'?",
+        ),
+        ("channels = 3", "channels: is no table, not 3"),
         ('[channels.desk]\ntopics = ["albreta"]', "no topic is called 'albreta'; did you mean 'alberta'?"),
         ("zone = ", "not valid TOML: "),
         ("fresh = 3 days", "not valid TOML: "),
@@ -85,7 +109,23 @@ def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path
 @pytest.mark.parametrize(
     ("topics", "sources", "said"),
     [
-        ('[alberta]\nname = "A"\nmatch = "some"', "", "topics.toml: alberta.match: "),
+        (
+            '[alberta]\nname = "A"\nmatch = "al"',
+            "",
+            "alberta.match: 'al' is not one of profile, all; did you mean 'all'?",
+        ),
+        ('[alberta]\nname = "A"\nplaces = "Alberta"', "", "places: is no list; put it in square brackets, not 'Alb"),
+        (
+            "",
+            SOURCE + 'kind = "rss"\n',
+            "source 'ledger': kind: 'rss' is not one of feed, sitemap, listing, search, spider",
+        ),
+        (
+            "",
+            SOURCE + 'tier = "locl"\n',
+            "is not one of wire, public, national, local, opinion, party, aggregator; did ",
+        ),
+        ("", SOURCE + 'fetch = "al"\n', "fetch: 'al' is not one of match, all, never; did you mean 'all'?"),
         ("[alberta]\n", "", "topics.toml: alberta.name: is missing"),
         ("alberta = 3", "", "topics.toml: alberta: "),
         ('[alberta]\nname = "A"\nplcaes = ["Alberta"]', "", "did you mean 'places'?"),
@@ -400,6 +440,20 @@ def _imported(arguments: list[str], cwd: Path) -> set[str]:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True, check=True)
     return set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("mute", "storey", "3"), "'storey' is not one of story, source, phrase; did you mean 'story'?"),
+        (("export", "--format", "jsnl"), "'jsnl' is not one of jsonl, csv; did you mean 'jsonl'?"),
+    ],
+)
+def test_a_mistyped_word_of_a_few_is_met_with_the_nearest(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    done = sovwatch(*arguments, cwd=tmp_path)
+    assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True)
 
 
 def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:

@@ -24,10 +24,13 @@ def export(
     from datetime import UTC
 
     from sovwatch.app.steering import story_of
+    from sovwatch.settings import nearest
     from sovwatch.store import reading
 
     if form not in FORMATS:
-        raise typer.BadParameter(f"{form!r} is neither jsonl nor csv", param_hint="--format")
+        raise typer.BadParameter(
+            f"{form!r} is not one of {', '.join(FORMATS)}{nearest(form, FORMATS)}", param_hint="--format"
+        )
     start = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
     with frame_of(context).app() as app, app.store.read() as c:
         if story is not None:

@@ -65,9 +65,11 @@ def mute(
     """Hear no more of a story, a source or a phrase. For a while or for good."""
     from sovwatch.app.steering import mute as add_mute
     from sovwatch.mutes import MuteKind
+    from sovwatch.settings import nearest
 
     if kind not in get_args(MuteKind):
-        raise typer.BadParameter(f"{kind!r} is none of story, source, phrase")
+        kinds = get_args(MuteKind)
+        raise typer.BadParameter(f"{kind!r} is not one of {', '.join(kinds)}{nearest(kind, kinds)}")
     with frame_of(context).app() as app:
         number = add_mute(app, kind, what, length=length, channel=channel)  # type: ignore[arg-type]
     say(f"mute {number}; `sovwatch mutes remove {number}` takes it back")

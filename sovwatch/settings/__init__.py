@@ -8,6 +8,7 @@
 An unknown key is an error that names the nearest known one; a wrong value is an error that names file, key and cure.
 """
 
+from sovwatch.settings.complaints import complaint, nearest
 from sovwatch.settings.loading import CONFIG_VARIABLE, DEFAULT_CONFIG, load, read_secret
 from sovwatch.settings.tables import (
     WEEK,
@@ -23,7 +24,7 @@ from sovwatch.settings.tables import (
     Weekday,
     WorkerSettings,
 )
-from sovwatch.settings.whole import PREFIX, Settings, nearest
+from sovwatch.settings.whole import PREFIX, Settings
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -42,6 +43,7 @@ __all__ = [
     "TopicSettings",
     "Weekday",
     "WorkerSettings",
+    "complaint",
     "load",
     "nearest",
     "read_secret",

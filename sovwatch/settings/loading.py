@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from sovwatch.errors import ConfigurationError
+from sovwatch.settings.complaints import complaint, nearest
 from sovwatch.settings.tables import ChannelSettings, SourceSettings, TopicSettings
-from sovwatch.settings.whole import PREFIX, Settings, nearest
+from sovwatch.settings.whole import PREFIX, Settings
 
 CONFIG_VARIABLE = "SOVWATCH_CONFIG"
 DEFAULT_CONFIG = Path("config/sovwatch.toml")
@@ -118,13 +119,6 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(str(path), f"cannot be read: {error.strerror}") from None
 
 
-_PLAIN = {
-    "missing": "is missing",
-    "time_delta_parsing": "is no length of time; write one such as 90d, 48h, 30m or 45s",
-    "time_delta_type": "is no length of time; write one such as 90d, 48h, 30m or 45s",
-}
-
-
 def _explained(error: ValidationError, path: Path, sources: Sequence[Any]) -> ConfigurationError:
     """Turn the first complaint of pydantic into one sentence with file, key and cure."""
     first = error.errors()[0]
@@ -132,14 +126,8 @@ def _explained(error: ValidationError, path: Path, sources: Sequence[Any]) -> Co
     file, key = _place(where, path, sources)
     if first["type"] == "extra_forbidden":
         return ConfigurationError(file, f"unknown key {key!r}{nearest(where[-1], _known(where[:-1]))}")
-    message = _PLAIN.get(first["type"], first["msg"].removeprefix("Value error, "))
-    given = first.get("input")
-    shown = (
-        f", not {given!r}"
-        if isinstance(given, str | int | float) and "secret" not in key and "token" not in key
-        else ""
-    )
-    return ConfigurationError(file, f"{key}: {message}{shown}" if key else message)
+    message = complaint(first, secret="secret" in key or "token" in key)
+    return ConfigurationError(file, f"{key}: {message}" if key else message)
 
 
 def _place(where: list[str], path: Path, sources: Sequence[Any]) -> tuple[str, str]:

@@ -7,11 +7,12 @@ import re
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from sovwatch.model import Tier
+from sovwatch.settings.complaints import nearest
 
 
 class _Strict(BaseModel):
@@ -24,7 +25,8 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"no time zone is called {name!r}; write one such as America/Edmonton") from error
+        meant = nearest(name, available_timezones()) or "; write one such as America/Edmonton"
+        raise ValueError(f"no time zone is called {name!r}{meant}") from error
     return name
 
 
@@ -55,7 +57,10 @@ class ChannelSettings(_Strict):
     to: str = ""
     topics: tuple[str, ...] = ()  # none means all
     language: Literal["en", "fr"] = "en"  # of labels and dates
-    reads: tuple[str, ...] = ("en", "fr")  # languages of articles that lead an entry, where there is a choice
+    reads: tuple[Literal["en", "fr"], ...] = (
+        "en",
+        "fr",
+    )  # languages of articles that lead an entry, where there is a choice
     zone: Zone = "America/Toronto"
     at: tuple[time, ...] = (time(7, 0), time(12, 0), time(17, 0))
     days: tuple[Weekday, ...] = WEEK

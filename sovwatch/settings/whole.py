@@ -1,8 +1,6 @@
 """The whole configuration as one frozen object."""
 
-import difflib
 import os
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from sovwatch.settings.complaints import nearest
 from sovwatch.settings.tables import (
     ChannelSettings,
     CrawlSettings,
@@ -110,9 +109,3 @@ class Settings(BaseModel):
     def source(self, name: str) -> SourceSettings | None:
         """The source of that id."""
         return next((source for source in self.sources if source.id == name), None)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return '; did you mean …?' for the known word that is closest, or an empty string."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""

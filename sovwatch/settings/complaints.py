@@ -1,0 +1,55 @@
+"""What is wrong with a value, in words for who wrote it: pydantic's own speak of inputs, instances and parsing."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_SPAN = "is no length of time; write one such as 90d, 48h, 30m or 45s"
+_TIME = 'is no time of day; write one such as "07:00"'
+_DAY = "is no day; write one such as 2026-01-29"
+_PLAIN = {
+    "missing": "is missing",
+    "time_delta_parsing": _SPAN,
+    "time_delta_type": _SPAN,
+    "time_parsing": _TIME,
+    "time_type": _TIME,
+    "date_from_datetime_parsing": _DAY,
+    "date_parsing": _DAY,
+    "date_type": _DAY,
+    "bool_parsing": "is neither true nor false",
+    "bool_type": "is neither true nor false",
+    "int_parsing": "is no whole number",
+    "int_from_float": "is no whole number",
+    "int_type": "is no whole number",
+    "string_type": "is no text; put it in quotes",
+    "tuple_type": "is no list; put it in square brackets",
+    "dict_type": "is no table",
+    "model_type": "is no table",
+    "model_attributes_type": "is no table",
+}
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return '; did you mean …?' for the known word that is closest, or an empty string."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def complaint(error: "ErrorDetails", *, secret: bool = False) -> str:
+    """The sentence on one error: what the value may be, and what it is unless that is a secret."""
+    given = error.get("input")
+    if error["type"] in {"literal_error", "enum"}:
+        return _none_of(given, re.findall(r"'([^']*)'", error["ctx"]["expected"]))
+    if error["type"] == "value_error":  # a sentence of our own
+        return error["msg"].removeprefix("Value error, ")
+    message = _PLAIN.get(error["type"], error["msg"])
+    return message if secret or not isinstance(given, str | int | float) else f"{message}, not {given!r}"
+
+
+def _none_of(given: object, known: list[str]) -> str:
+    meant = nearest(given.lower(), known) if isinstance(given, str) else ""
+    return f"{given!r} is not one of {', '.join(known)}{meant}"
