@@ -27,6 +27,7 @@ _ONE_FORM = str.maketrans(
 )
 _VARIED = re.compile("[" + re.escape("".join(map(chr, _ONE_FORM))) + "]")  # what `_ONE_FORM` changes
 _OTHER = re.compile(r"[^\x00-\x5f\x61-\x7f]")  # what `fold` changes: all but ASCII, and the grave accent
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bUSA?\b|\bÉ\.-U\.")
 _ELIDED = "(?:aujourd'hui|(?:qu|jusqu|lorsqu|puisqu|quoiqu|[cdjlmnst])'(?=[a-z0-9]))"
 _WORD = re.compile(
@@ -102,6 +103,11 @@ def one_form(text: str) -> str:
 
 def _one_letter(match: re.Match[str]) -> str:
     return match[0].translate(_ONE_FORM)
+
+
+def without_controls(text: str) -> str:
+    """The text without characters that steer a screen; spaces, tabs and ends of lines stay."""
+    return _CONTROLS.sub("", text)
 
 
 def tokens(plain: str) -> list[tuple[str, str, int]]:

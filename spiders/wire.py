@@ -20,6 +20,7 @@ from pydantic_core import PydanticSerializationError
 
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.settings import Settings, load
+from sovwatch.text import without_controls
 
 _DUE = TypeAdapter(tuple[Due, ...])
 
@@ -131,10 +132,10 @@ def unpack(line: bytes) -> Message:
 
 
 def _clean(article: Article) -> Article:
-    """Without NUL, which PostgreSQL refuses in text."""
-    if "\x00" not in article.text + article.title + article.summary:
-        return article
-    plain = {name: getattr(article, name).replace("\x00", "") for name in ("text", "title", "summary")}
+    """Without what steers a screen: some commands show an article as it came."""
+    plain: dict[str, Any] = {
+        name: without_controls(getattr(article, name)) for name in ("text", "title", "summary", "outlet")
+    }
     return replace(article, **plain)
 
 

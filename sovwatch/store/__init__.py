@@ -3,6 +3,7 @@
 `Store` opens the database, keeps its schema current and gives transactions; the modules of this room hold the verbs,
 each taking the connection of a transaction first:
 
+    storable   what both databases take
     articles   what was read, and which of it is the same article
     arrivals   the same for what a source brought in one go
     candidates what an article may share wording or happening with

@@ -15,6 +15,7 @@ from sovwatch import schema as t
 from sovwatch.model import Article
 from sovwatch.standing import Standing
 from sovwatch.store import articles
+from sovwatch.store.storable import storable
 from sovwatch.store.upserts import put
 from sovwatch.urls import canonical
 
@@ -44,8 +45,8 @@ def remember_all(c: Connection, arrivals: Sequence[Arrival], now: datetime) -> l
 
 
 def _known(article: Article, standing: Standing) -> _Known | None:
-    article = articles.storable(article)
     try:
+        article = storable(article)
         return _Known(article, standing, canonical(article.url), articles.identity(article))
     except ValueError:
         return None

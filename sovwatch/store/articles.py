@@ -19,6 +19,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 from sovwatch import schema as t
 from sovwatch.model import Article, Kind
 from sovwatch.standing import Standing
+from sovwatch.store.storable import LONGEST_ADDRESS, storable
 from sovwatch.store.upserts import put, put_new
 from sovwatch.text import fold, words
 from sovwatch.urls import canonical, publisher_id
@@ -80,24 +81,6 @@ def alone(c: Connection, urls: Iterable[str]) -> None:
             c.execute(select(func.pg_advisory_xact_lock(WRITING, zlib.crc32(site.encode()) - 2**31)))
 
 
-def storable(article: Article) -> Article:
-    """Return it without NUL, which PostgreSQL refuses, and without half characters, which no database takes."""
-    return replace(
-        article,
-        url=_clean(article.url),
-        title=_clean(article.title),
-        text=_clean(article.text),
-        summary=_clean(article.summary),
-        outlet=_clean(article.outlet),
-        section=_clean(article.section),
-        authors=tuple(_clean(author) for author in article.authors),
-    )
-
-
-def _clean(text: str) -> str:
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
 def unchanged(c: Connection, keys: Sequence[str]) -> frozenset[int]:
     """Which of these listing hashes, by index, were read before."""
     seen: set[str] = set()
@@ -133,7 +116,7 @@ def _aliases(article: Article) -> list[str]:
             address = canonical(alias)
         except ValueError:
             continue
-        if urlsplit(address).path.strip("/") and _site(address) == host:
+        if urlsplit(address).path.strip("/") and _site(address) == host and len(address) <= LONGEST_ADDRESS:
             found.append(address)
     return found
 

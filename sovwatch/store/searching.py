@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, TextualSelect, text
 
 from sovwatch import schema as t
+from sovwatch.text import without_controls
 
 _WORD = re.compile(r'"[^"]*"|[^\s"]+')
 _ACCENTS = "àáâäãåçèéêëìíîïñòóôöõùúûüýÿ’"
@@ -50,7 +51,7 @@ class Hit:
 
 def search(c: Connection, words: str, limit: int = 20) -> Sequence[Hit]:
     """The newest articles that have all the words: `"a phrase"` as it stands, `separat*` with any ending."""
-    terms = [term for term in _WORD.findall(words) if re.search(r"\w", term)]
+    terms = [term for term in _WORD.findall(without_controls(words)) if re.search(r"[^\W_]", term)]
     if not terms:
         return []
     sqlite = c.dialect.name == "sqlite"

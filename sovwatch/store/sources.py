@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from sovwatch import schema as t
 from sovwatch.model import Due, SourceRun
+from sovwatch.store.storable import plain
 
 CHUNK = 400  # names a statement
 RUNS_KEPT = timedelta(days=60)  # of the history that expected volumes are learned from
@@ -93,7 +94,7 @@ def record(c: Connection, run: SourceRun, *, next_due: datetime, interval: timed
             started=run.started,
             finished=run.finished,
             outcome=run.outcome,
-            detail=run.detail,
+            detail=plain(run.detail),
             status=run.status,
             entries=run.entries,
             new=run.new,
@@ -114,7 +115,8 @@ def record(c: Connection, run: SourceRun, *, next_due: datetime, interval: timed
         if run.moved_to:
             values["moved_to"] = run.moved_to
     if run.outcome == "fetched":
-        values |= {"etag": run.etag, "last_modified": run.last_modified, "body_hash": run.body_hash}
+        values |= {"body_hash": run.body_hash}
+        values |= {name: plain(value) if (value := getattr(run, name)) else None for name in ("etag", "last_modified")}
     c.execute(update(t.source).where(t.source.c.id == run.source).values(values))
 
 
