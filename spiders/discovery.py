@@ -5,21 +5,24 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from typing import Any, Literal
 
 import scrapy
 from lxml import html as lxml_html
 from scrapy.http import Request, Response
+from twisted.python.failure import Failure
 
 from sovwatch.settings import CrawlSettings
 from spiders.answers import content_type
 from spiders.decoding import decoded
 from spiders.entries import Listing, web_link
+from spiders.failures import reason, status_reason
 from spiders.feed import read_feed
 from spiders.limits import TooSlow, cpu_limit
 from spiders.readers import UNREADABLE
 from spiders.sitemap import read_sitemap
-from spiders.wire import Found, Job, print_line
+from spiders.wire import Found, Job, Missed, print_line
 
 Kind = Literal["feed", "sitemap"]
 
@@ -32,6 +35,7 @@ _USUAL: tuple[tuple[Kind, str], ...] = (
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|feed|rdf)\+(?:xml|json)|text/xml|application/xml")
 _LOOKS_LIKE_FEED = re.compile(r"(?:rss|feed|atom)(?:[./?]|$)|\.rss\b", re.IGNORECASE)
 _MOST_LINKS = 30
+ITSELF, _USUAL_PLACE = "the address itself", "a usual place"
 
 
 def read_links(body: bytes, url: str, *, content_type: str = "") -> list[str]:
@@ -68,7 +72,7 @@ class DiscoverySpider(scrapy.Spider):
     def __init__(
         self,
         job: Job | None = None,
-        emit: Callable[[Found], None] = print_line,
+        emit: Callable[[Found | Missed], None] = print_line,
         url: str = "",
         memory: object = None,
         **kwargs: Any,
@@ -84,7 +88,7 @@ class DiscoverySpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the page itself, for robots.txt and at the usual places."""
         site = self.site
-        yield Request(site, callback=self.read_page, dont_filter=True)
+        yield Request(site, callback=self.read_page, errback=partial(self.missed, site, ITSELF), dont_filter=True)
         yield Request(
             web_link(site, "/robots.txt") or site,
             callback=self.read_robots,
@@ -93,18 +97,37 @@ class DiscoverySpider(scrapy.Spider):
         )
         for kind, path in _USUAL:
             if link := web_link(site, path):
-                for request in self._ask(link, kind, "a usual place"):
+                for request in self._ask(link, kind, _USUAL_PLACE):
                     yield request
 
     def _ask(self, url: str, kind: Kind, where: str) -> Iterator[Request]:
         if url not in self._asked:
             self._asked.add(url)
-            yield Request(url, callback=self.read_candidate, cb_kwargs={"kind": kind, "where": where}, dont_filter=True)
+            yield Request(
+                url,
+                callback=self.read_candidate,
+                errback=partial(self.missed, url, where),
+                cb_kwargs={"kind": kind, "where": where},
+                dont_filter=True,
+            )
+
+    def missed(self, url: str, where: str, failure: Failure) -> None:
+        """Say that an address could not be had, and why."""
+        self._miss(url, where, reason(failure))
+
+    def _miss(self, url: str, where: str, why: str) -> None:
+        if where != _USUAL_PLACE:
+            self.emit(Missed(url=url, where=where, why=why))
 
     def read_page(self, response: Response) -> Iterator[Request]:
         """Ask for the feeds that the page names; the page may be a feed itself."""
-        yield from self.read_candidate(response, "feed", "the address itself")
-        yield from self.read_candidate(response, "sitemap", "the address itself")
+        if response.status >= 400:  # noqa: PLR2004
+            self._miss(response.url, ITSELF, status_reason(response.status))
+            return
+        for kind in ("feed", "sitemap"):
+            listing = self._read(response, kind)
+            if listing is not None and not listing.problem:
+                yield from self._take(response, kind, ITSELF, listing)
         for link in read_links(response.body, response.url, content_type=content_type(response)):
             yield from self._ask(link, "feed", "named by the page")
 
@@ -115,13 +138,21 @@ class DiscoverySpider(scrapy.Spider):
                 yield from self._ask(link, "sitemap", "named by robots.txt")
 
     def read_candidate(self, response: Response, kind: Kind, where: str) -> Iterator[Request]:
-        """Say what was found, where a reader can read it."""
+        """Say what was found, where a reader can read it, or why it cannot."""
         listing = self._read(response, kind)
-        if listing is None or listing.problem:
-            return
+        if response.status >= 400:  # noqa: PLR2004
+            self._miss(response.url, where, status_reason(response.status))
+        elif listing is None or listing.problem:
+            self._miss(response.url, where, listing.problem if listing else "cannot be read")
+        else:
+            yield from self._take(response, kind, where, listing)
+
+    def _take(self, response: Response, kind: Kind, where: str, listing: Listing) -> Iterator[Request]:
         for link in listing.more[:3]:
             yield from self._ask(link, "sitemap", "named by a sitemap index")
         links = tuple(entry.url for entry in listing.entries[:5])
+        if not links:
+            self._miss(response.url, where, "lists nothing")
         if not links or links in self._found:
             return
         self._found.add(links)

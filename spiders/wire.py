@@ -64,7 +64,16 @@ class Found:
     where: str = ""  # how it was found
 
 
-Message = Article | SourceRun | RobotsTxt | At | End | Found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """An address that discovery asked in vain, or could not read, and why; the usual places are not worth a word."""
+
+    url: str
+    where: str  # as in `Found`
+    why: str
+
+
+Message = Article | SourceRun | RobotsTxt | At | End | Found | Missed
 
 
 _KINDS: tuple[tuple[type, str, TypeAdapter[Any]], ...] = (
@@ -72,6 +81,7 @@ _KINDS: tuple[tuple[type, str, TypeAdapter[Any]], ...] = (
     (SourceRun, "run", TypeAdapter(SourceRun)),
     (RobotsTxt, "robots", TypeAdapter(RobotsTxt)),
     (Found, "found", TypeAdapter(Found)),
+    (Missed, "missed", TypeAdapter(Missed)),
 )
 
 

@@ -14,10 +14,12 @@ from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from sovwatch.titles import title_key, without_outlet
 from sovwatch.urls import canonical, is_web
 from spiders import opml
-from spiders.discover import discover
-from spiders.discovery import read_links, read_robots
+from spiders.discover import Discovery, discover, nothing
+from spiders.discovery import ITSELF, read_links, read_robots
 from spiders.trial import read_one, source_at, try_source
+from spiders.wire import Missed
 from tests import hostile as h
+from tests.command import a_home, complaint, sovwatch
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PACK = Path(__file__).parents[1] / "config" / "sources.toml"
@@ -88,11 +90,59 @@ def test_discovering_what_a_site_has() -> None:
         "weekly.example/s.xml": h.plain(SITEMAP),
     }
     with h.HostileNewsroom(pages) as newsroom:
-        found = discover("http://weekly.example/", _settings(newsroom), now=NOW)
+        found = discover("http://weekly.example/", _settings(newsroom), now=NOW).found
         asked = {one.path for one in newsroom.of("weekly.example")}
     assert [(one.kind, one.entries) for one in found] == [("feed", 2), ("sitemap", 1)]
     assert found[0].newest == datetime(2026, 11, 21, 15, tzinfo=UTC)
     assert "/feed" not in asked, "robots.txt forbids it"
+
+
+def test_a_site_whose_feed_cannot_be_read_is_discovered_with_the_reason() -> None:
+    page = b'<link rel="alternate" type="application/rss+xml" href="/rss-news">'
+    pages = {
+        "weekly.example/": h.plain(page, Content_Type="text/html"),
+        "weekly.example/rss-news": h.plain(b"<p>Subscribe!</p>", Content_Type="text/html"),
+    }
+    with h.HostileNewsroom(pages) as newsroom:
+        site = discover("http://weekly.example/", _settings(newsroom), now=NOW)
+    assert site == Discovery(
+        (),
+        "of 1 place(s) that it names none can be read; http://weekly.example/rss-news: not a feed: neither RSS, Atom nor JSON Feed",
+        "`sovwatch sources try http://weekly.example/rss-news` tells more",
+    )
+
+
+@pytest.mark.parametrize(
+    ("missed", "ended", "said"),
+    [
+        ((), "", "answers, but names no feed or sitemap, and has none at the usual places (a listing page can be a"),
+        ((), "not read: the crawl's process died", "not read: the crawl's process died (try again later)"),
+        (("answered 404: is not there",), "", "answered 404: is not there (check how it is written, or give the site"),
+        (("answered 403: refuses us",), "", "answered 403: refuses us (set crawl.user_agent to your own contact; a"),
+        (("robots.txt of x.example forbids it",), "", "robots.txt of x.example forbids it (ask the publisher, or look"),
+        (("answered 502",), "", "answered 502 (try again later)"),
+    ],
+)
+def test_where_nothing_is_discovered_is_said_why_and_what_to_do(missed: tuple[str, ...], ended: str, said: str) -> None:
+    url = "http://x.example/"
+    site = nothing(url, [Missed(url=url, where=ITSELF, why=why) for why in missed], ended)
+    assert f"{site.why} ({site.cure})".startswith(said)
+
+
+def test_an_address_where_nobody_answers_is_discovered_in_one_line(tmp_path: Path) -> None:
+    a_home(tmp_path, '[crawl]\nallow_private = ["localhost"]\ndelay = 0\n')
+    for url, said, code in (
+        (
+            "http://localhost:1/",
+            "http://localhost:1/: robots.txt of localhost:1 cannot be had: refuses connections (check",
+            1,
+        ),
+        ("localhost", "localhost: is no web address (write it whole: https://…)", 2),
+        ("http://127.0.0.1:1/", "http://127.0.0.1:1/: 127.0.0.1 is not a public address (where it is yours, ", 1),
+    ):
+        done = sovwatch("sources", "discover", url, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (code, "")
+        assert complaint(done).startswith(said)
 
 
 def test_links_and_robots_are_read_purely() -> None:

@@ -14,8 +14,10 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.model import Due, SourceRun
 from sovwatch.settings import Settings, SourceSettings, nearest
 from sovwatch.store import sources
+from sovwatch.urls import is_web
 
 if TYPE_CHECKING:
+    from spiders.discover import Discovery
     from spiders.trial import Trial
 
 
@@ -91,6 +93,19 @@ def try_one(settings: Settings, what: str, *, kind: str = "feed") -> "Trial":
             cure = "`sovwatch sources list` names them"
             raise ConfigurationError(what, f"no such source, and no web address{known}", cure) from None
     return try_source(settings, source, now=settings.now())
+
+
+def discover(settings: Settings, url: str) -> "Discovery":
+    """Look for the feeds and sitemaps of a site.
+
+    Raises:
+        ConfigurationError: it is no web address.
+    """
+    from spiders.discover import discover as find
+
+    if not is_web(url):
+        raise ConfigurationError(url, "is no web address", "write it whole: https://…")
+    return find(url, settings, now=settings.now())
 
 
 def try_all(settings: Settings) -> Iterator[SourceRun]:

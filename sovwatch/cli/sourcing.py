@@ -109,21 +109,20 @@ def discover(context: typer.Context, url: Annotated[str, typer.Argument(metavar=
     """Find a site's feeds and news sitemaps."""
     from dataclasses import asdict
 
-    from spiders.discover import discover as find
+    from sovwatch.app.sourcing import discover as look
 
     frame = frame_of(context)
-    settings = frame.settings()
-    found = find(url, settings, now=settings.now())
+    site = look(frame.settings(), url)
     if frame.json:
-        show_json([asdict(one) for one in found])
-        return
-    if not found:
-        warn(f"{url}: no feed or sitemap was found; `sovwatch sources try --kind listing URL` says whether it answers")
+        show_json([asdict(one) for one in site.found])
+    elif site.found:
+        show_table(
+            ["kind", "entries", "newest (UTC)", "address"],
+            [[one.kind, str(one.entries), _minute(one.newest), one.url] for one in site.found],
+        )
+    if not site.found:
+        warn(f"sovwatch: {url}: {site.why} ({site.cure})")
         raise typer.Exit(1)
-    show_table(
-        ["kind", "entries", "newest (UTC)", "address"],
-        [[one.kind, str(one.entries), _minute(one.newest), one.url] for one in found],
-    )
 
 
 @sources.command("export")
