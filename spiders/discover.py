@@ -52,7 +52,7 @@ def nothing(url: str, missed: Sequence[Missed], ended: str = "") -> Discovery:
         if one.where == ITSELF:
             return Discovery((), one.why, _cure(one.why))
     if missed:
-        why = f"of {len(missed)} place(s) that it names none can be read; {missed[0].url}: {missed[0].why}"
+        why = f"none that it names can be read: {missed[0].url}: {missed[0].why}"
         return Discovery((), why, f"`sovwatch sources try {missed[0].url}` tells more")
     why = "answers, but names no feed or sitemap, and has none at the usual places"
     return Discovery((), why, f"a listing page can be a source: `sovwatch sources try --kind listing {url}`")

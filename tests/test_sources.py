@@ -107,7 +107,7 @@ def test_a_site_whose_feed_cannot_be_read_is_discovered_with_the_reason() -> Non
         site = discover("http://weekly.example/", _settings(newsroom), now=NOW)
     assert site == Discovery(
         (),
-        "of 1 place(s) that it names none can be read; http://weekly.example/rss-news: not a feed: neither RSS, Atom nor JSON Feed",
+        "none that it names can be read: http://weekly.example/rss-news: not a feed: neither RSS, Atom nor JSON Feed",
         "`sovwatch sources try http://weekly.example/rss-news` tells more",
     )
 
