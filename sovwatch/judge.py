@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, assert_never
 
 from sqlalchemy import Connection, RowMapping
 
+from sovwatch.errors import SovwatchError
 from sovwatch.model import Change, Dated, JudgeReport, Placed, Precision, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic, relevance
@@ -40,7 +41,10 @@ class Bench:
 
 
 def judge(store: Store, bench: Bench, *, now: datetime, share: placing.Share = placing.WHOLE) -> Iterator[JudgeReport]:
-    """Judge all that is pending, or a share, an article a transaction; yields the running report after each."""
+    """Judge all that is pending, or a share, an article a transaction; yields the running report after each.
+
+    An article that cannot be judged is a bug, said loudly; it waits for whoever mends it, and stops no other.
+    """
     report, last = JudgeReport(), 0
     while True:
         with store.read() as c:
@@ -49,7 +53,16 @@ def judge(store: Store, bench: Bench, *, now: datetime, share: placing.Share = p
             return
         for row in rows:
             last = row["id"]
-            if (judgement := judge_one(store, row, bench, now=now)) is not None:
+            try:
+                judgement = judge_one(store, row, bench, now=now)
+            except SovwatchError:
+                raise
+            except Exception:  # noqa: BLE001  (whatever its text sets off)
+                _LOG.exception("a bug; please report it: %s cannot be judged, and waits", row["url"])
+                report.failed += 1
+                yield report
+                continue
+            if judgement is not None:
                 _count(report, judgement)
                 _say(row, judgement)
                 yield report

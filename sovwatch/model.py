@@ -213,6 +213,7 @@ class JudgeReport:
     on_topic: int = 0
     placements: dict[str, int] = field(default_factory=dict)
     held_back: int = 0
+    failed: int = 0  # could not be judged, by a bug of ours; they wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

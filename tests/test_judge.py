@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sovwatch import judge as judging
 from sovwatch import schema as t
 from sovwatch.app.opening import read_cards
 from sovwatch.app.starter import starter
@@ -257,3 +258,27 @@ def test_deleting_texts_changes_no_later_decision(store: Store, tmp_path: Path) 
     kept.close()
     assert len(mine["judgement"]) == len(week.dispatches)
     assert mine == theirs
+
+
+def test_an_article_that_cannot_be_judged_stops_no_other_and_is_judged_once_it_can(
+    store: Store, bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = read(store, an_article("https://prairie-ledger.example/1"))
+    second = read(store, an_article("https://x.example/2", title="Quite another title of some words", outlet="X"))
+
+    def of_all_but_the_first(row: judging.Row) -> Fingerprint:
+        if row["id"] == first:
+            raise ZeroDivisionError("a bug of ours")
+        return taken(row)
+
+    taken = judging.fingerprint_of
+    with monkeypatch.context() as patch:
+        patch.setattr(judging, "fingerprint_of", of_all_but_the_first)
+        reports = [replace(report) for report in judge(store, bench, now=NOW)]
+
+    assert [(report.judged, report.failed) for report in reports] == [(0, 1), (1, 1)]
+    assert "https://prairie-ledger.example/1" in caplog.text
+    assert "a bug of ours" in caplog.text
+    assert owed(store) == [second]
+    judge_all(store, bench)
+    assert sorted(owed(store)) == [first, second]

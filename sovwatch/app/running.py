@@ -92,10 +92,11 @@ def summary(report: RunReport) -> str:
     """What a run came to, in one line."""
     read, judged = report.collected, report.judged
     failed = f", {len(read.failed)} failed" if read.failed else ""
+    stuck = f", {judged.failed} could not be judged" if judged.failed else ""
     sent = report.delivered.delivered if report.delivered else 0
     return (
         f"read {read.sources} sources ({read.not_modified} unchanged{failed}), {read.new} new articles; "
-        f"{judged.on_topic} on topic; {len(report.promised)} messages made, {sent} delivered"
+        f"{judged.on_topic} on topic{stuck}; {len(report.promised)} messages made, {sent} delivered"
     )
 
 

@@ -27,9 +27,10 @@ def run(context: typer.Context) -> None:
         report = run_all(app, tell)
     if frame.json:
         show_json(asdict(report))
-        return
-    say(summary(report))
-    _warn_of(report.delivered)
+    else:
+        say(summary(report))
+        _warn_of(report.delivered)
+    raise typer.Exit(int(report.judged.failed > 0))
 
 
 @cli.command()
@@ -70,8 +71,9 @@ def judge(
         report = judge_all(app, tell)
     if frame.json:
         show_json(asdict(report))
-        return
-    say(f"judged {report.judged}: {report.on_topic} on topic, {report.placements.get('copy', 0)} copies")
+    else:
+        say(f"judged {report.judged}: {report.on_topic} on topic, {report.placements.get('copy', 0)} copies")
+    raise typer.Exit(int(report.failed > 0))
 
 
 def _judge_again(frame: Frame, *, dry_run: bool) -> None:
