@@ -32,15 +32,22 @@ def write(path: Path, text: str) -> Outcome:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  (a descriptor)
-            file.write(text)
-        Path(name).chmod(0o644)
-        os.replace(name, path)  # noqa: PTH105
-    except PermissionError as error:
-        return Refused(f"{path}: {error.strerror}", "let the user that runs sovwatch write there")
+        try:
+            with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  (a descriptor)
+                file.write(text)
+            Path(name).chmod(0o644)
+            os.replace(name, path)  # noqa: PTH105
+        finally:
+            Path(name).unlink(missing_ok=True)
     except OSError as error:
-        return Later(f"{path}: {error.strerror}")
+        return _trouble(path, error)
     return Posted(str(path))
+
+
+def _trouble(path: Path, error: OSError) -> Outcome:
+    if isinstance(error, PermissionError):
+        return Refused(f"{path}: {error.strerror}", "let the user that runs sovwatch write there")
+    return Later(f"{path}: {error.strerror}")
 
 
 class FileWay:
@@ -83,9 +90,11 @@ class FeedWay(FileWay):
         """Put the stories of the message at the head of the feed."""
         digest: Digest = part.bodies[level]["digest"]
         try:
-            held = self.path.read_text(encoding="utf-8")
+            held = self.path.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             held = ""
+        except OSError as error:
+            return _trouble(self.path, error)
         if held and not digest.items:
             return Posted(str(self.path))
         return write(self.path, feed(digest, held))

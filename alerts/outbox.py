@@ -21,6 +21,7 @@ Alternatives rejected: slack_sdk's retry handlers (the default one posts again a
 the rate-limit one sleeps in the process and forgets at its end); `client_msg_id` (not documented as a key).
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -30,9 +31,12 @@ from pydantic import ValidationError
 
 from alerts.promise import Promise, Queue, pack, unpack
 from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown, Way
+from sovwatch.errors import SovwatchError
 from sovwatch.model import Digest
 
 __all__ = ["DeliveryReport", "Held", "Promise", "Queue", "Timing", "Waits", "deliver", "pack", "unpack"]
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +200,17 @@ class _Delivery:
         return max((at for at in earliest if at is not None), default=self.clock())
 
     def _hand_over(self, promise: Promise, digest: Digest, way: Way) -> None:
+        """Bring the present part on; a bug in a way is its own channel's, and what it may have sent is looked for."""
+        self.tried.add(promise.id)
+        try:
+            self._bring(promise, digest, way)
+        except SovwatchError:  # the database's
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever the bug is)
+            _LOG.exception("a bug; please report it: %s", promise.key)
+            self._hold(promise, f"a bug: {type(error).__name__}", "report it, with what the log says", unknown=True)
+
+    def _bring(self, promise: Promise, digest: Digest, way: Way) -> None:
         """Bring the present part to the other side, or learn that it is there."""
         parts = way.parts(digest)
         if promise.part >= len(parts):  # another version parted it into more
@@ -203,7 +218,6 @@ class _Delivery:
             return
         part = parts[promise.part]
         thread = self._thread(promise, digest)
-        self.tried.add(promise.id)
         outcome: Outcome | None = None
         if promise.attempted_at is not None:
             outcome = self._found(promise, part, way, thread)

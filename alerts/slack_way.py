@@ -19,9 +19,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from alerts.slack import parts
-from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown
+from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown, pause
 from sovwatch.model import Digest
 
+RATE_PAUSE = timedelta(seconds=30)  # where Slack names none
 TIMEOUT = 20  # seconds; `outbox.Timing.settle` is more than twice as long
 PACE = timedelta(seconds=1.05)  # docs.slack.dev: one message a second a channel, and a little for the clocks
 MARGIN = timedelta(hours=12)  # our clock may have been ahead of Slack's: local time taken for UTC is 3 to 8 hours off
@@ -176,7 +177,7 @@ def outcome_of(error: SlackApiError) -> Outcome:
     status, headers = response.status_code, {name.lower(): value for name, value in (response.headers or {}).items()}
     code = _code(response.data)
     if status == 429 or code in _RATE:  # noqa: PLR2004
-        return Later("rate limited by Slack", timedelta(seconds=float(headers.get("retry-after", 30))))
+        return Later("rate limited by Slack", pause(headers.get("retry-after")) or RATE_PAUSE)
     if code in _CURES:
         needed = response.data.get("needed")
         return Refused(f"Slack: {code}" + (f" ({needed})" if needed else ""), _CURES[code])

@@ -9,12 +9,16 @@ Outcomes are values, branched by what to do next:
     Refused      the place or the token was refused: an operator mends it, `cure` says how
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sovwatch.model import Digest
+
+LONGEST_PAUSE = timedelta(days=1)  # what asks for more is mistaken, or a message would never go out
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,13 @@ class Refused:
 
     why: str
     cure: str
+
+
+def pause(said: str | None) -> timedelta | None:
+    """Return the pause that a Retry-After asks for, a day at most; None where it does not say it in seconds."""
+    if said is None or not _SECONDS.fullmatch(said.strip()):
+        return None
+    return timedelta(seconds=min(float(said), LONGEST_PAUSE.total_seconds()))
 
 
 Outcome = Posted | Later | Unknown | TooRich | Refused

@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from slack_sdk.webhook import WebhookClient
 
 from alerts.promise import pack
 from alerts.slack import parts
-from alerts.slack_way import PACE, TIMEOUT, silent_logger, unreached
-from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown
+from alerts.slack_way import PACE, RATE_PAUSE, TIMEOUT, silent_logger, unreached
+from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown, pause
 from sovwatch.model import Digest
 
 VERSION = 1  # of the JSON that the generic webhook sends
@@ -77,7 +78,7 @@ def answered(status: int, text: str, headers: Mapping[str, str], key: str) -> Ou
     if status == 200:  # noqa: PLR2004
         return Posted(key) if text == "ok" else Unknown("the webhook did not answer ok")
     if status == 429:  # noqa: PLR2004
-        return Later("rate limited by Slack", timedelta(seconds=float(headers.get("retry-after", 30))))
+        return Later("rate limited by Slack", pause(headers.get("retry-after")) or RATE_PAUSE)
     if status >= 500:  # noqa: PLR2004
         return Unknown(f"the webhook answered {status}")
     code = text if text.replace("_", "").isalnum() else str(status)
@@ -104,7 +105,11 @@ class WebhookWay:
     def post(self, part: Part, level: int, thread: str | None) -> Outcome:  # noqa: ARG002
         """POST it."""
         body = json.dumps(part.bodies[level]).encode()
-        headers = {"Content-Type": "application/json", "Idempotency-Key": part.key, "User-Agent": "Sovwatch"}
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": quote(part.key, safe=":/"),
+            "User-Agent": "Sovwatch",
+        }
         request = Request(self._url, data=body, headers=headers, method="POST")  # noqa: S310  (checked above)
         try:
             with urlopen(request, timeout=self._timeout):  # noqa: S310
@@ -122,8 +127,7 @@ class WebhookWay:
 
 def _refused(status: int, headers: Any) -> Outcome:
     if status in {429, 503}:
-        after = str(headers.get("Retry-After", ""))
-        return Later(f"the webhook answered {status}", timedelta(seconds=int(after)) if after.isdecimal() else None)
+        return Later(f"the webhook answered {status}", pause(headers.get("Retry-After")))
     if status >= 500 or status == 408:  # noqa: PLR2004
         return Unknown(f"the webhook answered {status}")
     return Refused(f"the webhook answered {status}", "look at the receiver's log, and at the address in webhook_file")

@@ -1,6 +1,6 @@
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 from alerts.outbox import DeliveryReport, Timing, deliver, pack
 from alerts.slack_app import SCOPES, manifest, trial
 from alerts.slack_way import SlackWay
-from alerts.way import Way
+from alerts.way import Found, Outcome, Part, Way
 from alerts.webhook import SlackWebhookWay
 from benchmarks.faulting import CONTEXT, Figures, campaign
 from sovwatch.demo.slack import SlackServer
@@ -250,6 +250,49 @@ def test_what_another_version_promised_is_held_not_lost(slack: SlackServer) -> N
     report = desk.deliver()
     assert [held.error for held in report.held] == ["digest:desk:0: another version wrote it"]
     assert list(desk.queue.channels()) == ["desk"]
+
+
+class Broken(SlackWay):
+    """A way with a bug in one of its parts."""
+
+    bug = ""
+
+    def _stumble(self, where: str) -> None:
+        if self.bug == where:
+            raise IndexError(where)
+
+    def parts(self, digest: Digest) -> Sequence[Part]:
+        self._stumble("parts")
+        return super().parts(digest)
+
+    def post(self, part: Part, level: int, thread: str | None) -> Outcome:
+        outcome = super().post(part, level, thread)
+        self._stumble("post")
+        return outcome
+
+    def find(self, part: Part, since: datetime, thread: str | None) -> Found:
+        self._stumble("find")
+        return super().find(part, since, thread)
+
+
+@pytest.mark.parametrize("bug", ["parts", "post", "find"])
+def test_a_bug_in_one_way_holds_its_own_channel_alone_and_doubles_nothing_once_mended(
+    slack: SlackServer, bug: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk(slack, "desk", "lab")
+    way = Broken(slack.token, slack.workspace.channel("desk").id, base_url=slack.url, timeout=0.5)
+    desk.ways["desk"], way.bug = way, bug
+    desk.promise(a_message())
+    desk.promise(a_message("digest:lab:1", "lab"))
+    if bug == "find":
+        slack.fail("drop", stored=True)
+    report = desk.deliver()
+    assert [(held.channel, "IndexError" in held.error) for held in report.held] == [("desk", True)]
+    assert "Traceback" in caplog.text
+    assert desk.keys("lab") == ["digest:lab:1/0"]
+    way.bug = ""
+    assert desk.deliver(held_too=True).delivered == 1
+    assert desk.keys() == ["digest:desk:1/0"]
 
 
 def test_quiet_hours_hold_a_message_that_was_promised_before_them(slack: SlackServer) -> None:

@@ -10,18 +10,21 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import feedparser
 import pytest
 from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
 
 from alerts.console import ConsoleWay
-from alerts.files import FeedWay, PageWay
+from alerts.files import FeedWay, PageWay, write
 from alerts.mail import MailWay
 from alerts.outbox import deliver
 from alerts.promise import pack, unpack
-from alerts.slack_way import SlackWay
+from alerts.slack_way import SlackWay, outcome_of
 from alerts.way import Later, Outcome, Posted, Refused, Unknown, Way
 from alerts.ways import open_ways, quiet_hours
 from alerts.webhook import SlackWebhookWay, WebhookWay, answered
@@ -108,6 +111,8 @@ def serving(server: socketserver.TCPServer) -> Iterator[int]:
         (200, {}, Posted("digest:desk:2026-01-30T07:00")),
         (202, {}, Posted("digest:desk:2026-01-30T07:00")),
         (429, {"Retry-After": "7"}, Later("the webhook answered 429", timedelta(seconds=7))),
+        (429, {"Retry-After": "9" * 30}, Later("the webhook answered 429", timedelta(days=1))),
+        (429, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, Later("the webhook answered 429", None)),
         (503, {}, Later("the webhook answered 503", None)),
         (500, {}, Unknown("the webhook answered 500")),
     ],
@@ -147,6 +152,23 @@ def test_a_webhook_that_refuses_needs_an_operator_and_its_address_stays_secret()
 )
 def test_what_slacks_webhooks_answer_is_told_apart(status: int, text: str, kind: type) -> None:
     assert isinstance(answered(status, text, {"retry-after": "3"}, "key"), kind)
+
+
+@pytest.mark.parametrize("said", ["Wed, 21 Oct 2026 07:28:00 GMT", "nan", "inf", "-5", "", "9" * 400])
+def test_a_pause_that_nobody_can_keep_is_half_a_minute_or_a_day(said: str) -> None:
+    expected = timedelta(days=1) if said.isdecimal() else timedelta(seconds=30)
+    assert answered(429, "", {"retry-after": said}, "key") == Later("rate limited by Slack", expected)
+    response = SimpleNamespace(status_code=429, headers={"Retry-After": said}, data={"error": "ratelimited"})
+    assert outcome_of(SlackApiError("", response)) == Later("rate limited by Slack", expected)  # type: ignore[no-untyped-call]
+
+
+def test_a_channel_may_have_any_name() -> None:
+    receiver = HTTPReceiver(("127.0.0.1", 0), Receiver)
+    receiver.came, receiver.answers = [], [(200, {})]
+    digest = replace(a_digest(), key="digest:Œuvre – 山:2026-01-30T07:00")
+    with serving(receiver) as port:
+        assert post(WebhookWay(f"http://127.0.0.1:{port}/hook"), digest) == Posted(digest.key)
+    assert unquote(receiver.came[0][0]["Idempotency-Key"]) == digest.key
 
 
 def an_office(**answers: str) -> PostOffice:
@@ -231,6 +253,20 @@ def test_a_feed_grows_by_what_is_told_and_writing_it_twice_changes_nothing(tmp_p
 def test_a_file_that_cannot_be_written_waits(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     assert isinstance(post(PageWay(tmp_path / "file" / "digest.html"), a_full_digest("en")), Later)
+
+
+def test_a_feed_that_cannot_be_read_is_begun_anew_or_waits(tmp_path: Path) -> None:
+    way = FeedWay(tmp_path / "told.atom")
+    way.path.write_bytes(b"\xff\xfe not what we wrote")
+    assert isinstance(post(way, a_full_digest("en")), Posted)
+    assert len(feedparser.parse(way.path.read_bytes()).entries) == 5
+    assert isinstance(post(FeedWay(tmp_path), a_full_digest("en")), Later)
+
+
+def test_a_file_that_could_not_be_put_in_its_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "told.atom").mkdir()
+    assert isinstance(write(tmp_path / "told.atom", "text"), Later)
+    assert [path.name for path in tmp_path.iterdir()] == ["told.atom"]
 
 
 def test_each_kind_of_channel_has_its_way(tmp_path: Path) -> None:
