@@ -24,6 +24,7 @@ CHANNELS = {
     "technique": ChannelSettings(operator=True, language="fr"),
 }
 HOUR = timedelta(hours=1)
+FRENCH = "a répondu 404, est introuvable (dernière bonne lecture il y a 27\u00a0heures)"
 
 
 def _app(store: Store, at: datetime) -> App:
@@ -53,7 +54,7 @@ def test_an_ill_source_is_told_once_after_a_day_and_once_more_when_it_is_well(
         assert _read(store, monkeypatch, NOW + hours * HOUR, "failed", gone) == []
     assert _read(store, monkeypatch, NOW + 27 * HOUR, "failed", gone) == [
         "The Weekly (weekly) is ill: last read well 27 hours ago: answered 404: is not there.",
-        "The Weekly (weekly) est en panne\u00a0: last read well 27 hours ago: answered 404: is not there.",
+        f"The Weekly (weekly) est en panne\u00a0: {FRENCH}.",
     ]
     assert _read(store, monkeypatch, NOW + 60 * HOUR, "failed", gone) == []
     assert _read(store, monkeypatch, NOW + 61 * HOUR, "fetched") == [
