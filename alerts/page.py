@@ -77,6 +77,8 @@ def _stories(name: str, items: tuple[Item, ...], words: Words, *, short: bool = 
     blocks = [shown(name, 150).upper()] if name else []
     for item in items:
         lines = entry(item, words, short=short)
-        address = lines[0].spans[0].url
-        blocks.append("\n".join([plain(lines[:1]), *([address] if address else []), plain(lines[1:])]))
+        address, byline, rest = lines[0].spans[0].url, lines[1:2], lines[2:]
+        told = [span.url for line in byline for span in line.spans if span.url and "://" in span.url]
+        said = [plain(lines[:1]), address, plain(byline), *(url for url in told if url != address), plain(rest)]
+        blocks.append("\n".join(line for line in said if line))
     return blocks

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from http.client import HTTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -46,7 +47,7 @@ def trial(token: str, to: str, *, base_url: str, language: str = "en", now: date
             "token", str(error.response.get("error", "refused")), "a bot token, xoxb-…, from the app's OAuth page"
         )
         return
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         yield _no("token", unreached(error).why, "check slack.base_url and the network")  # type: ignore[union-attr]
         return
     yield _yes("token", f"{answer.get('user')} in {answer.get('team')}")

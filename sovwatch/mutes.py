@@ -36,7 +36,7 @@ class Mute:
         if self.kind == "source":
             return fold(report.piece.outlet) == fold(self.what)
         said = " ".join((report.piece.title, *report.additions))
-        return f" {fold(self.what)} " in f" {_spaced(fold(said))} "
+        return f" {_spaced(fold(self.what))} " in f" {_spaced(fold(said))} "
 
 
 def covered(report: Report, mutes: Iterable[Mute]) -> bool:

@@ -47,13 +47,14 @@ def interval(
     """
     usual = bounds.every or rhythm(published, run.finished)
     asked = run.retry_after or timedelta()
+    fresh = min(run.ttl or timedelta(), bounds.most)
     if run.outcome == "failed":
         wait = max(usual, _FIRST_BACK_OFF) * (1 << min(max(failures, 1) - 1, _MOST_DOUBLINGS))
         wait *= 1 - _JITTER + 2 * _JITTER * luck
     elif bounds.every is None and run.outcome == "fetched" and run.body_hash is None and run.new:
         wait = bounds.least  # something was left for the next reading, and this one got on
     else:
-        wait = usual if bounds.every else max(usual, run.ttl or timedelta()) * (0.9 + 0.2 * luck)
+        wait = usual if bounds.every else max(usual, fresh) * (0.9 + 0.2 * luck)
     floor = min(bounds.every or bounds.least, bounds.most)
     return max(min(max(wait, asked), bounds.most), min(floor, bounds.most))
 

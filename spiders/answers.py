@@ -30,7 +30,7 @@ def freshness(response: Response) -> timedelta | None:
     """Return the max-age of Cache-Control, less the age that the answer has already."""
     match = _MAX_AGE.search(header(response, "Cache-Control") or "")
     age = header(response, "Age") or ""
-    left = int(match[1]) - (int(age) if age.isdigit() else 0) if match else 0
+    left = int(match[1]) - (int(age) if age.isdecimal() else 0) if match else 0
     return timedelta(seconds=left) if left > 0 else None
 
 

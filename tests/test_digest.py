@@ -256,6 +256,8 @@ def test_growth_counts_independent_reports_and_what_is_usual() -> None:
         (Mute("source", "outlet 2"), [1]),
         (Mute("phrase", "pétition"), []),
         (Mute("phrase", "petit"), [1, 2]),
+        (Mute("phrase", "gathers 40,000 names"), []),
+        (Mute("phrase", " Pétition –  gathers"), []),
         (Mute("phrase", "petition", channel="lab"), [1, 2]),
         (Mute("phrase", "petition", until=AT), [1, 2]),
         (Mute("phrase", "petition", until=AT + timedelta(days=1)), []),

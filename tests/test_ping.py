@@ -31,6 +31,10 @@ class Watcher(LoopbackServer):
                 drop(request)
             case "hang":
                 await self.stalled(10)
+            case "garbage":
+                assert request.transport is not None
+                request.transport.write(b"SSH-2.0-nothing\r\n\r\n")
+                drop(request)
         return web.Response(status=500 if self._answer == "error" else 200)
 
 
@@ -57,7 +61,7 @@ def test_each_good_run_asks_once_and_a_failed_one_does_not(tmp_path: Path) -> No
         assert len(watcher.asked) == 2
 
 
-@pytest.mark.parametrize("answer", ["error", "drop", "hang"])
+@pytest.mark.parametrize("answer", ["error", "drop", "hang", "garbage"])
 def test_a_watcher_that_is_ill_is_said_and_costs_the_run_nothing(
     answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

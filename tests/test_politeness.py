@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from sovwatch.model import Article, Dated, Due, Entry, Precision, SourceRun
 from sovwatch.settings import Settings, SlackSettings, SourceSettings
+from sovwatch.text import without_controls
 from spiders.addresses import PrivateAddress, PublicAddresses, is_public
 from spiders.answers import freshness
 from spiders.down import HostDown, LetBe
@@ -30,7 +31,8 @@ _TEXT = st.text(max_size=40)
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
-        "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:5ef5:79fb:0:0:80ff:fffe",
+        "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:5ef5:79fb:0:0:80ff:fffe", "fec0::1", "64:ff9b:1::7f00:1",
+        "::7f00:1", "::ffff:224.0.0.1",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_public_web(address: str) -> None:
@@ -114,6 +116,7 @@ def test_pages_of_a_host_that_is_down_wait_and_its_listings_do_not() -> None:
         ({"Cache-Control": "max-age=600", "Age": "500"}, timedelta(seconds=100)),
         ({"Cache-Control": "s-maxage=600"}, None),
         ({"Cache-Control": "max-age=0"}, None),
+        ({"Cache-Control": "max-age=600", "Age": "\u00b2"}, timedelta(minutes=10)),
         ({}, None),
     ],
 )
@@ -146,7 +149,7 @@ def test_a_quick_parse_is_left_in_peace() -> None:
 @given(_TEXT, _TEXT, st.none() | _TEXT)
 def test_what_a_crawl_says_is_understood(title: str, text: str, guid: str | None) -> None:
     dated = Dated(NOW, Precision.DAY, "json-ld")
-    article = Article(url=URL, title=title.replace("\0", ""), text=text.replace("\0", ""), published=dated, guid=guid)
+    article = Article(url=URL, title=without_controls(title), text=without_controls(text), published=dated, guid=guid)
     run = SourceRun(source="s", started=NOW, finished=NOW, outcome="failed", detail=title, ttl=timedelta(minutes=5))
     for message in (article, run, End("finished"), Found(url=URL, kind="feed", title=title, newest=NOW)):
         line = pack(message)

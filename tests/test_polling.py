@@ -74,6 +74,11 @@ def test_what_the_source_asks_for_stretches_the_interval() -> None:
     assert interval(run("failed", retry_after=88 * HOUR), often, failures=1, bounds=BOUNDS) == DAY
 
 
+def test_a_source_that_asks_to_be_left_alone_for_ever_is_read_daily() -> None:
+    for_ever = run(ttl=timedelta(days=980_000_000), retry_after=timedelta.max)
+    assert interval(for_ever, [], failures=0, bounds=BOUNDS, luck=0.9) == DAY
+
+
 def test_a_fixed_interval_stands() -> None:
     fixed = Bounds(every=2 * MINUTE)
     assert interval(run(ttl=HOUR), every(DAY), failures=0, bounds=fixed) == 2 * MINUTE

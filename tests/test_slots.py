@@ -95,6 +95,17 @@ def test_a_key_is_the_slots_local_date_and_time() -> None:
     assert slot_key("desk", CHANNEL, at(2026, 1, 30, 7, 0)) == "digest:desk:2026-01-30T07:00"
 
 
+def test_each_slot_of_an_hour_that_comes_twice_has_a_key_of_its_own() -> None:
+    hourly = ChannelSettings(cron="0 * * * *")
+    slots = [at(2026, 11, 1, 0, 0)]
+    for _ in range(4):
+        following = next_slot(hourly, slots[-1])
+        assert following is not None
+        slots.append(following)
+    assert [slot.astimezone(UTC).hour for slot in slots] == [4, 5, 6, 7, 8]
+    assert len({slot_key("desk", hourly, slot) for slot in slots}) == 5
+
+
 def test_inside_quiet_hours_nothing_is_due_and_after_them_it_is() -> None:
     quiet = ChannelSettings(at=(time(6),), quiet=(time(22), time(7)))
     assert due_slot(quiet, last=None, now=at(2026, 1, 30, 6, 30)) is None

@@ -18,7 +18,7 @@ from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
-from sovwatch.store import candidates, counting, queue, sources, steering, telling
+from sovwatch.store import candidates, counting, queue, reading, sources, steering, telling
 
 
 def topic_names(app: App, settings: ChannelSettings) -> dict[str, str]:
@@ -84,11 +84,16 @@ class Draft:
             counted=tuple(self._counted(story, owed)),
             signals=self._told_signals(told) if told else frozenset(),
             told_at=told.first if told else None,
-            told_link=queue.link(self._c, told.message, story) if told and told.message else None,
+            told_link=self._where_told(story, told) if told else None,
             thread_key=told.alone if told else None,
             replied_at=told.replied if told else None,
             followed=story in self._followed,
         )
+
+    def _where_told(self, story: int, told: telling.History) -> str | None:
+        """Where a person finds what first told the story: the message itself, else the article that it told of."""
+        link = queue.link(self._c, told.message, story) if told.message else None
+        return link or reading.title_and_url(self._c, told.opened)[1]
 
     def _reports(self, story: int, owed: Sequence[telling.Owed]) -> Iterator[Report]:
         """The reports, those first that would rather lead, each with what it adds to what was told and to those before.

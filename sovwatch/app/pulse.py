@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -55,7 +56,7 @@ def ping(settings: Settings) -> None:
     try:
         with urllib.request.urlopen(settings.ping.get_secret_value(), timeout=_TIMEOUT):  # noqa: S310  (the operator's)
             pass
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         _LOG.warning("the ping address did not answer: %s", getattr(error, "reason", type(error).__name__))
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from itertools import islice
 from pathlib import Path
 from urllib.error import HTTPError
@@ -106,7 +107,7 @@ def _ask(source: SourceSettings, settings: Settings) -> tuple[str, timedelta | N
     except HTTPError as error:
         with error:
             return f"answers {error.code}", _ahead(error.headers.get("Date"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         return f"no answer: {getattr(error, 'reason', error)}", None
 
 

@@ -161,6 +161,7 @@ class History:
     """
 
     first: datetime
+    opened: int  # the article that it was first told of
     message: str | None
     alone: str | None  # key of the message that told the story on its own, whose thread its updates go to
     replied: datetime | None
@@ -188,6 +189,7 @@ def _history(rows: Sequence[RowMapping]) -> History:
     since = [row["article"] for row in unseen if row["how"] == "counted" and row["at"] > told[-1]["at"]]
     return History(
         first=told[0]["at"],
+        opened=told[0]["article"],
         message=told[0]["message"],
         alone=alone,
         replied=max(replies, default=None),
