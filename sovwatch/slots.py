@@ -80,7 +80,8 @@ def next_slot(channel: ChannelSettings, after: datetime) -> datetime | None:
 
 def slot_key(name: str, channel: ChannelSettings, slot: datetime) -> str:
     """Return the outbox key of a slot: the same for the same local date and time, whoever asks."""
-    return f"digest:{name}:{slot.astimezone(ZoneInfo(channel.zone)):%Y-%m-%dT%H:%M}"
+    local = slot.astimezone(ZoneInfo(channel.zone))
+    return f"digest:{name}:{local:%Y-%m-%dT%H:%M}{'b' * local.fold}"  # b: the hour's second coming in autumn
 
 
 def in_quiet(channel: ChannelSettings, now: datetime) -> bool:

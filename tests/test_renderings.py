@@ -187,6 +187,15 @@ def test_a_mail_holds_text_and_html_and_a_reply_answers_its_story() -> None:
     assert str(parsed["Subject"]).startswith("Suite")
 
 
+def test_a_mails_text_says_where_an_update_was_first_told() -> None:
+    update = an_item(1, a_piece(2, "Later"), told_at=AT - timedelta(days=1), told_link="https://first.example/1")
+    kept = replace(update, told_link="2026/01/a.html")
+    itself = replace(update, told_link=update.lead.url)
+    shown = [text(replace(a_digest(), updates=(item,))) for item in (update, kept, itself)]
+    assert [one.count("\nhttps://first.example/1\n") for one in shown] == [1, 0, 0]
+    assert [one.count(f"\n{update.lead.url}\n") for one in shown] == [1, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("url", "linked"),
     [

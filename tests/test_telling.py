@@ -80,6 +80,20 @@ def test_who_only_repeated_a_told_story_is_named_when_it_next_moves(app: App) ->
     assert (next_one.reports, next_one.copies) == ((), ()), "Echo was named before"
 
 
+def test_an_update_leads_to_where_its_story_was_first_told_else_to_the_article_that_told_it(app: App) -> None:
+    """A mail has no address of its own; nor has a message that waits."""
+    first = told(app, 0, an_article())
+    court = an_article("https://fanal.example/1", outlet="Fanal", source="fanal", title="Judge stops count", text=COURT)
+    (update,) = told(app, 1, replace(court, title="Judge stops the count of the petition for an Alberta vote")).updates
+    assert (update.lead.url, update.told_link) == (court.url, an_article().url)
+    outbox = queue.SqlQueue(app.store)
+    outbox.advance(1, at=NOW, remote="1", link="https://slack.example/1", done=True)
+    text = COURT.replace("9 March", "23 March")
+    moved = replace(court, url="https://fanal.example/2", title="Hearing on Alberta petition moved", text=text)
+    (update,) = told(app, 2, moved).updates
+    assert (first.key.startswith("digest:"), update.told_link) == (True, "https://slack.example/1")
+
+
 def test_what_was_never_shown_is_not_corrected(app: App) -> None:
     told(app, 0, an_article())
     told(app, 1, ECHO)
