@@ -214,6 +214,36 @@ def test_an_article_that_stays_where_it_is_says_so_instead_of_making_stories_one
     assert story(app, one) != story(app, two)
 
 
+@pytest.mark.parametrize("muted", ["goes", "stays"])
+def test_a_merge_neither_wakes_a_muted_story_nor_silences_one_that_is_heard(app: App, muted: str) -> None:
+    one, two = read(app, *the_ruling()[:2])
+    into, going = story(app, one), story(app, two)
+    quiet, heard = (going, into) if muted == "goes" else (into, going)
+    number = app_steering.mute(app, "story", str(quiet), length=None, channel=None)
+    cure = f"`sovwatch mutes remove {number}`, or mute story {heard} alike, and merge again"
+    with pytest.raises(ConfigurationError) as caught:
+        app_steering.merge(app, going, into)
+    assert str(caught.value) == f"story {quiet}: is muted, and story {heard} is not ({cure})"
+    assert story(app, one) != story(app, two)
+    app_steering.mute(app, "story", str(heard), length=None, channel=None)
+    app_steering.merge(app, going, into)
+    with app.store.read() as c:
+        assert [mute.what for _, mute in steering.mutes(c, NOW)] == [str(into)]
+
+
+def test_a_merge_asks_for_mutes_of_the_same_channels_and_length_and_minds_none_that_ended(app: App) -> None:
+    one, two = read(app, *the_ruling()[:2])
+    into, going = str(story(app, one)), str(story(app, two))
+    app_steering.mute(app, "story", into, length="1d", channel=None)
+    number = app_steering.mute(app, "story", going, length=None, channel="desk")
+    with pytest.raises(ConfigurationError, match="are muted, but not alike"):
+        app_steering.merge(app, int(going), int(into))
+    app_steering.unmute(app, number)
+    later = replace(app, settings=app.settings.model_copy(update={"clock": NOW + timedelta(days=2)}))
+    app_steering.merge(later, int(going), int(into))
+    assert story(app, one) == story(app, two)
+
+
 def test_of_a_story_that_went_into_another_is_said_which(app: App) -> None:
     one, two = read(app, *the_ruling()[:2])
     (three,) = read(app, an_article())

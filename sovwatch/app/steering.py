@@ -1,14 +1,15 @@
 """What people say of stories, carried out."""
 
 import re
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping
 
 from sovwatch.app.opening import App
 from sovwatch.errors import ConfigurationError
-from sovwatch.mutes import MuteKind
+from sovwatch.mutes import Mute, MuteKind
 from sovwatch.settings import nearest
 from sovwatch.store import reading, steering
 from sovwatch.text import fold, words
@@ -60,7 +61,7 @@ def merge(app: App, story: int, into: int) -> int:
     """Put a story into another; gives how many articles went.
 
     Raises:
-        ConfigurationError: one of them is no story, or both are one.
+        ConfigurationError: one of them is no story, or both are one, or one is muted otherwise than the other.
     """
     if story == into:
         raise ConfigurationError(f"story {story}", "cannot go into itself")
@@ -68,7 +69,33 @@ def merge(app: App, story: int, into: int) -> int:
         for one in (story, into):
             if not steering.exists(c, one):
                 raise _no_story(c, one)
+        _refuse_unlike(*(_Muted(one, steering.mutes_of(c, one, app.now())) for one in (story, into)))
         return steering.merge(c, story, into, app.now())
+
+
+class _Muted(NamedTuple):
+    """A story and the mutes of it that hold, by number."""
+
+    story: int
+    mutes: Mapping[int, Mute]
+
+    def how(self) -> set[tuple[str | None, datetime | None]]:
+        return {(mute.channel, mute.until) for mute in self.mutes.values()}
+
+
+def _refuse_unlike(one: _Muted, other: _Muted) -> None:
+    """Refuse to merge what is muted with what is not: a mute would end unnoticed, or silence more than it was made for.
+
+    Raises:
+        ConfigurationError: they are not muted alike.
+    """
+    if one.how() == other.how():
+        return
+    quiet, heard = (one, other) if one.mutes else (other, one)
+    removing = ", ".join(f"`sovwatch mutes remove {number}`" for number in (*quiet.mutes, *heard.mutes))
+    problem = "are muted, but not alike" if heard.mutes else f"is muted, and story {heard.story} is not"
+    which = f"stories {quiet.story} and {heard.story}" if heard.mutes else f"story {quiet.story}"
+    raise ConfigurationError(which, problem, f"{removing}, or mute story {heard.story} alike, and merge again")
 
 
 def mute(app: App, kind: MuteKind, what: str, *, length: str | None, channel: str | None) -> int:

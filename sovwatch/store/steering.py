@@ -45,7 +45,8 @@ def merge(c: Connection, story: int, into: int, now: datetime) -> int:
 def unite(c: Connection, story: int, into: int) -> list[int]:
     """Put all articles of a story into another, with all that was told and said of it; gives the articles.
 
-    Nobody else places or composes meanwhile (`placing.alone`).
+    Nobody else places or composes meanwhile (`placing.alone`). A mute of it goes: who calls saw to it that the other is
+    muted alike, or that neither is.
     """
     j = t.judgement
     going = list(c.execute(select(j.c.article).where(j.c.story == story)).scalars())
@@ -57,6 +58,7 @@ def unite(c: Connection, story: int, into: int) -> list[int]:
     c.execute(delete(t.related).where(or_(t.related.c.story == story, t.related.c.other == story)))
     for table, key in ((t.follow, "channel"), (t.story_rule, "article"), (t.landed, "outbox")):
         _rename(c, table, key, story, into)
+    c.execute(delete(t.mute).where(t.mute.c.kind == "story", t.mute.c.what == str(story)))
     c.execute(update(t.story).where(t.story.c.id == story).values(merged_into=into))
     return going
 
@@ -120,6 +122,11 @@ def mutes(c: Connection, now: datetime) -> list[tuple[int, Mute]]:
     query = select(t.mute).where(or_(t.mute.c.until.is_(None), t.mute.c.until > now)).order_by(t.mute.c.id)
     rows = c.execute(query).mappings()
     return [(row["id"], Mute(row["kind"], row["what"], row["until"], row["channel"])) for row in rows]
+
+
+def mutes_of(c: Connection, story: int, now: datetime) -> dict[int, Mute]:
+    """The mutes of one story that hold now, of all channels, by number."""
+    return {number: mute for number, mute in mutes(c, now) if (mute.kind, mute.what) == ("story", str(story))}
 
 
 def follow(c: Connection, story: int, channels: Sequence[str], now: datetime, *, on: bool = True) -> None:
