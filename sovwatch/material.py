@@ -19,6 +19,7 @@ from sovwatch.text import fold, one_form, tokens
 
 _ACTS = {"decisions": 0.65, "acts": 0.55, "things": 0.55, "matters": 0.3, "stances": 0.25}
 KINDS = {"decisions": "decision", "acts": "decision", "things": "matter", "matters": "matter", "stances": "statement"}
+_MORE = 0.2  # what each further new fact counts of its weight
 _DOUBTFUL = 0.5  # of an act that somebody only imagines ("would", "if") or denies
 _MONEY = frozenset({"percent", "dollar", "euro", "pound"})
 _COLOUR = frozenset({"", "time", "year", "month", "week", "day", "hour", "minute", "degree", "nth"})
@@ -49,6 +50,12 @@ class Fact(NamedTuple):
     key: str
     kind: str
     weight: float
+
+
+def weigh(news: Sequence[Fact]) -> float:
+    """What new facts weigh together: the heaviest, and a part of the others."""
+    ordered = sorted((fact.weight for fact in news), reverse=True)
+    return min(1.0, ordered[0] + _MORE * sum(ordered[1:])) if ordered else 0.0
 
 
 def facts(shown: str, language: str, published: date | None, *, names: bool = True) -> dict[str, Fact]:

@@ -4,8 +4,8 @@
 
 Material are figures, acts, days to come, and new actors who say or do something (`material`). A rewording, a vaguer
 or rounder figure, another quotation to the same effect, a passer-by's opinion, or who reported it first are not. A
-sentence weighs as its heaviest new fact and a part of the others (`_MORE`); below `MATERIAL` it is not told. What one
-line told is known to the next, so nothing is told twice.
+sentence weighs as its heaviest new fact and a part of the others (`weigh`); below `MATERIAL` it is not told. What one
+line told is known to the next, so nothing is told twice. A story told first has a rule of its own (`gist`).
 
 Known articles are fingerprints: their claims (figures, dates, acts) are the same in English and French, and so are
 the terms by which a name is recognised (`known`). So a French piece that says what an English one said adds nothing,
@@ -23,14 +23,13 @@ chance where it matters, at the new figure (measured: two statements of one prem
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sovwatch.gist import gist
 from sovwatch.known import Known
-from sovwatch.material import KINDS, Fact
-from sovwatch.passages import clauses, cut
+from sovwatch.material import KINDS, Fact, weigh
 from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statement, Statements, readable
 
 MATERIAL = 0.5  # what a sentence must weigh to be told
-_MORE = 0.2  # what each further new fact counts of its weight
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
 
@@ -47,17 +46,12 @@ class Addition:
 def additions(said: Statements, known: Sequence[Fingerprint]) -> tuple[Addition, ...]:
     """What the article adds to what is known, by falling weight; () when it adds nothing material.
 
-    A line that points back to what it does not show counts less.
-
-    Where nothing is known, what the article says: its heaviest lines, at least its first sentence.
+    A line that points back to what it does not show counts less. Where nothing is known, what it reports (`gist`).
     """
+    if not known:
+        return tuple(_addition(said, *one) for one in gist(said))
     told = Known(known)
-    found = _additions(said, told, MATERIAL, titled=not told.words(said.fp))
-    if not found and not known:
-        first = next(iter(said.found), None)
-        shown = first.passage.shown if first else ""
-        return (Addition(cut(shown, [0.0] * len(clauses(shown))), "report", MATERIAL),) if first else ()
-    return found
+    return _additions(said, told, MATERIAL, titled=not told.words(said.fp))
 
 
 def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
@@ -71,24 +65,22 @@ def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
     return tuple(addition.line for addition in found if addition.kind in hard or addition.weight >= MATERIAL)
 
 
-def weigh(news: Sequence[Fact]) -> float:
-    """What new facts weigh together: the heaviest, and a part of the others."""
-    ordered = sorted((fact.weight for fact in news), reverse=True)
-    return min(1.0, ordered[0] + _MORE * sum(ordered[1:])) if ordered else 0.0
-
-
 def _additions(said: Statements, told: Known, least: float, *, titled: bool) -> tuple[Addition, ...]:
     """The heaviest statements one by one, each over what is known and what was told before it."""
     found: list[Addition] = []
     left = [statement for statement in said.found if titled or statement.passage.place >= 0]
     while len(found) < _LINES and (heavy := _heavy(left, told, said.fp.language, least)):
         best, news = max(heavy, key=_rank)
-        kind = max(news, key=lambda fact: fact.weight).kind
-        line = said.line(best.passage, {fact.key: fact.weight for fact in news})
-        found.append(Addition(line, KINDS.get(kind, kind), weigh(news)))
+        found.append(_addition(said, best, news))
         told.add(said.keys(best), best.terms)
         left = [statement for statement, _ in heavy if statement is not best]
     return tuple(sorted(found, key=lambda addition: -addition.weight * readable(addition.line)))
+
+
+def _addition(said: Statements, one: Statement, news: Sequence[Fact]) -> Addition:
+    kind = max(news, key=lambda fact: fact.weight).kind if news else "report"
+    line = said.line(one.passage, {fact.key: fact.weight for fact in news})
+    return Addition(line, KINDS.get(kind, kind), weigh(news))
 
 
 def _heavy(left: Sequence[Statement], told: Known, language: str, least: float) -> list[tuple[Statement, list[Fact]]]:

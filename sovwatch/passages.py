@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sovwatch.lexicon import listed
 from sovwatch.text import fold, sentences, words
 
-LINE = 160  # characters of a line of a digest that is read at a glance; Slack shows about so many in two lines
+LINE = 220  # characters of a line of a digest: nine in ten ledes are whole in them, at 160 half of them were cut
 
 _BOILERPLATE = re.compile(
     r"with files? from|with reporting by|avec des informations d|avec la collaboration d|sign up (?:for|to)\b"
@@ -50,17 +50,28 @@ _PREFIXES = tuple(
 )
 _SAID_BY = 4  # words of a clause among which its verb of speech stands: "a-t-il dit", "Mayor X told"
 _JOINING = "and|but|while|whereas|after|before|because|et|mais|tandis|alors|après|avant|parce|qui|who|which"
-_SUBJECT = 5  # words at most of a first clause that has no verb yet: "The council, which …, voted"
+_JOINED = re.compile(rf"(?:{_JOINING}|or|ou|où|dont|that|que|si|if)\b", re.IGNORECASE)
+_MAIN = re.compile(r"(?:the|an?|le|la|les|une?|des|some|[0-9A-ZÀ-Ý])\b|l['’]|[A-ZÀ-Ý]")  # how a main clause may begin
+_ROOM = LINE - 4  # beside an ellipsis and the mark of a quotation
+_STOPS, _EDGES = ";:", " ,;:–—-"
+_HEAD = 40  # characters at least of the beginning of a sentence whose news stands further on
 _SUBORDINATE = re.compile(
     r"(?:After|Before|While|When|As|If|Although|Though|Because|Since|Asked|In|On|At|With|Après|Avant|Alors|Lorsqu|Quand"
     r"|Si|Bien que|Selon|Interrogée?|En|À|Au|Aux|Dans|Pour|Avec|Depuis)\b"
 )  # openings that do not tell who does it
 _BACK = frozenset(
     """
-    it its they their them he she his her this these those that such il ils elle elles son sa ses leur leurs ce cet
-    cette ces cela celui celle ceux celles
+    it its they their them he his she her this these those that such another both neither
+    il ils elle elles son sa ses leur leurs ce cet c' cette ces cela celui celle ceux celles
+    but or yet so still also however meanwhile instead otherwise nevertheless and nor
+    mais donc aussi toutefois cependant pourtant ainsi et ni
     """.split()  # noqa: SIM905  (as the other lists of words)
-)  # first words that stand for something said before
+)  # first words that stand for something said before, or go on from it
+_GOING_ON = re.compile(
+    r"\W*(?:in addition|for (?:his|her|its|their) part|in response|as a result|on the other hand|at the same time"
+    r"|by contrast|the others?\b|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"
+    r"|pour sa part|par consequent|(?:selon|d'apres) (?:lui|elle|eux)\b|l'autre\b|les? autres?\b|un(?:e)? autre\b)"
+)
 _SPAN = "hour hours day days week weeks month months year years heures jour jours semaine semaines mois ans"
 _SPANS = "".join(f"(?<!\\b{word})" for word in _SPAN.split())  # "two days after" is not cut apart
 _BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|{_SPANS}\s+(?=(?:{_JOINING})\s)")
@@ -111,8 +122,8 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
 
 
 def points_back(sentence: str) -> bool:
-    """Whether a sentence opens with a word for something said before it: "It may not …", « Sa directrice … »."""
-    return not _BACK.isdisjoint(words(sentence)[:1])
+    """Whether a sentence opens with what was said before it: "It may not …", « Sa directrice … », "But …"."""
+    return not _BACK.isdisjoint(words(sentence)[:1]) or _GOING_ON.match(fold(sentence)) is not None
 
 
 def attributes(clause: str) -> bool:
@@ -121,10 +132,11 @@ def attributes(clause: str) -> bool:
 
 
 def cut(sentence: str, weights: Sequence[float]) -> str:
-    """The sentence where it fits a line; else the clauses around the heaviest, with an ellipsis where it was cut.
+    """The sentence where it fits a line; else its beginning and the clauses around the heaviest, "…" where it was cut.
 
-    `weights` has one weight for each of `clauses(sentence)`. An opening that only names who does it is kept, and a
-    quotation that begins before the line or goes on after it gets the mark that it lacks, where there is room.
+    `weights` has one weight for each of `clauses(sentence)`. A line begins as its sentence does, or with a clause that
+    could be a sentence; a quotation that begins before the line or goes on after it gets the mark that it lacks, where
+    there is room.
     """
     line = sentence if len(sentence) <= LINE else _shortened(sentence, weights)
     whole = _quoted(line)
@@ -138,7 +150,7 @@ def _quoted(line: str) -> str:
         if first >= 0 and opens not in line[:first]:
             space = line[first - 1] if first and line[first - 1].isspace() else ""
             line = f"{opens}{space}{line}"
-        if line.rfind(opens) > line.rfind(closes):
+        if (last := line.rfind(opens)) > line.rfind(closes) and '"' not in line[last:]:
             line = f"{line}{space}{closes}"
     return line
 
@@ -146,45 +158,48 @@ def _quoted(line: str) -> str:
 def _shortened(sentence: str, weights: Sequence[float]) -> str:
     spans = clauses(sentence)
     best = max(range(len(spans)), key=lambda place: weights[place])
-    opening = _opening(sentence, spans, best)
-    start, end = _grown(spans, weights, best, int(bool(opening)), LINE - 4 - len(opening))
-    if opening and start == spans[1][0]:
-        return _trimmed(sentence, 0, end)
-    return opening + _trimmed(sentence, start, end)[2 if opening else 0 :]
+    begin = _beginning(sentence, spans, best)
+    start, head = spans[begin][0], ""
+    if spans[best][1] - start > _ROOM and best > begin:
+        head = _head(sentence[start : spans[begin][1]], _ROOM - (spans[best][1] - spans[best][0]))
+        start = spans[best][0]
+    room = _ROOM - len(head)
+    end = max((end for _, end in spans[best:] if end - start <= room), default=spans[best][1])
+    line = head + _trimmed(sentence, start, end, room)
+    return line[:1].upper() + line[1:]
 
 
-def _opening(sentence: str, spans: Sequence[tuple[int, int]], best: int) -> str:
-    """A short first clause with an ellipsis, where it only names who does what stands in a later one."""
-    first = sentence[: spans[0][1]]
-    told = len(first.split()) > _SUBJECT or first.endswith(":") or _SUBORDINATE.match(first)
-    opening = f"{first.strip(' ,;–—-')} … "
-    wide = len(opening) + spans[best][1] - spans[best][0] > LINE - 4
-    return "" if best == 0 or told or wide else opening
+def _beginning(sentence: str, spans: Sequence[tuple[int, int]], best: int) -> int:
+    """The clause that a line around the best may begin with: the first, or one that could be a sentence by itself.
 
-
-def _grown(
-    spans: Sequence[tuple[int, int]], weights: Sequence[float], best: int, least: int, room: int
-) -> tuple[int, int]:
-    """The span of the clauses from `least` on around the best that fit the room, heavier neighbours first.
-
-    Of two that weigh the same the one before, which tells who does it; but not where the opening does (`least`).
+    Such a one stands after a semicolon or a colon, or after an opening that doesn't tell who does it.
     """
-    first = last = best
-    while True:
-        before = first > least and spans[last][1] - spans[first - 1][0] <= room
-        after = last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= room
-        if not before and not after:
-            return spans[first][0], spans[last][1]
-        if before and (not after or weights[first - 1] >= weights[last + 1] + least):
-            first -= 1
-        else:
-            last += 1
+    if spans[best][1] <= _ROOM:
+        return 0
+    hung = _SUBORDINATE.match(sentence)
+    for place in range(best, 0, -1):
+        clause, before = sentence[spans[place][0] : spans[place][1]], sentence[: spans[place][0]].rstrip()
+        free = before[-1:] in _STOPS or (hung and before[-1:] == "," and _MAIN.match(clause))
+        if free and not points_back(clause) and not _JOINED.match(clause):
+            return place
+    return 0
 
 
-def _trimmed(sentence: str, start: int, end: int) -> str:
-    line = sentence[start:end].strip(" ,;:–—-")
-    if len(line) > LINE - 4:
-        line = line[: LINE - 4].rsplit(" ", 1)[0].rstrip(" ,;:–—-")
+def _head(clause: str, room: int) -> str:
+    """The beginning of a sentence, which tells who does what stands further on, with an ellipsis; cut at a word."""
+    whole = _whole(clause)
+    if len(whole) <= room:
+        return whole
+    return _whole(clause[: max(room, _HEAD) - 3].rsplit(" ", 1)[0])
+
+
+def _whole(clause: str) -> str:
+    return f"{clause.strip(_EDGES)} … "
+
+
+def _trimmed(sentence: str, start: int, end: int, room: int) -> str:
+    line = sentence[start:end].strip(_EDGES)
+    if len(line) > room:
+        line = line[:room].rsplit(" ", 1)[0].rstrip(_EDGES)
         end = start + len(line)
-    opening = "… " if start > 0 else ""
-    return f"{opening}{line}{' …' if end < len(sentence) else ''}"
+    return f"{line}{' …' if end < len(sentence) else ''}"

@@ -45,6 +45,17 @@ class Statements:
         at = self.fp.at
         return at.date() if at and self.fp.precision not in {Precision.MONTH, Precision.YEAR} else None
 
+    @property
+    def headline(self) -> str:
+        """The headline; "" where there is none."""
+        return next((passage.shown for passage, *_ in self.found if passage.place < 0), "")
+
+    @property
+    def of_headline(self) -> tuple[frozenset[str], frozenset[int]]:
+        """What the headline claims, and its terms."""
+        title = self.fp.title
+        return self.fp.claims.parts[0] if self.fp.claims.parts else frozenset(), title.terms | title.names
+
     def opening(self, sentences: int) -> tuple[str, ...]:
         """The first sentences, and the headline."""
         text = [passage.shown for passage, *_ in self.found if passage.place >= 0]

@@ -29,7 +29,7 @@ def test_a_quotation_over_two_sentences_has_both_of_its_marks_in_each(sentence: 
 
 
 def test_a_quotation_that_is_cut_is_closed() -> None:
-    thanks = "we thank all who stood in the cold, " * 4
+    thanks = "we thank all who stood in the cold, " * 6
     sentence = f"“The strike is over, and the port opens on Monday; {thanks}all of us.”"
 
     assert shown(sentence).endswith(" …”")

@@ -104,7 +104,9 @@ class Draft:
         bare = {one.row["id"]: self._bare(story, one, topics.get(one.row["id"], [])) for one in owed}
         reads = composing.preferred(self._settings)
         ordered = sorted(owed, key=lambda one: lead_rank(bare[one.row["id"]], reads))
-        known = self._known(story, ordered) + self._seeds(bare.values())
+        known = self._known(story, ordered)
+        if seeds := self._seeds(bare.values()):
+            known += [*seeds, *([] if known else [_headline(ordered[0].row)])]
         for one in ordered:
             report, fp = self._with_additions(bare[one.row["id"]], one, known)
             if fp is not None and not covered(report, self._mutes):
@@ -143,7 +145,7 @@ class Draft:
     def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
         """What the channel knows of the story; what is owed again though it was only counted is not known by itself."""
         if (told := self._history.get(story)) is None:
-            return [_headline(owed[0].row)]
+            return []
         again = told.counted & {one.row["id"] for one in owed}
         return list(candidates.fingerprints(self._c, set(told.articles) - again).values())
 
@@ -192,5 +194,5 @@ class Draft:
 
 
 def _headline(row: RowMapping) -> Fingerprint:
-    """What the headline that opens a story says by itself, so that the line below it says more."""
+    """What the headline that opens a story says by itself, so that the lines below it say more over the seeds."""
     return fingerprint(row["title"], "", language=row["language"], published=None)

@@ -1,0 +1,149 @@
+"""What a story is about when it is told for the first time: the lines that stand under its headline.
+
+    Statements → statements to show, in the order of the text
+
+Requirements, the first first: a line is understood by who reads the headline and the lines above it; it says what the
+headline does not; it tells who did what, when, and the figure that decides.
+
+News stands at the top, so a statement weighs by its facts over the headline (`known`) and by how much of what the
+headline is about it is about, less with every sentence before it. What is left of the weight is little for what needs a
+sentence that is not shown ("it", "the group", "Rath" where the text had "Jeff Rath" before), less for colour: a
+quotation, a question, how a poll was made. The weights are the desk's judgement, set on the demo's week and a third of
+../shared/bench/coverage; docs/quality.md has what a blind reading of others said.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sovwatch.background import bits
+from sovwatch.facts import may_name
+from sovwatch.known import Known
+from sovwatch.lexicon import listed
+from sovwatch.material import Fact, weigh
+from sovwatch.moments import moments
+from sovwatch.passages import points_back
+from sovwatch.statements import Statement, Statements
+from sovwatch.text import fold, one_form, tokens
+
+LINES = 2  # of a story
+_BOND, _WHEN = 0.5, 0.15  # what being about all that the headline is about, and telling when, weigh beside facts
+_PLACE = 4  # sentences after which a statement weighs half
+_HANGING, _ASIDE, _COLOUR = 0.4, 0.4, 0.6  # what is left: needs what is not shown; how a poll was made; a quotation
+_LEADS = 0.3  # what the facts of a lede must weigh, or it tells when
+_FURTHER = 0.4  # what those of a further line must weigh: a vague one is worse than none
+_BY_PRONOUN = re.compile(
+    r"\b(?:a-t|[a-z]+)-(?:il|elle|on)s?\b|\b(?:he|she|they) (?P<verb>[a-z]+)"
+    r"|\bsa(?:id|ys) (?:that|it|this) (?:was|is)\b|\b(?:call|liken|describ)(?:s|ed|es) (?:it|them|that)\b|\bcela\b"
+    r"|\b(?:sa(?:id|ys)|did|does|do) (?:the same|so)\b|\b(?:fai(?:t|re)|dit|dire) (?:de meme|la meme chose)\b"
+)
+_DEFINITE = re.compile(  # "the group wants", not "the group of ten", "the group Free West"
+    r"(?i:the|les?|la|l')\s?(?P<noun>[^\W\d_]+)\b(?!\s+(?:[A-ZÀ-Ý]|(?:of|for|that|which|who|des?|du|pour|qui|que)\b|d'))"
+)
+_METHOD = re.compile(  # how a poll was made
+    r"\b(?:online|en ligne|respondents|repondants|in the field|margin of error|marge d'erreur)\b|\baupres (?:de|d'un)\b"
+)
+_QUOTED = re.compile(r"\s*[\"“«‘]")
+
+
+class Told(NamedTuple):
+    """A statement, and what of it is news over what is shown above it."""
+
+    statement: Statement
+    news: list[Fact]
+
+
+def gist(said: Statements) -> list[Told]:
+    """The statements that tell what an article reports, at most `LINES`, one at least where it has a text.
+
+    The lede stands first, being what its paper takes for the story, unless it says nothing over the headline.
+    """
+    known = Known(())
+    known.add(*said.of_headline)
+    left = [one for one in said.found if one.passage.place >= 0]
+    chosen: list[Told] = []
+    while len(chosen) < LINES and (found := _worthy(left, said, known, chosen)):
+        lede = found[0] if not chosen and _leads(found[0], said) else None
+        best = lede or max(found, key=lambda one: _worth(one, said, chosen))
+        chosen.append(best)
+        known.add(said.keys(best.statement), best.statement.terms)
+        left.remove(best.statement)
+    return sorted(chosen, key=lambda one: one.statement.passage.place)
+
+
+def _worthy(left: Sequence[Statement], said: Statements, known: Known, above: Sequence[Told]) -> list[Told]:
+    """The statements that may stand below those above, with their news: any as a first line, further no vague one."""
+    found = [Told(one, known.news(one.facts, one.terms, said.fp.language)) for one in left]
+    if not above:
+        return found
+    return [one for one in found if weigh(one.news) * _colour(one) >= _FURTHER and not _hangs(one, said, above)]
+
+
+def _leads(one: Told, said: Statements) -> bool:
+    """Whether the first sentence tells something over the headline, and by itself."""
+    return (weigh(one.news) >= _LEADS or _tells_when(one, said)) and not _hangs(one, said, ())
+
+
+def _worth(one: Told, said: Statements, above: Sequence[Told]) -> float:
+    """What a statement is worth below the headline and the statements above it."""
+    worth = weigh(one.news) + _BOND * _bond(one, said) + (_WHEN if _tells_when(one, said) else 0.0)
+    hanging = _HANGING if _hangs(one, said, above) else 1.0
+    return worth * hanging * _colour(one) * _PLACE / (_PLACE + one.statement.passage.place)
+
+
+def _colour(one: Told) -> float:
+    shown = one.statement.passage.shown
+    if _METHOD.search(fold(shown)):
+        return _ASIDE
+    return _COLOUR if _QUOTED.match(shown) or shown.endswith("?") else 1.0
+
+
+def _tells_when(one: Told, said: Statements) -> bool:
+    return next(moments(fold(one.statement.passage.shown), said.published), None) is not None
+
+
+def _bond(one: Told, said: Statements) -> float:
+    """How much of what the headline is about a statement is about, by how much its terms tell: 0..1."""
+    about = said.fp.title.terms | said.fp.title.names
+    return sum(bits(term) for term in about & one.statement.terms) / sum(map(bits, about)) if about else 0.0
+
+
+def _hangs(one: Told, said: Statements, above: Sequence[Told]) -> bool:
+    """Whether a statement needs a sentence that is not shown above it."""
+    place, shown = one.statement.passage
+    higher = " ".join([said.headline, *(other.statement.passage.shown for other in above)])
+    follows = place == 0 or any(other.statement.passage.place == place - 1 for other in above)
+    return (
+        points_back(shown)
+        or _by_pronoun(shown)
+        or (not follows and _unnamed(shown, higher))
+        or _by_surname(one.statement, said, one_form(higher))
+    )
+
+
+def _by_pronoun(shown: str) -> bool:
+    """Whether "he" says it, or it is said of "that"."""
+    found = _BY_PRONOUN.finditer(fold(shown))
+    return any(match["verb"] is None or match["verb"] in listed("speech") for match in found)
+
+
+def _unnamed(shown: str, higher: str) -> bool:
+    """Whether it is about "the group", which nothing above it calls so."""
+    match = _DEFINITE.match(one_form(shown))
+    noun = fold(match["noun"]) if match else ""
+    return noun in listed("generic") and noun not in fold(higher)
+
+
+def _by_surname(one: Statement, said: Statements, higher: str) -> bool:
+    """Whether a person goes by a family name who had a whole one in an earlier sentence, which is not shown."""
+    earlier = (other.passage.shown for other in said.found if 0 <= other.passage.place < one.passage.place)
+    before, shown = one_form(" ".join(earlier)), one_form(one.passage.shown)
+    return any(
+        _whole_name(name, before) and not _whole_name(name, shown) and name not in higher
+        for folded, name, _ in tokens(shown)
+        if may_name(folded, name)
+    )
+
+
+def _whole_name(name: str, text: str) -> bool:
+    return re.search(rf"\b[A-ZÀ-Ý][\w.'-]+ {re.escape(name)}\b", text) is not None
