@@ -1,6 +1,7 @@
 """An operator's own spiders: Python files in `spiders/` beside sovwatch.toml, wherever the program is installed.
 
-A file that cannot be loaded costs only the sources whose spider is found nowhere else; they say why.
+A file that cannot be loaded, or that others may change (`spiders.guard`), costs only the sources whose spider is found
+nowhere else; they say why.
 """
 
 import importlib.util
@@ -12,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.spiderloader import get_spider_loader
 
 from sovwatch.settings import SourceSettings
+from spiders.guard import open_to_others, untrusted_folder
 from spiders.site import SiteSpider
 
 _PACKAGE = "own_spiders"  # what the files are called by inside the process
@@ -28,15 +30,21 @@ def site_of(source: SourceSettings, crawler: Crawler, home: Path) -> SiteSpider 
             raise ValueError("kind 'spider' needs the spider's name")
         return None
     shipped = get_spider_loader(crawler.settings)
-    kind = shipped.load(source.spider) if source.spider in shipped.list() else _own(source.spider, home / "spiders")
+    kind = shipped.load(source.spider) if source.spider in shipped.list() else _own(source.spider, home)
     if not issubclass(kind, SiteSpider):
         raise ValueError(f"{source.spider!r} is no SiteSpider")  # noqa: TRY004  (a configuration's value)
     return kind.from_crawler(crawler, url=source.url)
 
 
-def _own(name: str, folder: Path) -> type[SiteSpider]:
+def _own(name: str, home: Path) -> type[SiteSpider]:
+    folder = home / "spiders"
+    if said := untrusted_folder(home):
+        raise ValueError(said)
     broken = ""
     for path in sorted(folder.glob("*.py")):
+        if said := open_to_others(path):
+            broken += f"; {said}"
+            continue
         try:
             module = _loaded(path)
         except Exception as error:  # noqa: BLE001  (whatever a file of one's own raises)

@@ -123,6 +123,20 @@ def test_a_channel_that_lacks_what_its_kind_needs_is_an_error_with_the_cure(
     assert verdict(list(findings.values())) == 1
 
 
+def test_a_spider_that_others_may_change_is_an_error_with_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "_answers", lambda *_: iter(()))
+    source = '[[source]]\nid = "g"\noutlet = "G"\nurl = "https://g.example/"\nkind = "spider"\nspider = "g"\n'
+    config = a_home(tmp_path, CONFIGURATION, sources=source)
+    folder = tmp_path / "config" / "spiders"
+    folder.mkdir()
+    folder.chmod(0o777)
+    finding = found(config)["spiders"]
+    assert finding.detail == f"{folder} may be changed by others and is not run"
+    assert (finding.state, finding.cure) == ("error", f"chmod go-w {folder}")
+
+
 def test_a_slack_channel_by_its_name_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     with SlackServer() as slack:

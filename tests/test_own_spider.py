@@ -1,16 +1,29 @@
 """A spider of an operator's own, from the folder of the configuration: what docs/sources.md shows, to the letter."""
 
+import os
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
+from spiders.guard import untrusted
 from spiders.trial import Trial, try_source
 from tests import hostile as h
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GUIDE = Path(__file__).parents[1] / "docs" / "sources.md"
 FRONT = b"<table><tr class='story'><td><a href='/a/1'>Town votes</a></td></tr></table>"
+
+
+@pytest.fixture(autouse=True)
+def _plain_umask() -> Iterator[None]:
+    """Many desktops let the group write what is made."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 def _try(home: Path, spider: str) -> Trial:
@@ -46,6 +59,31 @@ def test_a_file_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
     assert run.outcome == "failed"
     assert "no spider is called 'gazette'" in run.detail
     assert f"{broken} cannot be loaded: ZeroDivisionError: division by zero" in run.detail
+
+
+@pytest.mark.parametrize(("what", "mode"), [(".", 0o020), ("spiders", 0o002), ("spiders/gazette.py", 0o020)])
+def test_a_spider_that_others_may_change_is_not_run(tmp_path: Path, what: str, mode: int) -> None:
+    (tmp_path / "spiders").mkdir()
+    proof = tmp_path / "ran"
+    (tmp_path / "spiders" / "gazette.py").write_text(f"open({str(proof)!r}, 'w')\n", encoding="utf-8")
+    open_one = tmp_path / what
+    open_one.chmod(open_one.stat().st_mode | mode)
+
+    run = _try(tmp_path, "gazette").run
+
+    assert (run.outcome, proof.exists()) == ("failed", False)
+    assert f"{open_one} may be changed by others and is not run: chmod go-w {open_one}" in run.detail
+    assert untrusted(tmp_path) == [f"{open_one} may be changed by others and is not run: chmod go-w {open_one}"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_a_spider_of_another_user_is_not_run(tmp_path: Path) -> None:
+    (tmp_path / "spiders").mkdir()
+    path = tmp_path / "spiders" / "gazette.py"
+    path.touch()
+    os.chown(path, 12345, 0)
+    said = f"{path} belongs to another user and is not run: chown it to root, or to who runs sovwatch"
+    assert untrusted(tmp_path) == [said]
 
 
 def test_a_file_may_hold_whatever_a_module_may(tmp_path: Path) -> None:

@@ -73,6 +73,8 @@ def _sources(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("sources", "ok", f"{len(enabled)} switched on, of {len(settings.sources)}")
+    if any(source.spider for source in enabled):
+        yield from _spiders(settings)
     if "example.org" in settings.crawl.user_agent:
         yield Finding(
             "user agent",
@@ -80,6 +82,14 @@ def _sources(settings: Settings) -> Iterator[Finding]:
             "publishers cannot reach you",
             "set crawl.user_agent to a name with your own address",
         )
+
+
+def _spiders(settings: Settings) -> Iterator[Finding]:
+    from spiders.guard import untrusted
+
+    for why in untrusted(settings.home):
+        problem, _, cure = why.partition(": ")
+        yield Finding("spiders", "error", problem, cure)
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:
