@@ -120,6 +120,7 @@ class Daemon:
             report = run(self._app, stop=self._stop.is_set)
         except LeaseHeld as error:
             self.pulse.held += 1
+            self.pulse.stood_back = datetime.now(UTC)
             _LOG.info("%s", error)
         except SovwatchError as error:  # it passes by itself, or the operator mends it while we go on
             self.pulse.failed += 1

@@ -1,7 +1,10 @@
 """What `status` says of how fast news is told, on both databases."""
 
+import json
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import update
 
@@ -13,6 +16,7 @@ from sovwatch.app.telling import digest
 from sovwatch.model import Dated, Precision
 from sovwatch.store import articles
 from tests.builders import NOW, an_article
+from tests.command import CONFIGURATION, a_home, sovwatch
 
 MINUTE = timedelta(minutes=1)
 
@@ -42,7 +46,7 @@ def test_the_medians_are_those_of_what_was_published_seen_and_told(app: App) -> 
 
     told = status(later(app, 21))
     assert (told.to_seen, told.to_told, told.waiting, told.read_week, told.stories_week) == (30, 20, 0, 3, 1)
-    screen = "\n".join(lines(told))
+    screen = "\n".join(lines(told, "UTC"))
     assert "from published to first seen 30 minutes, to told 20 minutes" in screen
     assert "3 articles read, 3 on topic, 1 story" in screen
     assert max(map(len, screen.splitlines())) <= 80
@@ -53,5 +57,38 @@ def test_the_medians_are_those_of_what_was_published_seen_and_told(app: App) -> 
 def test_before_the_first_reading_all_sources_are_due(app: App) -> None:
     found = replace(status(app), sources=3, next_source=None)
 
-    assert "next source   now: none was read yet" in lines(found)
-    assert "next source   none" in lines(replace(found, sources=0))
+    assert "next source   now: none was read yet" in lines(found, "UTC")
+    assert "next source   none" in lines(replace(found, sources=0), "UTC")
+
+
+def test_the_screen_has_the_times_of_the_desk_in_winter_and_in_summer(app: App) -> None:
+    run = {"started": NOW, "finished": NOW, "state": "done", "detail": "read 3 sources"}
+    winter = datetime(2026, 1, 30, 3, 30, tzinfo=UTC)
+    summer = datetime(2026, 7, 1, 3, 30, tzinfo=UTC)
+    found = replace(
+        status(app),
+        now=winter,
+        last_run={**run, "finished": summer},
+        next_source=winter + timedelta(hours=1),
+        next_digests={"desk": summer},
+        waiting=1,
+        oldest_waiting=winter,
+    )
+
+    assert [line for line in lines(found, "America/Edmonton") if re.search(" M[DS]T", line)] == [
+        "last run      2026-06-30 21:30 MDT, done: read 3 sources",
+        "next source   2026-01-29 21:30 MST (in 1.0 hours)",
+        "next digest   desk: 2026-06-30 21:30 MDT (in 3648.0 hours)",
+        "outbox        1 waiting, the oldest since 2026-01-29 20:30 MST",
+    ]
+    assert "last run      2026-07-01 03:30 UTC, done: read 3 sources" in lines(found, "UTC")
+
+
+def test_the_command_takes_the_zone_of_the_configuration(tmp_path: Path) -> None:
+    config = a_home(tmp_path, CONFIGURATION.replace('zone = "UTC"', 'zone = "America/Regina"', 1))
+    clock = {"SOVWATCH_CLOCK": "2026-07-01T03:30:00+00:00"}
+    assert sovwatch("--config", config, "run", cwd=tmp_path, env=clock).returncode == 0
+    shown = sovwatch("--config", config, "status", cwd=tmp_path, env=clock).stdout
+    assert shown.startswith("last run      2026-06-30 21:30 CST, done")
+    told = json.loads(sovwatch("--config", config, "--json", "status", cwd=tmp_path, env=clock).stdout)
+    assert datetime.fromisoformat(told["last_run"]["finished"]) == datetime(2026, 7, 1, 3, 30, tzinfo=UTC)

@@ -21,6 +21,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from sovwatch.app.opening import App
 from sovwatch.errors import ConfigurationError, SovwatchError
 from sovwatch.settings import Settings
+from sovwatch.store.fleet import fleet
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -39,14 +40,34 @@ class Pulse:
     last_good: datetime | None = None
     good: int = 0
     failed: int = 0
-    held: int = 0  # another run had the lease
+    held: int = 0  # another run, or a fleet, had the lease
+    stood_back: datetime | None = None  # when that was last so
     missed: int = 0
     skipped: int = 0  # the run before was still at work
 
     def overdue(self, settings: Settings, now: datetime) -> timedelta | None:
-        """How long ago the last good run ended, where that is longer than runs take."""
-        since = now - (self.last_good or self.started)
-        return since if since > 3 * settings.daemon.tick + settings.crawl.deadline else None
+        """How long ago a run of ours last ended well or stood back, where that is longer than runs take.
+
+        Beside a fleet, or a run elsewhere, we only stand by: that is no illness of ours, and no restart would mend it.
+        """
+        since = now - max(filter(None, (self.started, self.last_good, self.stood_back)))
+        return since if since > _longest(settings) else None
+
+
+def _longest(settings: Settings) -> timedelta:
+    """How long all that is due may take."""
+    return 3 * settings.daemon.tick + settings.crawl.deadline
+
+
+def ping_of_fleet(app: App) -> None:
+    """Ask the address that watches us, unless a job has waited for longer than it ever should: nobody takes it."""
+    if app.settings.ping is None:
+        return
+    with app.store.read() as c:
+        found = fleet(c, app.settings.worker.silence)
+    lags = [queue.lag for queue in found.queues.values()] if found else []
+    if max(lags, default=0) <= _longest(app.settings).total_seconds():
+        ping(app.settings)
 
 
 def ping(settings: Settings) -> None:
@@ -160,6 +181,7 @@ def figures(app: App) -> dict[str, tuple[str, float]]:
 
     found = status(app)
     last = found.last_run and found.last_run["finished"]
+    read = found.last_reading
     waited = (found.now - found.oldest_waiting).total_seconds() if found.oldest_waiting else 0
     made = {
         "sources": ("Sources switched on", found.sources),
@@ -171,14 +193,20 @@ def figures(app: App) -> dict[str, tuple[str, float]]:
         "articles_pending": ("Articles to be judged", found.pending),
         "stories_week": ("Stories opened in the last seven days", found.stories_week),
         "last_run_timestamp_seconds": ("When the last run ended", last.timestamp() if last else None),
+        "last_reading_timestamp_seconds": (
+            "When a source was last read, by a run or a fleet",
+            read.timestamp() if read else None,
+        ),
         "published_to_seen_minutes": ("Median of the last seven days", found.to_seen),
         "seen_to_told_minutes": ("Median of the last seven days", found.to_told),
         "database_bytes": ("Size of the database", found.database_bytes),
     }
     if found.fleet is not None:
         made["workers"] = ("Workers alive", found.fleet.workers)
+        made["workers_silent"] = ("Workers without a sign of life", found.fleet.silent)
         made["jobs_failed"] = ("Jobs that failed for good", found.fleet.failed)
         for name, queue in found.fleet.queues.items():
+            made[f"queue_{name}_doing"] = (f"Jobs of the queue {name} at work", queue.doing)
             made[f"queue_{name}_waiting"] = (f"Jobs that wait in the queue {name}", queue.waiting)
             made[f"queue_{name}_lag_seconds"] = (f"How long the oldest of them has waited in {name}", queue.lag)
     return {name: (what, value) for name, (what, value) in made.items() if value is not None}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, func, select
 
@@ -25,6 +26,7 @@ class Status:
 
     now: datetime
     last_run: Mapping[str, Any] | None
+    last_reading: datetime | None  # of any source, by a run or by a fleet
     next_source: datetime | None
     next_digests: Mapping[str, datetime | None]
     sources: int
@@ -55,6 +57,7 @@ def status(app: App) -> Status:
         return Status(
             now=now,
             last_run=_row(schedule.latest(c, schedule.RUN)),
+            last_reading=max((row["last_read"] for row in states.values() if row["last_read"]), default=None),
             next_source=sources.next_due(c, enabled),
             next_digests={name: slots.next_slot(one, now) for name, one in app.settings.channels.items()},
             sources=len(enabled),
@@ -146,17 +149,20 @@ def _size(app: App, c: Connection) -> int | None:
     return sum(file.stat().st_size for file in files if file.exists())
 
 
-def lines(found: Status) -> Iterator[str]:
-    """The status as a screen for people."""
-    yield f"last run      {_last(found)}"
-    yield f"next source   {_in(found.next_source, found.now) if found.next_source else _first(found)}"
+def lines(found: Status, zone: str) -> Iterator[str]:
+    """The status as a screen for people, its times in the desk's zone."""
+    desk = ZoneInfo(zone)
+    yield f"last run      {_last(found, desk)}"
+    if found.fleet is not None and found.fleet.workers and found.last_reading:  # a fleet has no runs
+        yield f"last reading  {_local(found.last_reading, desk)}"
+    yield f"next source   {_in(found.next_source, found.now, desk) if found.next_source else _first(found)}"
     for channel, slot in found.next_digests.items():
-        yield f"next digest   {channel}: {_in(slot, found.now)}"
+        yield f"next digest   {channel}: {_in(slot, found.now, desk)}"
     yield f"sources       {found.sources} switched on, {len(found.ill)} ill"
     for name, why in found.ill.items():
         yield f"              {name}: {why}"
     held = f", {found.held} of them held for an operator" if found.held else ""
-    since = f", the oldest since {found.oldest_waiting:%Y-%m-%d %H:%M} UTC" if found.oldest_waiting else ""
+    since = f", the oldest since {_local(found.oldest_waiting, desk)}" if found.oldest_waiting else ""
     yield f"outbox        {found.waiting} waiting{held}{since}"
     for error in found.errors:
         yield f"              {error}"
@@ -177,24 +183,28 @@ def _fleet(found: Fleet) -> Iterator[str]:
         yield f"              {name}: {queue.doing} at work, {queue.waiting} waiting, the oldest for {queue.lag:.0f} s"
 
 
-def _last(found: Status) -> str:
+def _local(at: datetime, desk: ZoneInfo) -> str:
+    return f"{at.astimezone(desk):%Y-%m-%d %H:%M %Z}"
+
+
+def _last(found: Status, desk: ZoneInfo) -> str:
     run = found.last_run
     if run is None:
         return "never"
     ended = run["finished"] or run["started"]
-    return f"{ended:%Y-%m-%d %H:%M} UTC, {run['state']}: {run['detail']}".rstrip(": ")
+    return f"{_local(ended, desk)}, {run['state']}: {run['detail']}".rstrip(": ")
 
 
 def _first(found: Status) -> str:
     return "now: none was read yet" if found.sources else "none"
 
 
-def _in(at: datetime | None, now: datetime) -> str:
+def _in(at: datetime | None, now: datetime, desk: ZoneInfo) -> str:
     if at is None:
         return "none"
     if at <= now:
         return "now"
-    return f"{at:%Y-%m-%d %H:%M} UTC (in {(at - now) / timedelta(hours=1):.1f} hours)"
+    return f"{_local(at, desk)} (in {(at - now) / timedelta(hours=1):.1f} hours)"
 
 
 def _minutes(value: float | None) -> str:

@@ -45,11 +45,11 @@ def status(context: typer.Context) -> None:
 
     frame = frame_of(context)
     with frame.app() as app:
-        found = look(app)
+        found, zone = look(app), app.settings.zone
     if frame.json:
         show_json(asdict(found))
         return
-    for line in lines(found):
+    for line in lines(found, zone):
         typer.echo(line)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from sovwatch.app import App
 from sovwatch.app.collecting import collect, enrol_sources
 from sovwatch.app.opening import Stop
+from sovwatch.app.pulse import ping_of_fleet
 from sovwatch.app.retention import forget_due
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.errors import ConfigurationError
@@ -29,6 +30,7 @@ _QUEUE: dict[Task, Queue] = {
     "tell": "deliver",
     "deliver": "deliver",
 }
+_PRIORITY: dict[Queue, int] = {"keep": 3, "deliver": 2, "judge": 1, "collect": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Job:
     def queue(self) -> Queue:
         """Which workers take it."""
         return _QUEUE[self.task]
+
+    @property
+    def priority(self) -> int:
+        """First the clock, then what is nearest to being told: no alert waits behind a backlog of reading."""
+        return _PRIORITY[self.queue]
 
     @property
     def key(self) -> str:
@@ -90,6 +97,7 @@ def _plan(app: App, job: Job, stop: Stop) -> list[Job]:
         pending = articles.any_pending(c)
         waiting = {row["channel"] for row in queue.undelivered(c)} & set(app.settings.channels)
         forgotten = schedule.last_slot(c, "retention", now)
+    ping_of_fleet(app)
     return [
         *(Job("collect", group) for group in sorted(groups)),
         *(_judges(app.settings) if pending else []),

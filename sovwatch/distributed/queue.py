@@ -43,11 +43,15 @@ def open_queue(app: App, queues: Sequence[Queue], stopping: Stopping) -> procras
 
 
 def _options(job: Job) -> dict[str, Any]:
-    return {"name": job.task, "queue": job.queue, "lock": job.lock, "queueing_lock": job.key, "pass_context": True}
+    return {"name": job.task, **_placed(job), "pass_context": True}
+
+
+def _placed(job: Job) -> dict[str, Any]:
+    return {"queue": job.queue, "lock": job.lock, "queueing_lock": job.key, "priority": job.priority}
 
 
 def _kept(name: str) -> dict[str, Any]:
-    return {"name": name, "queue": KEEP, "queueing_lock": name, "pass_context": True}
+    return {**_options(Job("plan")), "name": name, "lock": None, "queueing_lock": name}
 
 
 def connector(settings: Settings) -> procrastinate.PsycopgConnector:
@@ -85,9 +89,8 @@ def lost_connection() -> Iterator[None]:
 
 def defer(queue: procrastinate.App, job: Job) -> None:
     """Put a job into its queue, unless its like is waiting there."""
-    options: dict[str, Any] = {"queue": job.queue, "lock": job.lock, "queueing_lock": job.key}
     try:
-        queue.configure_task(job.task, allow_unknown=True, **options).defer(about=job.about)
+        queue.configure_task(job.task, allow_unknown=True, **_placed(job)).defer(about=job.about)
     except exceptions.AlreadyEnqueued:
         _LOG.debug("%s waits already", job.key)
 

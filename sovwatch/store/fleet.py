@@ -11,7 +11,10 @@ QUEUES = ("keep", "collect", "judge", "deliver")  # those of `sovwatch.distribut
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """One queue: jobs that wait and that are done right now, and for how long the oldest has waited, in seconds."""
+    """One queue: jobs that wait and that are done right now, and for how long the oldest has waited, in seconds.
+
+    A job that failed and is to be tried again later waits from then on.
+    """
 
     waiting: int
     doing: int
@@ -52,9 +55,11 @@ def fleet(c: Connection, silence: timedelta = timedelta(seconds=30)) -> Fleet | 
 def _queues(c: Connection) -> dict[str, QueueState]:
     query = """
         SELECT queue_name, count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),
-               coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE status = 'todo')), 0)
+               greatest(0, extract(epoch FROM now() - min(due) FILTER (WHERE status = 'todo')))
         FROM procrastinate_jobs j
-        CROSS JOIN LATERAL (SELECT max(e.at) AS since FROM procrastinate_events e WHERE e.job_id = j.id) AS event
+        CROSS JOIN LATERAL (
+            SELECT greatest(max(e.at), j.scheduled_at) AS due FROM procrastinate_events e WHERE e.job_id = j.id
+        ) AS event
         WHERE status IN ('todo', 'doing')
         GROUP BY queue_name ORDER BY queue_name
     """
