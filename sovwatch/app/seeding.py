@@ -14,6 +14,7 @@ from sovwatch.seeds import make_card
 from sovwatch.text import fold, words
 
 ID_WORDS = 6
+_NAME = re.compile(r"\w[\w .-]*")
 
 
 def add(
@@ -24,6 +25,8 @@ def add(
     Raises:
         ConfigurationError: there is no such file, page or story, or a card of that id exists.
     """
+    if name is not None and not _NAME.fullmatch(name):
+        raise ConfigurationError("--id", f"{name!r} is no name of a file", "use letters, digits, - and _")
     folder = app.settings.seeds_folder
     folder.mkdir(parents=True, exist_ok=True)
     days = _days(happened)
@@ -53,7 +56,7 @@ def ask_again(app: App) -> int:
 
 def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
     """Headline, text and address of what is to be known."""
-    if what.isdigit():
+    if what.isdecimal():
         return _story(app, int(what))
     if re.match(r"https?://", what):
         return [_page(app, what)]

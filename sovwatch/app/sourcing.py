@@ -153,4 +153,4 @@ def _table(source: SourceSettings) -> str:
     """A `[[source]]` of TOML; JSON's strings and booleans are TOML's too."""
     kept = source.model_dump(mode="json", exclude_defaults=True)
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in kept.items() if value not in ({}, [])]
-    return "\n[[source]]\n" + "\n".join(lines) + "\n"
+    return "\n[[source]]\n" + "\n".join(lines).replace("\x7f", "\\u007f") + "\n"  # DEL alone is JSON's and not TOML's
