@@ -94,6 +94,7 @@ _PLURALS = {
         "reprint": ("reprint", "reprints"),
         "read": ("article read", "articles read"),
         "on topic": ("on topic", "on topic"),
+        "unjudged": ("not judged yet", "not judged yet"),
         "copy": ("copy folded", "copies folded"),
         "repeat": ("repeat held back", "repeats held back"),
         "waiting": ("waiting", "waiting"),
@@ -106,6 +107,7 @@ _PLURALS = {
         "reprint": ("reprise", "reprises"),
         "read": ("article lu", "articles lus"),
         "on topic": ("sur le sujet", "sur le sujet"),
+        "unjudged": ("pas encore jugé", "pas encore jugés"),
         "copy": ("reprise regroupée", "reprises regroupées"),
         "repeat": ("redite écartée", "redites écartées"),
         "waiting": ("en attente", "en attente"),
@@ -264,7 +266,12 @@ class Words:
             self.count(footer.read, *plurals["read"]),
             self.count(footer.on_topic, *plurals["on topic"]),
         ]
-        held = ((footer.copies, "copy"), (footer.repeats, "repeat"), (footer.waiting, "waiting"))
+        held = (
+            (footer.unjudged, "unjudged"),
+            (footer.copies, "copy"),
+            (footer.repeats, "repeat"),
+            (footer.waiting, "waiting"),
+        )
         counts += [self.count(value, *plurals[thing]) for value, thing in held if value]
         lines = [" · ".join(counts)]
         if footer.announced:

@@ -1,5 +1,6 @@
 """What one channel is owed, gathered from the store as values for `sovwatch.digest`, and moved to what it was told."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
-from alerts.promise import unpack
+from alerts.promise import headlines
 from sovwatch import digest as composing
 from sovwatch.app.opening import App
 from sovwatch.judge import affair, body
@@ -19,6 +20,8 @@ from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import candidates, counting, queue, reading, sources, steering, telling
+
+_LOG = logging.getLogger(__name__)
 
 
 def topic_names(app: App, settings: ChannelSettings) -> dict[str, str]:
@@ -181,11 +184,13 @@ class Draft:
         """The footer with the names of ill sources, and of what was told on its own since the last digest."""
         ill = sources.ill_names(self._c)
         names = {source.id: source.outlet for source in self._app.settings.sources if source.enabled}
-        alone = [unpack(payload) for payload in queue.since_digest(self._c, self._name)]
+        alone = [headlines(payload) for payload in queue.since_digest(self._c, self._name)]
+        if not all(alone):
+            _LOG.warning("%s: an alert that another version wrote is not named in this digest", self._name)
         return replace(
             footer,
             ill=tuple(dict.fromkeys(names[one] for one in ill if one in names)),
-            announced=tuple(item.lead.title for message in alone for item in message.items),
+            announced=tuple(title for titles in alone for title in titles),
         )
 
     def _midnight(self) -> datetime:
