@@ -77,6 +77,13 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
         ('[channels.desk]\ntopics = ["albreta"]', "no topic is called 'albreta'; did you mean 'alberta'?"),
         ("zone = ", "not valid TOML: "),
         ("fresh = 3 days", "not valid TOML: "),
+        ('fresh = "-2d"', "fresh: is less than nothing"),
+        ('fresh = "9999999999999d"', "fresh: is no length of time"),
+        ('[retention]\ntexts = "9999999d"', "retention.texts: is more than a hundred years"),
+        (
+            '[daemon]\ntick = "0s"',
+            "daemon.tick: is nothing: that would be work without pause, or none at all",
+        ),
         ('fresh = "soon"', "fresh: is no length of time; write one such as 90d, 48h, 30m or 45s, not 'soon'"),
         ('[channels.desk]\ncron = "61 * * * *"', "channels.desk.cron: "),
         ('[slack]\ntoken = "xoxb-1"', "'token' is a secret and does not belong here (use SLACK_BOT_TOKEN"),
