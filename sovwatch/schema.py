@@ -1,7 +1,7 @@
 """The tables: one schema for SQLite and PostgreSQL.
 
 Four groups, after the four durable points: what was read (source, robots, article, address, article_key), what was
-decided (judgement, article_topic, copy_key, story_key, story), what is owed to channels (news, told, digest, mute,
+decided (judgement, article_topic, copy_key, story_key, story), what is owed to channels (channel, news, told, mute,
 follow) and what is on its way to them (outbox, landed). `lease` and `schedule_run` keep the runs apart.
 
 An article's id is its place in the order of arrival; windows of digests are cut by it, never by a date.
@@ -143,7 +143,7 @@ article = Table(
     Column("page", String, nullable=False),
     Column("listing", String, nullable=False),
     Column("content", String, nullable=False),  # hash of title and text, so that an edit is seen
-    Column("standing", String, nullable=False),  # news | away | memory: see judge.standing
+    Column("standing", String, nullable=False),  # news | away | memory: see sovwatch.standing
     Column("first_seen", Instant, nullable=False),
     Column("revision", Integer, nullable=False, server_default=text("0")),
     Column("revised", Instant),
@@ -300,7 +300,7 @@ told = Table(
     Column("story", _Id, nullable=False),
     Column("at", Instant, nullable=False),
     Column("message", String),  # key in the outbox; None where the article was only counted
-    Column("how", String, nullable=False),  # new | update | counted
+    Column("how", String, nullable=False),  # new | update | counted | muted
     Index(None, "channel", "story"),
     Index(None, "article"),
 )

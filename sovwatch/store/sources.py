@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from sovwatch import schema as t
 from sovwatch.model import Due, SourceRun
+from sovwatch.polling import NEWEST
 from sovwatch.store.storable import plain
 
 CHUNK = 400  # names a statement
@@ -142,10 +143,10 @@ def ill_names(c: Connection) -> list[str]:
     )
 
 
-def rhythm(c: Connection, name: str, limit: int = 30) -> list[datetime]:
+def rhythm(c: Connection, name: str) -> list[datetime]:
     """When a source's newest articles were published, the newest first: what its polling is adapted to."""
     a = t.article.c
-    query = select(a.published).where(a.source == name, a.published.is_not(None)).order_by(a.id.desc()).limit(limit)
+    query = select(a.published).where(a.source == name, a.published.is_not(None)).order_by(a.id.desc()).limit(NEWEST)
     return sorted(c.execute(query).scalars(), reverse=True)
 
 
