@@ -73,11 +73,11 @@ def test_trying_what_is_no_source_is_refused(what: str, kind: str, complaint: st
 def test_one_page_is_read_by_its_address() -> None:
     page = h.plain(h.page("Petition counted", "The clerk counts. " * 20), Content_Type="text/html")
     with h.HostileNewsroom({"weekly.example/a/1": page}) as newsroom:
-        article = read_one(_settings(newsroom), "http://weekly.example/a/1", now=NOW)
+        article, _ = read_one(_settings(newsroom), "http://weekly.example/a/1", now=NOW)
         missing = read_one(_settings(newsroom), "http://weekly.example/a/2", now=NOW)
     assert article is not None
     assert (article.title, "clerk counts" in article.text) == ("Petition counted", True)
-    assert missing is None
+    assert missing == (None, "answered 404: is not there")
 
 
 def test_discovering_what_a_site_has() -> None:
