@@ -35,11 +35,18 @@ class Draft:
     def __init__(self, app: App, c: Connection, name: str, settings: ChannelSettings, now: datetime) -> None:
         self._app, self._c, self._name, self._settings, self._now = app, c, name, settings, now
         self._followed = steering.followed(c, name)
+        self._places = telling.owed_places(c, name)
         self._owed = telling.owed(c, name)
         self._history = telling.history(c, name, list(self._owed))
         self._mutes = [mute for _, mute in steering.mutes(c, now) if mute.holds(name, now)]
         stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
         self.stories, self._muted = apart(stories, self._mutes)
+
+    def stands(self) -> bool:
+        """Whether nobody placed anything meanwhile that touches what was gathered."""
+        return self._places == telling.owed_places(self._c, self._name) and self._history == telling.history(
+            self._c, self._name, list(self._owed)
+        )
 
     def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:
         """The digest of all that is owed, and the newest article that its footer counts."""

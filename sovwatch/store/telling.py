@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Change, Kind, Piece, Precision, Tier
@@ -126,6 +126,14 @@ def owed(c: Connection, channel: str) -> dict[int, list[Owed]]:
     return dict(found)
 
 
+def owed_places(c: Connection, channel: str) -> list[tuple[int, ...]]:
+    """Where the articles that a channel is owed stand: article, revision, story, and what it copies."""
+    n, j = t.news.c, t.judgement.c
+    query = select(n.article, n.revision, func.coalesce(j.story, n.story), func.coalesce(j.copy_of, 0))
+    query = query.join(t.judgement, j.article == n.article).where(n.channel == channel)
+    return [tuple(row) for row in c.execute(query.order_by(n.article, n.revision))]
+
+
 _DECIDED = (
     t.judgement.c.story,
     t.judgement.c.copy_of,
@@ -220,15 +228,16 @@ def take_out(
     now: datetime,
 ) -> None:
     """Move articles (with their revisions) of a story from the channel's news to what it was told."""
-    for article, revision in articles:
-        n = t.news
-        c.execute(delete(n).where(n.c.channel == channel, n.c.article == article, n.c.revision == revision))
-        if revision not in _told(c, channel, article):
-            c.execute(
-                insert(t.told).values(
-                    channel=channel, article=article, revision=revision, story=story, at=now, message=message, how=how
-                )
-            )
+    n, d, moved = t.news.c, t.told.c, set(articles)
+    if not moved:
+        return
+    mine = (n.channel == channel) & (n.article == bindparam("of_article")) & (n.revision == bindparam("of_revision"))
+    c.execute(delete(t.news).where(mine), [{"of_article": one, "of_revision": revision} for one, revision in moved])
+    same = (d.channel == channel) & d.article.in_([one for one, _ in moved])
+    told = {(one, revision) for one, revision in c.execute(select(d.article, d.revision).where(same))}
+    telling = {"channel": channel, "story": story, "at": now, "message": message, "how": how}
+    if rows := [{"article": one, "revision": revision, **telling} for one, revision in sorted(moved - told)]:
+        c.execute(insert(t.told), rows)
 
 
 def first_hours(
