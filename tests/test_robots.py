@@ -155,10 +155,10 @@ def test_the_memory_of_rules(store: Store) -> None:
     failing = RobotsTxt(origin=SITE, body="a", read=NOW, failing_since=NOW + DAY)
     with store.write() as c:
         assert robots.known(c, SITE) is None
-        robots.remember(c, first)
-        robots.remember(c, failing)
+        robots.remember(c, [first])
+        robots.remember(c, [failing])
         robots.forget(c, NOW + 61 * DAY)  # else its thirty days of asking nothing would begin anew
         assert robots.known(c, SITE) == failing
-        robots.remember(c, first)
+        robots.remember(c, [first])
         robots.forget(c, NOW + 61 * DAY)
         assert robots.known(c, SITE) is None

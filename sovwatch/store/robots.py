@@ -1,5 +1,6 @@
 """What the robots.txt of each site said, so that it is asked once a day and not once a crawl."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -22,10 +23,11 @@ _KNOWN = select(t.robots.c.body, t.robots.c.read, t.robots.c.failing_since).wher
 )
 
 
-def remember(c: Connection, robots: RobotsTxt) -> None:
-    """Write what a site said, or since when it has given no answer."""
-    values = {"origin": robots.origin, "body": robots.body, "read": robots.read, "failing_since": robots.failing_since}
-    put(c, t.robots, [values], update_columns=("body", "read", "failing_since"))
+def remember(c: Connection, said: Sequence[RobotsTxt]) -> None:
+    """Write what sites said, or since when they have given no answer."""
+    columns = ("body", "read", "failing_since")
+    rows = [{"origin": one.origin, **{name: getattr(one, name) for name in columns}} for one in said]
+    put(c, t.robots, rows, update_columns=columns)
 
 
 def forget(c: Connection, now: datetime) -> None:
