@@ -29,6 +29,7 @@ def main() -> int:
     with suppress(OSError):  # Linux has it
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
+    import scrapy.core.downloader.handlers.http11  # noqa: F401  (which, deep in the loop, reads all files of the stack)
     from scrapy.crawler import AsyncCrawlerProcess
 
     from spiders.discovery import DiscoverySpider
