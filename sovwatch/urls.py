@@ -106,6 +106,16 @@ def host(url: str) -> str:
     return urlsplit(canonical(url)).netloc
 
 
+def untracked(url: str) -> str:
+    """Return a web address as a person follows it: as it was read, so that it answers, without tracking and fragment.
+
+    The canonical one is a name: not every site has itself without "www.", with https or with no slash at the end.
+    """
+    parts = urlsplit(url.strip())
+    query = "&".join(part for part in parts.query.split("&") if not _is_tracking(part.strip()))
+    return urlunsplit(parts._replace(query=query, fragment=""))
+
+
 def is_web(url: str) -> bool:
     """Whether this is an http or https address with a host."""
     try:

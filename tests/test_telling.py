@@ -68,6 +68,19 @@ def told(app: App, hours: int, *found: Article) -> Digest:
         return unpack(next(row["payload"] for row in queue.undelivered(c) if row["key"] == key))
 
 
+@pytest.mark.parametrize(
+    ("read", "shown"),
+    [
+        ("http://www.ledger.example/a/?utm_source=rss&id=7#top", "http://www.ledger.example/a/?id=7"),
+        ("https://m.ledger.example:8443/amp/a", "https://m.ledger.example:8443/amp/a"),
+    ],
+)
+def test_a_link_leads_to_where_the_article_was_read_and_tracks_nobody(app: App, read: str, shown: str) -> None:
+    """The canonical address is a name, and need not answer: not every site has itself without "www." or with https."""
+    (item,) = told(app, 0, an_article(read)).items
+    assert item.lead.url == shown
+
+
 def test_who_only_repeated_a_told_story_is_named_when_it_next_moves(app: App) -> None:
     assert len(told(app, 0, an_article()).items) == 1
     assert told(app, 1, ECHO).items == ()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sovwatch.urls import _by_steps, canonical, host, is_web, publisher_id
+from sovwatch.urls import _by_steps, canonical, host, is_web, publisher_id, untracked
 
 _HOSTS = st.from_regex(
     r"(?:www\.|m\.|amp\.|news\.|sports\.)?[a-z]{1,8}(?:-[a-z]{1,4})?\.(?:ca|example|co\.uk)", fullmatch=True
@@ -68,6 +68,14 @@ def test_any_text_has_one_canonical_form_or_none(text: str) -> None:
 def test_tracking_makes_no_other_article(address: str, tracking: str) -> None:
     bare = address.partition("#")[0]
     assert canonical(bare + ("&" if "?" in bare else "?") + tracking) == canonical(bare)
+
+
+@given(addresses())
+def test_an_address_to_follow_is_of_the_same_article_and_has_no_tracking(address: str) -> None:
+    followed = untracked(address)
+    assert canonical(followed) == canonical(address)
+    assert untracked(followed) == followed
+    assert "utm_source=" not in followed
 
 
 @given(addresses())

@@ -15,8 +15,17 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 
 from sovwatch import schema as t
 from sovwatch.model import Change, Kind, Piece, Precision, Tier
+from sovwatch.urls import untracked
 
 TOLD = ("new", "update")
+_ADDRESS = (
+    select(t.address.c.original_url)
+    .where(t.address.c.article == t.article.c.id)
+    .order_by(t.address.c.id)
+    .limit(1)
+    .scalar_subquery()
+    .label("address")
+)
 How = Literal["new", "update", "counted", "muted"]
 
 
@@ -111,7 +120,9 @@ def previous(c: Connection, article: int, number: int) -> tuple[str, str] | None
 def owed(c: Connection, channel: str) -> dict[int, list[Owed]]:
     """What the channel is still to be told, by story, in the order of arrival."""
     query = (
-        select(t.article, *_DECIDED, t.news.c.revision.label("owed_revision"), t.news.c.story.label("owed_story"))
+        select(
+            t.article, _ADDRESS, *_DECIDED, t.news.c.revision.label("owed_revision"), t.news.c.story.label("owed_story")
+        )
         .join(t.news, t.news.c.article == t.article.c.id)
         .join(t.judgement, t.judgement.c.article == t.article.c.id)
         .where(t.news.c.channel == channel)
@@ -210,7 +221,7 @@ def _history(rows: Sequence[RowMapping]) -> History:
 def counted(c: Connection, articles: Sequence[int]) -> list[tuple[Piece, int | None]]:
     """Articles that were counted: as a digest shows them, and what each copies."""
     query = (
-        select(t.article, t.judgement.c.copy_of)
+        select(t.article, _ADDRESS, t.judgement.c.copy_of)
         .join(t.judgement, t.judgement.c.article == t.article.c.id)
         .where(t.article.c.id.in_(articles))
         .order_by(t.article.c.id)
@@ -261,10 +272,10 @@ def first_hours(
 
 
 def piece(row: RowMapping) -> Piece:
-    """An article's row as a digest shows it."""
+    """An article's row, with the address that it was first read at, as a digest shows it."""
     return Piece(
         article=row["id"],
-        url=row["url"],
+        url=untracked(row["address"]),
         title=row["title"],
         outlet=row["outlet"],
         language=row["language"],
