@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -75,6 +76,14 @@ class Term:
     kind: str
     written: str
     anchor: int  # its longest word, by which it is looked up
+    others: tuple[frozenset[str], ...]  # what each other word may be, the prefixed ones left out
+
+    def possible(self, said: AbstractSet[str]) -> bool:
+        """Whether a sentence with these folded words can hold it: cheap to ask, where `at` has to walk."""
+        for forms in self.others:  # noqa: SIM110 - half the time of all()
+            if forms.isdisjoint(said):
+                return False
+        return True
 
     def at(self, words: Sequence[Word], position: int) -> tuple[int, int] | None:
         """Return the words [start, end) of the term where its longest word stands at `position`."""
@@ -136,7 +145,8 @@ def term(written: str, kind: str) -> Term:
     if not parts:
         raise ValueError(f"{written!r} has no word to look for")
     anchor = max(range(len(parts)), key=lambda n: min(map(len, (*parts[n].forms, *parts[n].prefixes))))
-    return Term(tuple(parts), tuple(apart), kind, written, anchor)
+    others = (part.forms for number, part in enumerate(parts) if number != anchor and not part.prefixes)
+    return Term(tuple(parts), tuple(apart), kind, written, anchor, tuple(others))
 
 
 def _part(written: str) -> Part:
@@ -179,11 +189,15 @@ class Phrases:
 
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """Find every term in the text, in order; terms may overlap."""
+        anchored = [(position, terms) for position, word in enumerate(words) if (terms := self._anchored(word))]
+        if not anchored:  # as most sentences of general news
+            return []
+        said = {word.folded for word in words}
         return sorted(
             Hit(*span, each.kind, each.written)
-            for position, word in enumerate(words)
-            for each in self._anchored(word)
-            if (span := each.at(words, position))
+            for position, terms in anchored
+            for each in terms
+            if each.possible(said) and (span := each.at(words, position))
         )
 
     def _looked_up(self, word: Word) -> tuple[Term, ...]:
