@@ -114,7 +114,8 @@ def _opened(path: Path, topics: Sequence[Topic]) -> Iterator[Judged]:
         central = {topic: kind for kind in ("mention", "main") for topic in piece.get(kind, ())}
         document = {"id": f"{path.stem}:{number + 1}", **piece}
         for topic in topics:
-            yield Judged(document, {"borderline": False, "centrality": central}, _judge(document, topic))
+            label = {"borderline": piece.get("borderline", False), "centrality": central}
+            yield Judged(document, label, _judge(document, topic))
 
 
 def _out_of_fold(documents: Sequence[Row], labels: Sequence[Row], topics: Sequence[Topic]) -> Iterator[Judged]:

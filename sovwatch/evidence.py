@@ -9,7 +9,6 @@ where the text says more. Hints ("referendum") count little without an actor, ac
 """
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from sovwatch.phrases import Hit, Phrases, Word, written
 from sovwatch.topics import LISTS, Weights
 
 NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
+BESIDE = 5  # words: "talks of separation in Alberta", « l'Écosse veut un vote sur l'indépendance »
 _AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
 _SMALL = "of in the that both than from que l la le les d de du des en au aux celle celles celui ceux"
 _GLUE = _AND.union(_SMALL.split())
@@ -29,14 +29,14 @@ _SURE = frozenset({"names", "idioms", "themes", "actors"})
 
 
 class Evidence(NamedTuple):
-    """What a sentence counts (0..1), by which rule, and its words that gave it."""
+    """What a sentence counts (0..1), by which rule, and its terms that gave it."""
 
     weight: float
     rule: str
-    words: str
+    hits: tuple[Hit, ...]
 
 
-NOTHING = Evidence(0.0, "", "")
+NOTHING = Evidence(0.0, "", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Sentence:
 
     words: Sequence[Word]
     hits: tuple[Hit, ...]
-    source: str  # in which they stand
+    hidden: frozenset[str]  # loose words that an exclusion hides: "separation" in "separation agreement"
+    source: str  # in which the words stand
     first: int  # which word of the source is the first of them
 
     @property
@@ -61,43 +62,63 @@ class Sentence:
     @property
     def ours(self) -> bool | None:
         """Whether it speaks of the topic's places or actors (True), only of others' (False), or of none."""
+        if not self.hits:
+            return None
         return True if self.claims else False if self.others else None
 
     def of(self, *kinds: str) -> list[Hit]:
         """The hits of some lists."""
         return [hit for hit in self.hits if hit.kind in kinds]
 
-    def text(self, hit: Hit) -> str:
-        """A hit as the text writes it."""
-        return written(self.source, self.first + hit.start, self.first + hit.end)
+    def text(self, hits: Iterable[Hit]) -> str:
+        """Hits as the text writes them."""
+        return " + ".join(written(self.source, self.first + hit.start, self.first + hit.end) for hit in hits)
+
+
+class Around(NamedTuple):
+    """What a whole text holds: the lists that have a term in it, and the loose words that it says of other matters."""
+
+    kinds: frozenset[str]
+    hidden: frozenset[str]
+
+    @classmethod
+    def of(cls, text: Sequence[Sentence]) -> "Around":
+        """Look through all sentences of a text."""
+        kinds = frozenset(hit.kind for sentence in text for hit in sentence.hits)
+        return cls(kinds, frozenset().union(*(sentence.hidden for sentence in text)))
 
 
 def read(words: Sequence[Word], source: str, first: int, phrases: Phrases) -> Sentence:
     """Find the terms of a sentence: none in an exclusion, none in a longer one, no place of others in one's own."""
     hits = phrases.find(words)
-    kept = (hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits))
-    return Sentence(words, tuple(kept), source, first)
+    if not hits:
+        return Sentence(words, (), frozenset(), source, first)
+    standing = tuple(hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits))
+    excluded = [hit for hit in hits if hit.kind == "exclusions"]
+    hidden = (hit.written for hit in hits if hit.kind == "loose" and any(_beaten(hit, by) for by in excluded))
+    return Sentence(words, standing, frozenset(hidden), source, first)
 
 
-def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, around: AbstractSet[str]) -> Evidence:
-    """Return the best evidence of a sentence.
-
-    `ours` tells whose place was spoken of before it, `around` which lists have a term anywhere in the text.
-    """
+def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Around) -> Evidence:
+    """Return the best evidence of a sentence; `ours` tells whose place was spoken of before it."""
     if not sentence.hits:
         return NOTHING
-    sure = not around.isdisjoint(_SURE)
-    found = [
-        _said(sentence, hit, weights, ours=ours) for hit in sentence.of(*_CLAIMED) if sure or _bound(sentence, hit)
-    ]
-    hinted = _hinted(sentence, weights, acting="actors" in around and ours is not False)
+    sure = not text.kinds.isdisjoint(_SURE)
+    claimed = [hit for hit in sentence.of(*_CLAIMED) if sure or _bound(sentence, hit, text)]
+    found = [_said(sentence, hit, weights, ours=ours) for hit in claimed]
+    hinted = _hinted(sentence, weights, acting="actors" in text.kinds and ours is not False)
     return max([*found, hinted], key=lambda evidence: evidence.weight)
 
 
-def _bound(sentence: Sentence, hit: Hit) -> bool:
-    """Tell whether a term may count where nothing else speaks of the topic: a loose word needs its place."""
-    claimant = _claimant(sentence, hit) if hit.kind == "loose" else hit
-    return claimant is not None and _gap(hit, claimant) <= NEAR
+def _bound(sentence: Sentence, hit: Hit, text: Around) -> bool:
+    """Tell whether a term may count where nothing else speaks of the topic.
+
+    A loose word needs its place, and no text means one word in two ways: who has a "separation agreement" is divorced.
+    """
+    if hit.kind != "loose":
+        return True
+    claimant = _claimant(sentence, hit)
+    return hit.written not in text.hidden and claimant is not None and _gap(hit, claimant) <= BESIDE
 
 
 def astray(sentence: Sentence) -> bool:
@@ -113,7 +134,7 @@ def _beaten(hit: Hit, by: Hit) -> bool:
         stands = hit.kind in _PLAIN and by.kind not in _PLAIN and by.kind != "epithets"
         return by.kind == "exclusions" or (by.kind in _SAYING and not stands and _rank(by) < _rank(hit))
     if by.kind == "exclusions":  # "British Columbia" is not Britain, a "voting bloc" not the Bloc
-        return hit.kind in _OTHERS | {"actors"}
+        return hit.kind in _OTHERS | {"actors", "places"}
     return hit.kind in _OTHERS and by.kind in _OWN and by.end - by.start >= hit.end - hit.start
 
 
@@ -126,7 +147,7 @@ def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) 
     """Weigh a name, idiom, theme or epithet by who claims it; a name is nobody else's."""
     kind = hit.kind.removesuffix("s")
     if kind == "name":
-        return Evidence(weights.name, kind, sentence.text(hit))
+        return Evidence(weights.name, kind, (hit,))
     full = {"idiom": weights.name, "theme": weights.theme, "loose": weights.theme, "epithet": weights.epithet}[kind]
     less = min(full, weights.carried)
     claimant = _claimant(sentence, hit)
@@ -134,14 +155,13 @@ def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) 
         if sentence.others:
             claimant, full = next(iter(sentence.of("actors")), None), less
         elif kind == "idiom" and ours is not False:
-            return Evidence(full, kind, sentence.text(hit))
+            return Evidence(full, kind, (hit,))
         elif ours:
-            return Evidence(less, f"{kind}, place said before", sentence.text(hit))
+            return Evidence(less, f"{kind}, place said before", (hit,))
     if claimant is None:
         return NOTHING
     far = _gap(hit, claimant) > NEAR
-    words = f"{sentence.text(hit)} + {sentence.text(claimant)}"
-    return Evidence(less if far else full, f"{kind} with {claimant.kind[:-1]}", words)
+    return Evidence(less if far else full, f"{kind} with {claimant.kind[:-1]}", (hit, claimant))
 
 
 def _hinted(sentence: Sentence, weights: Weights, *, acting: bool) -> Evidence:
@@ -150,18 +170,17 @@ def _hinted(sentence: Sentence, weights: Weights, *, acting: bool) -> Evidence:
     hint = next((hit for hit in hints if _claimant(sentence, hit)), None)
     if hint is None:
         unclaimed = bool(hints) and acting and not sentence.others
-        return _with_actor_elsewhere(sentence, hints[0], weights) if unclaimed else NOTHING
+        return _with_actor_elsewhere(hints[0], weights) if unclaimed else NOTHING
     claimant = min(sentence.claims, key=lambda claim: claim.kind == "places")
-    words = f"{sentence.text(hint)} + {sentence.text(claimant)}"
     if claimant.kind != "places":
-        return Evidence(weights.hint_of_actor, f"hint with {claimant.kind[:-1]}", words)
+        return Evidence(weights.hint_of_actor, f"hint with {claimant.kind[:-1]}", (hint, claimant))
     return (
-        _with_actor_elsewhere(sentence, hint, weights) if acting else Evidence(weights.hint, "hint with place", words)
+        _with_actor_elsewhere(hint, weights) if acting else Evidence(weights.hint, "hint with place", (hint, claimant))
     )
 
 
-def _with_actor_elsewhere(sentence: Sentence, hint: Hit, weights: Weights) -> Evidence:
-    return Evidence(weights.carried * weights.hint_of_actor, "hint, actor elsewhere", sentence.text(hint))
+def _with_actor_elsewhere(hint: Hit, weights: Weights) -> Evidence:
+    return Evidence(weights.carried * weights.hint_of_actor, "hint, actor elsewhere", (hint,))
 
 
 def _claimant(sentence: Sentence, hit: Hit) -> Hit | None:

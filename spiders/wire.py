@@ -123,16 +123,15 @@ def pack(message: Message) -> bytes:
 
 
 def unpack(line: bytes) -> Message:
-    """Return the message of a line, with its end or without.
+    """Return the message of a line.
 
     Raises:
         ValueError: not a line of this protocol.
     """
-    line = line.rstrip(b"\n")
     for _, name, adapter in _KINDS:
         opening = b'{"%s":' % name.encode()
-        if line.startswith(opening) and line.endswith(b"}"):
-            message: Message = adapter.validate_json(line[len(opening) : -1])
+        if line.startswith(opening) and line.endswith(b"}\n"):
+            message: Message = adapter.validate_json(line[len(opening) : -2])
             return message
     match json.loads(line):
         case {"end": str(reason)}:
@@ -144,12 +143,10 @@ def unpack(line: bytes) -> Message:
 
 def _clean(article: Article) -> Article:
     """Without what steers a screen: some commands show an article as it came."""
-    changed: dict[str, Any] = {
-        name: plain
-        for name in ("text", "title", "summary", "outlet")
-        if (plain := without_controls(said := getattr(article, name))) != said
+    plain: dict[str, Any] = {
+        name: without_controls(getattr(article, name)) for name in ("text", "title", "summary", "outlet")
     }
-    return replace(article, **changed) if changed else article
+    return replace(article, **plain)
 
 
 @contextmanager

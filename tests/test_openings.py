@@ -1,6 +1,7 @@
 """The gate on relevance: openings that this project wrote, by topic and language, with floors that a real loss trips.
 
 The lists have seen these openings since: docs/quality.md tells what they scored at first sight, and the figures now.
+`openings_4`, which leaves the plain words out, is no gate: most of it is out of reach of lists.
 """
 
 import tomllib
@@ -27,7 +28,7 @@ def seen(batch: str, topic: Topic, language: str) -> Seen:
     pieces = tomllib.loads((DATA / f"{batch}.toml").read_text(encoding="utf-8"))["piece"]
     counts: Seen = Counter()
     for piece in pieces:
-        if piece["language"] == language:
+        if piece["language"] == language and not piece.get("borderline"):
             about: Centrality | None = "main" if topic.id in piece.get("main", ()) else None
             about = "mention" if topic.id in piece.get("mention", ()) else about
             counts[about, relevance(piece["title"], "", piece["text"], language, topic).centrality] += 1
@@ -42,18 +43,21 @@ def f1(counts: Seen) -> float:
 
 
 @pytest.mark.parametrize(("topic", "language"), CELLS)
-@pytest.mark.parametrize(("batch", "floor"), [("openings_1", 0.92), ("openings_2", 0.84)])
+@pytest.mark.parametrize(
+    ("batch", "floor"),
+    [("openings_1", 0.92), ("openings_2", 0.88), ("openings_3", 0.9), ("openings_6", 0.83), ("openings_7", 0.64)],
+)
 def test_subjects_are_told_from_the_same_vocabulary_elsewhere(
     batch: str, floor: float, topic: str, language: str
 ) -> None:
     counts = seen(batch, TOPICS[topic], language)
-    assert counts["main", "main"] >= 10
+    assert counts["main", "main"] >= 4
     assert f1(counts) >= floor
 
 
 def test_a_subject_is_seldom_called_a_mention_and_a_mention_seldom_a_subject() -> None:
     counts: Seen = Counter()
-    for batch in ("openings_1", "openings_2"):
+    for batch in ("openings_1", "openings_2", "openings_3", "openings_5", "openings_6", "openings_7"):
         for topic, language in CELLS:
             counts += seen(batch, TOPICS[topic], language)
     assert counts["main", "main"] >= 5 * counts["main", "mention"]

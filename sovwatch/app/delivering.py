@@ -8,7 +8,6 @@ from alerts.outbox import DeliveryReport, deliver
 from alerts.promise import Promise
 from alerts.ways import open_ways, quiet_hours
 from sovwatch.app.opening import App
-from sovwatch.errors import ConfigurationError
 from sovwatch.model import Digest
 from sovwatch.store import Store
 from sovwatch.store.queue import SqlQueue
@@ -49,10 +48,7 @@ def show(composed: Digest | None, html: Path | None) -> None:
     if html is not None:
         from alerts.page import page
 
-        try:
-            html.write_text(page(composed), encoding="utf-8")
-        except OSError as error:
-            raise ConfigurationError("--html", f"{html} cannot be written: {error.strerror}") from None
+        html.write_text(page(composed), encoding="utf-8")
         return
     from alerts.console import show as show_digest
 

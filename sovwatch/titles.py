@@ -1,7 +1,8 @@
-"""Headlines: the outlet's name taken off, and one key for the spellings of one headline; pure.
+"""Headlines: the outlet's name taken off, and one key for the spellings of one headline.
 
-`title_key` tells which of the headlines that a page states are one: it forgets case, accents and marks, and nothing
-that could tell two headlines apart: figures stay, so that "Day 2" is not "Day 3".
+`title_key` serves the rule of one title in one outlet within a window: it forgets case, accents,
+marks and the outlet's suffix, and nothing that could tell two headlines apart: figures stay, so that "Day 2" is not
+"Day 3".
 """
 
 import re
@@ -26,9 +27,9 @@ def without_outlet(title: str, outlet: str = "", *hosts: str) -> str:
         current = shorter
 
 
-def title_key(title: str) -> str:
+def title_key(title: str, outlet: str = "") -> str:
     """Return what two spellings of one headline share; "" for one too short to tell articles apart."""
-    decomposed = unicodedata.normalize("NFKD", title)
+    decomposed = unicodedata.normalize("NFKD", without_outlet(title, outlet))
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     words = _WORD.findall(plain.casefold())
     return " ".join(words) if len(words) >= _SHORTEST else ""

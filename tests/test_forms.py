@@ -1,0 +1,155 @@
+"""The forms in which leaving, staying and wanting it are said, gone through one by one, and what a loose word needs.
+
+Where texts show what somebody happened to write, these show what can be written: a verb in all its forms with all that
+it is said of. A form that a profile lacks is missed in every text that uses it.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from sovwatch.relevance import compile_topics, relevance
+from sovwatch.settings import TopicSettings
+
+CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
+TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
+PLACES = {"alberta": ("Alberta", "L'Alberta"), "quebec": ("Quebec", "Le Québec")}
+
+LEAVING = {
+    "leave leaves leaving quit quits quitting exit exits exiting": "",
+    "separate separates separating break breaks split splits withdraw withdraws withdrew": "from",
+    "stay stays staying remain remains remaining": "in",
+}
+WHOLE = ("Confederation", "the federation", "the Canadian federation", "the rest of Canada")
+QUITTER = {
+    "quitter quitte quittera quitterait quittant quittait": (
+        "la fédération",
+        "la Confédération",
+        "l'ensemble canadien",
+    ),
+    "sortir sort sortira sortirait retirer retire détacher détache séparer sépare séparerait": (
+        "du Canada",
+        "de la fédération",
+        "de l'ensemble canadien",
+        "du reste du Canada",
+    ),
+    "rester reste restera resterait demeurer demeure demeurerait": ("dans la fédération", "dans l'ensemble canadien"),
+    "rompre rompt rompu divorcer": ("avec le Canada", "avec Ottawa", "avec la fédération", "avec le reste du pays"),
+}
+FOR_IT = """
+support for X
+opposition to X
+a vote on X
+debate over X
+a push for X
+the X movement
+X supporters
+X talk
+the case for X
+calls for X
+the threat of X
+the prospect of X
+advocates of X
+X backers
+an X party
+reject X
+favour X
+oppose X
+declare X
+appetite for X
+the road to X
+X sentiment
+an anti-X rally
+""".strip().splitlines()
+POUR = """
+l'appui à X
+l'opposition à X
+un vote sur X
+le débat sur X
+le mouvement pour X
+les partisans de X
+le projet de X
+la cause de X
+la marche vers X
+le rêve de X
+favorables à X
+la campagne pour X
+en cas de X
+accéder à X
+l'adhésion à X
+déclarer X
+la menace de X
+le spectre de X
+rejeter X
+appuyer X
+réclamer X
+voter pour X
+""".strip().splitlines()
+FOUNDING = ("become", "form", "found", "declare itself", "govern itself as")
+COUNTRY = ("a separate country", "a country of its own", "an independent state", "a sovereign nation", "a republic")
+FONDER = ("devenir", "deviendrait", "former", "créer", "fonder", "se proclamer")
+PAYS = ("un pays", "un État souverain", "une république", "une nation indépendante", "un pays à part entière")
+
+
+def english(place: str) -> Iterator[str]:
+    for verbs, preposition in LEAVING.items():
+        for verb, whole in product(verbs.split(), WHOLE):
+            yield f"People ask if {place} would one day {verb} {preposition} {whole}.".replace("  ", " ")
+    for way, it in product(FOR_IT, ("independence", "separation", "secession")):
+        yield f"{place} leaders spoke yesterday about {way.replace('X', it)}."
+    for verb, country in product(FOUNDING, COUNTRY):
+        yield f"{place} could one day {verb} {country}, a professor says."
+
+
+def french(place: str) -> Iterator[str]:
+    for verbs, wholes in QUITTER.items():
+        for verb, whole in product(verbs.split(), wholes):
+            yield f"{place} pourrait un jour {verb} {whole}, disent-ils."
+    for way, it in product(POUR, ("l'indépendance", "la séparation", "la souveraineté")):
+        yield f"{place} en a beaucoup parlé hier : {way.replace('X', it)}."
+    for verb, country in product(FONDER, PAYS):
+        yield f"{place} pourrait un jour {verb} {country}, dit une professeure."
+
+
+@pytest.mark.parametrize("topic", ["alberta", "quebec"])
+def test_every_form_of_leaving_staying_and_wanting_it_is_found(topic: str) -> None:
+    here, ici = PLACES[topic]
+    said = [*english(here), *french(ici)]
+    assert len(said) > 250
+    assert [each for each in said if not relevance(each, "", "", "", TOPICS[topic]).relevant] == []
+
+
+@pytest.mark.parametrize("topic", ["alberta", "quebec"])
+def test_the_same_forms_of_another_place_are_not(topic: str) -> None:
+    said = [*english("Scotland"), *french("La Catalogne")]
+    assert [each for each in said if relevance(each, "", "", "", TOPICS[topic]).relevant] == []
+
+
+def central(topic: str, title: str, text: str = "") -> str | None:
+    return relevance(title, "", text, "", TOPICS[topic]).centrality
+
+
+def test_no_text_means_a_loose_word_in_two_ways() -> None:
+    text = "A judge looked at the couple's papers. In Alberta separation is seldom simple, she wrote."
+    assert central("alberta", "Calgary man before the court", text.replace("couple's ", "")) is not None
+    assert central("alberta", "Calgary man before the court over a separation agreement", text) is None
+
+
+def test_alone_a_loose_word_stands_beside_its_place() -> None:
+    assert central("alberta", "Alberta wants a vote on independence") == "main"
+    assert central("alberta", "Alberta surgeons told a committee on Friday that they will defend independence") is None
+
+
+def test_a_place_that_is_said_not_to_be_the_one_claims_nothing() -> None:
+    assert central("quebec", "Le maintien dans la fédération en jeu pour la première fois au Québec") == "main"
+    assert central("quebec", "Le maintien dans la fédération en jeu pour la première fois hors du Québec") is None
+
+
+def test_what_the_first_sentence_tells_is_the_subject_and_the_second_may_say_it_in_passing() -> None:
+    title, first, other = "Quebec at a crossroads", "The separatists have a plan.", "Snow fell all day."
+    assert central("quebec", title, f"{first} {other}") == "main"
+    assert central("quebec", title, f"{other} {first}") == "mention"
