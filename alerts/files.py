@@ -8,8 +8,6 @@ it writes feeds but cannot take up one that exists, so it needs a second file of
 what ElementTree does.
 """
 
-import os
-import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,6 +18,7 @@ from alerts.page import page, story
 from alerts.spans import address, headline, shown
 from alerts.way import Found, Later, Outcome, Part, Posted, Refused
 from alerts.words import Words
+from sovwatch.filing import put
 from sovwatch.model import Digest, Item
 
 KEPT = 200  # entries of the feed
@@ -31,14 +30,7 @@ def write(path: Path, text: str) -> Outcome:
     """Put a whole file in its place."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  (a descriptor)
-                file.write(text)
-            Path(name).chmod(0o644)
-            os.replace(name, path)  # noqa: PTH105
-        finally:
-            Path(name).unlink(missing_ok=True)
+        put(path, text)
     except OSError as error:
         return _trouble(path, error)
     return Posted(str(path))

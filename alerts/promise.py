@@ -1,12 +1,14 @@
 """What the outbox keeps: a promise, and the queue of them as a protocol that the store implements."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Protocol
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from sovwatch.model import Digest
 
@@ -88,6 +90,18 @@ def _adapter() -> TypeAdapter[Digest]:
 def pack(digest: Digest) -> str:
     """Write a digest as the payload of a promise."""
     return _adapter().dump_json(digest).decode()
+
+
+def headlines(payload: str) -> tuple[str, ...]:
+    """Return the headlines of what a promise tells; of an alert that another version wrote, its one, if it is found."""
+    try:
+        return tuple(item.lead.title for item in unpack(payload).items)
+    except ValidationError:
+        with suppress(ValueError):
+            match from_json(payload):
+                case {"sections": [{"items": [{"lead": {"title": str(title)}}]}]}:
+                    return (title,)
+    return ()
 
 
 def unpack(payload: str) -> Digest:

@@ -105,7 +105,6 @@ def parts(digest: Digest) -> list[Part]:
             bodies=tuple(
                 _body(digest, words, message, number, len(messages), render) for render in (_rich, _simple, None)
             ),
-            continues=number > 0,
             stories=tuple(unit.story for unit in message.units if number and unit.story is not None),
         )
         for number, message in enumerate(messages)

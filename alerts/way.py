@@ -23,7 +23,7 @@ _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of a digest: its key, whether it continues in the thread of the first, and its renderings.
+    """One message of a digest: its key and its renderings; those after the first continue in its thread.
 
     `stories` are those of a continuation. `bodies` go from the richest to the plainest, and all hold the same stories,
     so that a part that is rendered again more plainly is still the same part.
@@ -31,7 +31,6 @@ class Part:
 
     key: str
     bodies: tuple[Mapping[str, Any], ...]
-    continues: bool = False
     stories: tuple[int, ...] = ()
 
 

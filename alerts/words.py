@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, Precision, Tier
 
 NBSP = "\u00a0"
+NAMED = 8  # outlets that are named; of more their number is said
 _MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"),
     "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."),
@@ -94,6 +95,7 @@ _PLURALS = {
         "reprint": ("reprint", "reprints"),
         "read": ("article read", "articles read"),
         "on topic": ("on topic", "on topic"),
+        "unjudged": ("not judged yet", "not judged yet"),
         "copy": ("copy folded", "copies folded"),
         "repeat": ("repeat held back", "repeats held back"),
         "waiting": ("waiting", "waiting"),
@@ -106,6 +108,7 @@ _PLURALS = {
         "reprint": ("reprise", "reprises"),
         "read": ("article lu", "articles lus"),
         "on topic": ("sur le sujet", "sur le sujet"),
+        "unjudged": ("pas encore jugé", "pas encore jugés"),
         "copy": ("reprise regroupée", "reprises regroupées"),
         "repeat": ("redite écartée", "redites écartées"),
         "waiting": ("en attente", "en attente"),
@@ -228,28 +231,28 @@ class Words:
             return ""
         return self["told today" if self.same_day(item.told_at) else "first told"].format(self.moment(item.told_at))
 
-    def names(self, pieces: Iterable[Piece], lead: Piece, most: int) -> str:
-        """Name the outlets of pieces, those in another language than the lead with it; at most so many."""
+    def names(self, pieces: Iterable[Piece], lead: Piece) -> str:
+        """Name the outlets of pieces, those in another language than the lead with it; at most `NAMED`."""
         named: dict[str, None] = {}
         for piece in pieces:
             other = piece.language and piece.language != lead.language
             language = _LANGUAGES[self.language].get(piece.language, piece.language)
             named[f"{piece.outlet} ({language})" if other else piece.outlet] = None
         outlets = [name for name in named if name]
-        more = [self["and more"].format(self.number(len(outlets) - most))] if len(outlets) > most else []
-        return ", ".join([*outlets[:most], *more])
+        more = [self["and more"].format(self.number(len(outlets) - NAMED))] if len(outlets) > NAMED else []
+        return ", ".join([*outlets[:NAMED], *more])
 
-    def also(self, item: Item, most: int = 8) -> list[str]:
+    def also(self, item: Item) -> list[str]:
         """Say who else reports it, and apart from them who carries the same text."""
         lines = []
         if item.reports:
-            named = self.names(item.reports, item.lead, most)
+            named = self.names(item.reports, item.lead)
             number = len({piece.outlet for piece in item.reports})
             outlets = self.count(number, *_PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
             lines.append(f"{self['also']}{outlets}{named}")
         if item.copies:
             reprints = self.count(len(item.copies), *_PLURALS[self.language]["reprint"])
-            lines.append(f"{reprints}{self.colon}{self.names(item.copies, item.lead, most)}")
+            lines.append(f"{reprints}{self.colon}{self.names(item.copies, item.lead)}")
         return lines
 
     @property
@@ -264,7 +267,12 @@ class Words:
             self.count(footer.read, *plurals["read"]),
             self.count(footer.on_topic, *plurals["on topic"]),
         ]
-        held = ((footer.copies, "copy"), (footer.repeats, "repeat"), (footer.waiting, "waiting"))
+        held = (
+            (footer.unjudged, "unjudged"),
+            (footer.copies, "copy"),
+            (footer.repeats, "repeat"),
+            (footer.waiting, "waiting"),
+        )
         counts += [self.count(value, *plurals[thing]) for value, thing in held if value]
         lines = [" · ".join(counts)]
         if footer.announced:

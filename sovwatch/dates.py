@@ -84,6 +84,11 @@ _UNITS = {
     "hour": 3600, "heure": 3600, "hr": 3600, "h": 3600, "day": 86400, "jour": 86400, "d": 86400, "j": 86400,
     "week": 604800, "semaine": 604800,
 }  # fmt: skip
+# What nearly all feeds write, read without a search.
+_RFC_822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) (?:GMT|([+-])([01]\d)([0-5]\d))"
+)
+_ISO_8601 = re.compile(r"[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-][01]\d:[0-5]\d)")
 _AGO = re.compile(r"\b(?:il y a\s+)?(?P<number>\d+|an?|une?)\s*(?P<unit>[a-z]+?)s?(?:\s+ago)?\b")
 _EPOCH = re.compile(r"^(?P<whole>\d{9,10}|\d{13})(?:\.\d+)?$")
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before it no publisher had a feed or a page
@@ -93,6 +98,8 @@ _DAY_BEGINS = timedelta(hours=14)  # the easternmost zone's day begins so long b
 
 def parse(text: str, *, zone: str = "UTC", evidence: str = "given", now: datetime | None = None) -> Dated | None:
     """Read a date; None where there is none. `zone` is for what names none; `now` allows "3 hours ago" and "hier"."""
+    if (at := _usual(text)) is not None:
+        return Dated(at, evidence=evidence)
     plain = _plain(text)
     if not plain or len(plain) > 200:  # noqa: PLR2004  (no date is longer; a paragraph is not searched)
         return None
@@ -101,6 +108,23 @@ def parse(text: str, *, zone: str = "UTC", evidence: str = "given", now: datetim
     except (ValueError, OverflowError):
         return None
     return replace(found, evidence=evidence) if found else None
+
+
+def _usual(text: str) -> datetime | None:
+    """An instant in one of the two usual forms; None where there is something to look at more closely."""
+    try:
+        if _ISO_8601.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(UTC)
+        if not (match := _RFC_822.fullmatch(text)) or (month := _MONTHS.get(match[2].lower())) is None:
+            return None
+        day, year, hour, minute, second = map(int, match.group(1, 3, 4, 5, 6))
+        at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+    if match[7] is None:
+        return at
+    east = timedelta(hours=int(match[8]), minutes=int(match[9]))
+    return at - east if match[7] == "+" else at + east
 
 
 def bounded(dated: Dated | None, *, now: datetime, since: datetime | None = None) -> Dated | None:

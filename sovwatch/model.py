@@ -275,6 +275,7 @@ class Footer:
 
     read: int = 0
     on_topic: int = 0
+    unjudged: int = 0  # of those read: whether they are on topic is not known yet
     copies: int = 0  # folded under another article
     repeats: int = 0  # held back: only what the seeds say
     waiting: int = 0  # under a cap

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from sovwatch.model import SourceRun
 
 UNKNOWN_RHYTHM = timedelta(minutes=30)  # until two articles have been seen
-_NEWEST = 30  # articles that the rhythm is taken from
+NEWEST = 30  # articles that the rhythm is taken from
 _FIRST_BACK_OFF = timedelta(minutes=10)
 _MOST_DOUBLINGS = 10
 _JITTER = 0.25  # of a back-off, either way; a tenth of a rhythm
@@ -61,7 +61,7 @@ def interval(
 
 def rhythm(published: Sequence[datetime], now: datetime) -> timedelta:
     """Return half the mean gap between the newest articles and now."""
-    newest = sorted((at for at in published if at <= now), reverse=True)[:_NEWEST]
+    newest = sorted((at for at in published if at <= now), reverse=True)[:NEWEST]
     if len(newest) < 2:  # noqa: PLR2004  (one article has no gap)
         return UNKNOWN_RHYTHM
     return (now - newest[-1]) / len(newest) / 2

@@ -1,13 +1,15 @@
 """The tables: one schema for SQLite and PostgreSQL.
 
 Four groups, after the four durable points: what was read (source, robots, article, address, article_key), what was
-decided (judgement, article_topic, copy_key, story_key, story), what is owed to channels (news, told, digest, mute,
+decided (judgement, article_topic, copy_key, story_key, story), what is owed to channels (channel, news, told, mute,
 follow) and what is on its way to them (outbox, landed). `lease` and `schedule_run` keep the runs apart.
 
 An article's id is its place in the order of arrival; windows of digests are cut by it, never by a date.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -48,20 +50,30 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
         """Refuse what has no zone, and store the rest in UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+        return _as_text if dialect.name == "sqlite" else _in_utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give back an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone")
+    return value.astimezone(UTC)
+
+
+@lru_cache(maxsize=256)  # what is written together was mostly seen in one instant
+def _as_text(value: datetime | None) -> str | None:
+    """As SQLAlchemy's own type for SQLite writes it."""
+    utc = _in_utc(value)
+    return None if utc is None else utc.isoformat(" ", "microseconds")[:26]
 
 
 _Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER PRIMARY KEY
@@ -143,7 +155,7 @@ article = Table(
     Column("page", String, nullable=False),
     Column("listing", String, nullable=False),
     Column("content", String, nullable=False),  # hash of title and text, so that an edit is seen
-    Column("standing", String, nullable=False),  # news | away | memory: see judge.standing
+    Column("standing", String, nullable=False),  # news | away | memory: see sovwatch.standing
     Column("first_seen", Instant, nullable=False),
     Column("revision", Integer, nullable=False, server_default=text("0")),
     Column("revised", Instant),
@@ -300,7 +312,7 @@ told = Table(
     Column("story", _Id, nullable=False),
     Column("at", Instant, nullable=False),
     Column("message", String),  # key in the outbox; None where the article was only counted
-    Column("how", String, nullable=False),  # new | update | counted
+    Column("how", String, nullable=False),  # new | update | counted | muted
     Index(None, "channel", "story"),
     Index(None, "article"),
 )

@@ -113,7 +113,7 @@ class Card:
 
 
 def _quoted(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML basic string
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # else a JSON string is one of TOML
 
 
 def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)

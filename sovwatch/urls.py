@@ -18,6 +18,10 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
+_PLAIN = re.compile(  # what most addresses are: nothing in them to be changed but scheme, `www.` and a slash at the end
+    r"https?://(?:www\.)?(?!(?:www|m|mobile|amp)\.|.*[/.](?i:amp)(?:[/.]|project\.|$))"
+    r"((?:[a-z0-9-]+\.)+[a-z]{2,63}(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+)/?"
+)
 _HOST_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -82,6 +86,11 @@ def canonical(url: str) -> str:
     Raises:
         ValueError: not an http or https address with a host.
     """
+    plain = _PLAIN.fullmatch(url)
+    return f"https://{plain[1]}" if plain else _by_steps(url)
+
+
+def _by_steps(url: str) -> str:
     current = _once(url)
     while (again := _once(current)) != current:
         current = again
@@ -95,6 +104,16 @@ def host(url: str) -> str:
         ValueError: not an http or https address with a host.
     """
     return urlsplit(canonical(url)).netloc
+
+
+def untracked(url: str) -> str:
+    """Return a web address as a person follows it: as it was read, so that it answers, without tracking and fragment.
+
+    The canonical one is a name: not every site has itself without "www.", with https or with no slash at the end.
+    """
+    parts = urlsplit(url.strip())
+    query = "&".join(part for part in parts.query.split("&") if not _is_tracking(part.strip()))
+    return urlunsplit(parts._replace(query=query, fragment=""))
 
 
 def is_web(url: str) -> bool:
@@ -194,6 +213,7 @@ def _is_tracking(parameter: str) -> bool:
 
 
 # The publisher's own id, from the most telling form to the least. Six digits at least: fewer are parts of titles.
+_MAY_HOLD_ID = re.compile(r"\d{6}|[0-9a-f]{8}-|\?")  # what all forms ask for: most addresses have none of it
 _ID_FORMS = (
     re.compile(r"(?:^|[-/])(\d\.\d{6,9})(?=/|$|\.html?$)"),  # …/slug-1.7654321, /amp/1.7654321
     re.compile(r"(?<![0-9a-f])([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![0-9a-f])"),
@@ -211,9 +231,12 @@ def publisher_id(url: str) -> str | None:
     A date (20260129) is no id. General forms only, no publisher's name: a wrong id would hide an article.
     """
     try:
-        parts = urlsplit(canonical(url))
+        address = canonical(url)
     except ValueError:
         return None
+    if not _MAY_HOLD_ID.search(address):
+        return None
+    parts = urlsplit(address)
     for form in _ID_FORMS:
         found = {match for match in form.findall(parts.path) if not _LOOKS_LIKE_DATE.fullmatch(match)}
         if len(found) == 1:

@@ -5,6 +5,7 @@ memory runs out it is the first that the kernel takes, since its parent knows ho
 print goes to standard error, so that nothing but the protocol is on the pipe.
 """
 
+import asyncio
 import ctypes
 import os
 import signal
@@ -14,27 +15,21 @@ from pathlib import Path
 from typing import BinaryIO
 
 from spiders.memory import Memory, NoMemory
-from spiders.wire import End, Job, Message, pack, unpack_job
+from spiders.wire import At, End, Job, Message, pack, unpack_job
 
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 
 def main() -> int:
     """Run one crawl; the exit code is 0 unless the process crashed."""
-    pipe = _own_pipe()
+    pipe = _Pipe(_own_pipe())
     job = unpack_job(sys.stdin.buffer.readline())
     if not _die_with(job.parent):
         return 1
     with suppress(OSError):  # Linux has it
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
-    def emit(message: Message) -> None:
-        try:
-            pipe.write(pack(message))
-            pipe.flush()
-        except BrokenPipeError:  # nobody listens any more
-            os._exit(1)
-
+    import scrapy.core.downloader.handlers.http11  # noqa: F401  (which, deep in the loop, reads all files of the stack)
     from scrapy.crawler import AsyncCrawlerProcess
 
     from spiders.discovery import DiscoverySpider
@@ -43,10 +38,40 @@ def main() -> int:
 
     process = AsyncCrawlerProcess(scrapy_settings(job.settings.crawl))
     crawler = process.create_crawler(DiscoverySpider if job.discover else SourcesSpider)
-    process.crawl(crawler, job=job, emit=emit, memory=NoMemory() if job.discover else _memory(job))
+    process.crawl(crawler, job=job, emit=pipe.emit, memory=NoMemory() if job.discover else _memory(job))
     process.start()
-    emit(End(str(crawler.stats.get_value("finish_reason", "not started"))))
+    pipe.emit(End(str(crawler.stats.get_value("finish_reason", "not started"))))
+    pipe.flush()
     return 0
+
+
+class _Pipe:
+    """Says in one go what is said in one turn of the event loop, since a feed has many entries.
+
+    Whose bytes are parsed next is said at once, for they may be the end of this process.
+    """
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+        self._said: list[bytes] = []
+
+    def emit(self, message: Message) -> None:
+        """Say it before the loop's next turn."""
+        self._said.append(pack(message))
+        if isinstance(message, At) and message.source:
+            self.flush()
+        elif len(self._said) == 1:
+            with suppress(RuntimeError):  # the loop has ended, and `flush` is to come
+                asyncio.get_running_loop().call_soon(self.flush)
+
+    def flush(self) -> None:
+        """Say what is left."""
+        said, self._said = b"".join(self._said), []
+        try:
+            self._pipe.write(said)
+            self._pipe.flush()
+        except BrokenPipeError:  # nobody listens any more
+            os._exit(1)
 
 
 def _memory(job: Job) -> Memory:

@@ -31,6 +31,7 @@ def crawl(
     *,
     now: datetime,
     stop: Callable[[], bool] = _never,
+    idle: Callable[[], None] = lambda: None,
     remember: bool = True,
 ) -> Iterator[Article | SourceRun | RobotsTxt]:
     """Read the due sources, and yield articles as they come and, after the articles of a source, its SourceRun.
@@ -38,6 +39,7 @@ def crawl(
     What robots.txt said comes too, to be known to the next crawl. Without `remember` every entry counts as new, and
     robots.txt as unknown (for trying a source).
     With `stop` the crawl is ended early; what was not read by then is a failed SourceRun, and is due again.
+    `idle` is called where nothing has come for a fifth of a second.
     """
     began = time.monotonic()
     parts = [tuple(due)] if due else []
@@ -46,7 +48,7 @@ def crawl(
         spent = timedelta(seconds=time.monotonic() - began)
         job = Job(tuple(unread.values()), settings, now + spent, os.getpid(), remember)
         with Child(job, settings.crawl.deadline - spent) as child:
-            for message in child.messages(stop):
+            for message in child.messages(stop, idle):
                 if isinstance(message, SourceRun):
                     unread.pop(message.source, None)
                 if isinstance(message, Article | SourceRun | RobotsTxt):

@@ -39,12 +39,11 @@ def read(body: bytes) -> tuple[SourceSettings, ...]:
     return tuple(sources.values())
 
 
-def write(sources: Iterable[SourceSettings], *, title: str = "Sovwatch") -> bytes:
+def write(sources: Iterable[SourceSettings]) -> bytes:
     """Return the sources as OPML, in their order."""
     lines = [f"    <outline {' '.join(_attributes(source))}/>" for source in sources]
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0" xmlns:sw="{_SPACE}">\n'
-    name = quoteattr(title)[1:-1]
-    body = f"  <head><title>{name}</title></head>\n  <body>\n" + "\n".join(lines) + "\n  </body>\n</opml>\n"
+    body = "  <head><title>Sovwatch</title></head>\n  <body>\n" + "\n".join(lines) + "\n  </body>\n</opml>\n"
     return (head + body).encode()
 
 

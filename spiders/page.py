@@ -12,7 +12,6 @@ from datetime import datetime
 
 from sovwatch.dates import bounded, parse
 from sovwatch.model import Dated, Kind, Precision
-from sovwatch.titles import title_key, without_outlet
 from sovwatch.urls import host
 from spiders.bylines import agency_of, people
 from spiders.decoding import decoded
@@ -20,6 +19,7 @@ from spiders.entries import one_line, plain_text
 from spiders.evidence import Evidence, evidence, names_of, text_of
 from spiders.furniture import without_furniture
 from spiders.kinds import kind_of, paywall_of
+from spiders.titles import title_key, without_outlet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

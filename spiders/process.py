@@ -16,14 +16,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
-from typing import IO, Self
+from io import BufferedReader
+from typing import Self, cast
 
 from spiders.wire import At, End, Job, Message, pack_job, unpack
 
 _LOOK = 0.2  # seconds between two looks at `stop`
 _GRACE = timedelta(seconds=5)  # between SIGTERM and SIGKILL, at most a fifth of the deadline
 _PATIENCE = 10  # times `parse_timeout`, which is of CPU, that a parse may take by the clock
-_CLOSED = object()
+_CHUNK = 1 << 20  # bytes; a pipe holds 64 KiB
 
 
 class Child:
@@ -34,7 +35,7 @@ class Child:
         self._deadline = job.settings.crawl.deadline
         self._left = max(self._deadline if left is None else left, timedelta())
         self._patience = _PATIENCE * job.settings.crawl.parse_timeout
-        self._lines: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._lines: queue.SimpleQueue[list[bytes] | None] = queue.SimpleQueue()
         self._end: End | None = None
         self._at: tuple[str, float] | None = None  # the source that is parsed, and since when
         self._late = self._stopped = self._hung = False
@@ -54,7 +55,8 @@ class Child:
         assert self._process.stdout is not None
         with suppress(BrokenPipeError), self._process.stdin as pipe:
             pipe.write(pack_job(self._job))
-        self._reader = threading.Thread(target=self._drain, args=(self._process.stdout,), daemon=True)
+        said = cast(BufferedReader, self._process.stdout)
+        self._reader = threading.Thread(target=self._drain, args=(said,), daemon=True)
         self._reader.start()
         grace = min(_GRACE, self._left / 5)
         self._timers = [
@@ -75,14 +77,16 @@ class Child:
         self._reader.join()
         self._said.close()
 
-    def _drain(self, pipe: IO[bytes]) -> None:
+    def _drain(self, pipe: BufferedReader) -> None:
         with pipe:
-            for line in pipe:
-                if line.startswith(b'{"at"'):
-                    self._note(line)
-                else:
-                    self._lines.put(line)
-        self._lines.put(_CLOSED)
+            begun = b""
+            while read := pipe.read1(_CHUNK):
+                *lines, begun = (begun + read).split(b"\n")
+                for line in lines:
+                    if line.startswith(b'{"at"'):
+                        self._note(line)
+                self._lines.put(lines)
+        self._lines.put(None)
 
     def _note(self, line: bytes) -> None:
         with suppress(ValueError):
@@ -100,20 +104,25 @@ class Child:
         self._late = True
         self._process.terminate()
 
-    def messages(self, stop: Callable[[], bool]) -> Iterator[Message]:
-        """Yield what the child says until it is done."""
+    def messages(self, stop: Callable[[], bool], idle: Callable[[], None] = lambda: None) -> Iterator[Message]:
+        """Yield what the child says until it is done; `idle` is called while it says nothing."""
         while True:
             if not self._stopped and stop():
                 self._stopped = True
                 self._process.terminate()
             self._end_hanging()
             try:
-                line = self._lines.get(timeout=_LOOK)
+                lines = self._lines.get(timeout=_LOOK)
             except queue.Empty:
+                idle()
                 continue
-            if not isinstance(line, bytes):
+            if lines is None:
                 return
-            with suppress(ValueError):  # a last line that the kill cut in two
+            yield from self._understood(lines)
+
+    def _understood(self, lines: list[bytes]) -> Iterator[Message]:
+        for line in lines:
+            with suppress(ValueError):
                 message = unpack(line)
                 self._end = message if isinstance(message, End) else self._end
                 yield message

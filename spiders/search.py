@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from sovwatch.dates import parse
 from sovwatch.model import Entry
-from sovwatch.titles import without_outlet
 from spiders.entries import Listing, one_line, web_link
 from spiders.feed import read_feed
 from spiders.jsonfeed import looks_like_json
+from spiders.titles import without_outlet
 from spiders.wrapped import unwrapped
 
 _LANGUAGES = {"english": "en", "french": "fr"}

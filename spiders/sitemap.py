@@ -16,16 +16,17 @@ from sovwatch.dates import parse
 from sovwatch.model import Dated, Entry
 from spiders.entries import Listing, one_line, web_link
 
+MOST_BYTES = 32 * 1024 * 1024
 MOST_ENTRIES = 1000  # a news sitemap holds at most so many (Google's rule); of a plain one the newest so many are taken
 
 
-def read_sitemap(body: bytes, url: str, *, max_bytes: int = 32 * 1024 * 1024, zone: str = "UTC") -> Listing:
-    """Read a sitemap or an index; `max_bytes` holds for what a gzipped one unpacks to.
+def read_sitemap(body: bytes, url: str, *, zone: str = "UTC") -> Listing:
+    """Read a sitemap or an index, gzipped or not.
 
     Raises:
-        ValueError: it unpacks to more than `max_bytes`.
+        ValueError: it unpacks to more than `MOST_BYTES`.
     """
-    root = _root(unpacked(body, max_bytes))
+    root = _root(unpacked(body, MOST_BYTES))
     name = _name(root) if root is not None else ""
     if root is None or name not in {"urlset", "sitemapindex"}:
         return Listing(problem="a web page stands where a sitemap was" if name == "html" else "not a sitemap")

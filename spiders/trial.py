@@ -35,11 +35,11 @@ def try_source(settings: Settings, source: SourceSettings, *, now: datetime, pag
     return Trial(runs[-1], tuple(articles))
 
 
-def read_one(settings: Settings, url: str, *, now: datetime) -> Article | None:
-    """Read one article's page, with the manners of every crawl; None where it cannot be had."""
+def read_one(settings: Settings, url: str, *, now: datetime) -> tuple[Article | None, str]:
+    """Read one article's page, with the manners of every crawl; None where it cannot be had, and why."""
     fields = {"id": "one-page", "url": url, "outlet": "", "kind": "spider", "spider": "one-page", "fetch": "never"}
     trial = try_source(settings, SourceSettings.model_validate(fields), now=now)
-    return trial.articles[0] if trial.articles else None
+    return trial.articles[0] if trial.articles else None, trial.run.detail
 
 
 def source_at(url: str, *, kind: str = "feed") -> SourceSettings:

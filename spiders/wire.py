@@ -123,15 +123,16 @@ def pack(message: Message) -> bytes:
 
 
 def unpack(line: bytes) -> Message:
-    """Return the message of a line.
+    """Return the message of a line, with its end or without.
 
     Raises:
         ValueError: not a line of this protocol.
     """
+    line = line.rstrip(b"\n")
     for _, name, adapter in _KINDS:
         opening = b'{"%s":' % name.encode()
-        if line.startswith(opening) and line.endswith(b"}\n"):
-            message: Message = adapter.validate_json(line[len(opening) : -2])
+        if line.startswith(opening) and line.endswith(b"}"):
+            message: Message = adapter.validate_json(line[len(opening) : -1])
             return message
     match json.loads(line):
         case {"end": str(reason)}:
@@ -143,10 +144,12 @@ def unpack(line: bytes) -> Message:
 
 def _clean(article: Article) -> Article:
     """Without what steers a screen: some commands show an article as it came."""
-    plain: dict[str, Any] = {
-        name: without_controls(getattr(article, name)) for name in ("text", "title", "summary", "outlet")
+    changed: dict[str, Any] = {
+        name: plain
+        for name in ("text", "title", "summary", "outlet")
+        if (plain := without_controls(said := getattr(article, name))) != said
     }
-    return replace(article, **plain)
+    return replace(article, **changed) if changed else article
 
 
 @contextmanager

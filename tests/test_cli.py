@@ -27,6 +27,7 @@ ARTICLE = {
 }
 AWAY = "postgresql+psycopg://nobody"
 SOURCE = '[[source]]\nid = "ledger"\noutlet = "Prairie Ledger"\nurl = "https://prairie-ledger.example/feed"\n'
+MANY = "9" * 30
 
 
 def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp_path: Path) -> None:
@@ -76,6 +77,13 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
         ('[channels.desk]\ntopics = ["albreta"]', "no topic is called 'albreta'; did you mean 'alberta'?"),
         ("zone = ", "not valid TOML: "),
         ("fresh = 3 days", "not valid TOML: "),
+        ('fresh = "-2d"', "fresh: is less than nothing"),
+        ('fresh = "9999999999999d"', "fresh: is no length of time"),
+        ('[retention]\ntexts = "9999999d"', "retention.texts: is more than a hundred years"),
+        (
+            '[daemon]\ntick = "0s"',
+            "daemon.tick: is nothing: that would be work without pause, or none at all",
+        ),
         ('fresh = "soon"', "fresh: is no length of time; write one such as 90d, 48h, 30m or 45s, not 'soon'"),
         ('[channels.desk]\ncron = "61 * * * *"', "channels.desk.cron: "),
         ('[slack]\ntoken = "xoxb-1"', "'token' is a secret and does not belong here (use SLACK_BOT_TOKEN"),
@@ -154,6 +162,28 @@ def test_a_secret_that_everyone_may_read_is_refused(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert complaint(done) == f"{token}: a secret that everyone may read (chmod 600 {token})"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("stories", "show", MANY), "should be less than or equal to"),
+        (("mute", "story", MANY), f"story {MANY}: no such story"),
+        (("mute", "phrase", "a", "--for", f"{MANY}w"), "--for: "),
+        (("mute", "phrase", "a", "--for", "9999999d"), "--for: "),
+        (("search", "--limit", MANY, "a"), "should be less than or equal to"),
+        (("digest", "--preview", "--at", "0001-01-01"), "--at"),
+        (("digest", "--preview", "--html", "/nowhere/x.html"), "--html: /nowhere/x.html cannot be written"),
+        (("demo", "--out", "/nowhere/x.html"), "--out: /nowhere/x.html cannot be written"),
+        (("seeds", "add", "config/topics.toml", "--id", "../x"), "--id: '../x' is no name of a file"),
+        (("seeds", "add", "\u00b2"), "cannot be read as a text"),
+    ],
+)  # fmt: skip
+def test_what_is_out_of_all_bounds_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    a_home(tmp_path, 'database = "sqlite:///news.sqlite"\n[channels.desk]\n')
+    done = sovwatch(*arguments, cwd=tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert said in " ".join(done.stderr.split())
 
 
 def test_a_wrong_option_or_command_is_a_usage_error(tmp_path: Path) -> None:

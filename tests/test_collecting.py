@@ -1,6 +1,9 @@
 """Writing what a crawl yields: together where it belongs together, again where two writers met."""
 
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -35,13 +38,56 @@ def _run(source: str) -> SourceRun:
 
 
 def test_what_two_sources_bring_in_turns_is_counted_to_each(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    mixed = (_article(1, "weekly"), _article(1, "daily"), _article(2, "weekly"), _run("weekly"), _run("daily"))
-    report = _collected(store, monkeypatch, *mixed, _article(2, "daily"))
+    mixed = (_article(1, "weekly"), _article(1, "daily"), _article(2, "weekly"), _run("weekly"))
+    report = _collected(store, monkeypatch, *mixed, _run("daily"))
     with store.read() as c:
         runs = {name: [run["new"] for run in sources.runs(c, name)] for name in ("weekly", "daily")}
         written = len(list(reading.export(c)))
-    assert (report.new, report.sources, written) == (4, 2, 4)
+    assert (report.new, report.sources, written) == (3, 2, 3)
     assert runs == {"weekly": [2], "daily": [1]}
+
+
+def test_what_waits_is_written_while_the_crawl_says_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    def crawl(due: object, settings: object, *, idle: Callable[[], None], **_: object) -> Iterator[Article]:
+        for number in (1, 2):
+            yield _article(number, "weekly")
+            idle()
+            with store.read() as c:
+                written.append(len(list(reading.export(c))))
+
+    monkeypatch.setattr("spiders.crawl.crawl", crawl)
+    collect(App(Settings(home=Path("/nowhere"), sources=(WEEKLY,), clock=NOW), store), ["weekly"])
+    assert written == [1, 2]
+
+
+def test_what_is_remembered_of_a_source_from_reading_to_reading(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(hours: int, **more: object) -> dict[str, object]:
+        at = NOW + timedelta(hours=hours)
+        _collected(store, monkeypatch, replace(_run("weekly"), started=at, finished=at, **more))  # type: ignore[arg-type]
+        with store.read() as c:
+            row = dict(sources.states(c)["weekly"])
+        del row["id"], row["next_due"], row["interval"], row["ill_told"]
+        return {name: value for name, value in row.items() if value}
+
+    hour = [NOW + timedelta(hours=hours) for hours in range(6)]
+    well = {"first_read": hour[0], "last_read": hour[0], "last_ok": hour[0], "etag": "a", "body_hash": "x"}
+    assert read(0, etag="a", body_hash="x", moved_to="https://new.example/") == well | {
+        "moved_to": "https://new.example/"
+    }
+    well["moved_to"] = "https://new.example/"
+    assert read(1, outcome="not modified") == well | {"last_read": hour[1], "last_ok": hour[1]}
+    failed = {"outcome": "failed", "detail": "gone", "status": 404}
+    well |= {"last_ok": hour[1]}
+    assert read(2, **failed) == well | {"last_read": hour[2], "failures": 1}
+    ill = {"ill_since": hour[3], "ill_why": "last read well 2 hours ago: gone"}
+    assert read(3, **failed) == well | {"last_read": hour[3], "failures": 2} | ill
+    again = read(4, **failed)
+    assert (again["ill_since"], again["failures"]) == (hour[3], 3)
+    assert read(5, etag="b") == {
+        "first_read": hour[0], "last_read": hour[5], "last_ok": hour[5], "etag": "b", "moved_to": "https://new.example/"
+    }  # fmt: skip
 
 
 def test_an_address_that_is_none_costs_only_itself(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,9 +125,9 @@ def test_a_deadlock_is_a_clash_and_a_lost_connection_is_none(empty_postgresql: s
     def write(first: str, second: str) -> None:
         try:
             with store.write() as c:
-                sources.ill(c, first, "x", NOW)
+                sources.told_health(c, [first], [], NOW)
                 met.wait(20)
-                sources.ill(c, second, "x", NOW)
+                sources.told_health(c, [second], [], NOW)
         except Unavailable as error:
             failed.append(error)
 

@@ -5,10 +5,10 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sovwatch.dates import bounded, parse
+from sovwatch.dates import _absolute, _plain, _usual, bounded, parse
 from sovwatch.model import Dated, Precision
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -26,6 +26,41 @@ def test_iso_and_rfc_822_are_read_back_to_the_second(at: datetime) -> None:
     fixed = at.astimezone(UTC) if at.utcoffset() is None or at.utcoffset().seconds % 60 else at  # type: ignore[union-attr]
     for written in (fixed.isoformat(), fixed.isoformat(sep=" "), format_datetime(fixed)):
         assert parse(written) == Dated(fixed.astimezone(UTC))
+
+
+_FIGURES = st.integers(0, 61).map("{:02}".format)
+_OFFSETS = st.sampled_from(["GMT", "Z", "+0000", "-0500", "+05:30", "-03:30", "+1400", "EST", "", "-9900", "+0560"])
+_FEED_DATES = st.one_of(
+    st.builds(
+        "{}{} {} {} {}:{}:{} {}".format,
+        st.sampled_from(["Sat, ", "sam., ", ""]),
+        st.sampled_from(["1", "01", "9", "29", "30", "31", "32", "0"]),
+        st.sampled_from(["Jan", "Feb", "Sep", "Mai", "Fev", "Foo", "janv"]),
+        st.sampled_from(["2026", "2024", "0026", "9999", "26"]),
+        _FIGURES, _FIGURES, _FIGURES, _OFFSETS,
+    ),
+    st.builds(
+        "{}-{}-{}T{}:{}:{}{}".format,
+        st.sampled_from(["2026", "2024", "9999", "1000"]),
+        st.sampled_from(["01", "02", "12", "13", "00"]), _FIGURES, _FIGURES, _FIGURES, _FIGURES, _OFFSETS,
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(_FEED_DATES)
+@example("Sat, 21 Nov 2026 10:00:05 GMT")
+@example("1 Jan 2026 00:30:00 +0530")
+@example("31 Dec 2026 23:30:00 -0330")
+@example("2026-11-21T10:00:05-05:00")
+def test_the_shortcut_for_the_usual_forms_reads_what_a_search_would_find(text: str) -> None:
+    at = _usual(text)
+    assert at is None or Dated(at) == _absolute(_plain(text), text, "America/Toronto")
+
+
+def test_the_usual_forms_take_the_shortcut() -> None:
+    forms = ("Sat, 21 Nov 2026 10:00:05 GMT", "21 Nov 2026 05:00:05 -0500", "2026-11-21T10:00:05Z")
+    assert [_usual(text) for text in forms] == [datetime(2026, 11, 21, 10, 0, 5, tzinfo=UTC)] * 3
 
 
 @given(st.text(max_size=80))

@@ -13,6 +13,7 @@ from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
 from sovwatch.app.steering import mute
 from sovwatch.app.telling import digest, preview
+from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article, Dated
 from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles
@@ -126,6 +127,32 @@ def test_what_waits_to_be_told_is_held_back_when_the_reader_says_to_know_it(app:
     assert seeding.ask_again(app) == 0
 
 
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("", "'': cannot be read as a text: Is a directory"),
+        ("77", "story 77: no such story"),
+        ("blank.txt", "blank.txt: holds no word"),
+        ("https://x.example/a", "https://x.example/a: answered 404: is not there"),
+        ("https://x.example/b.pdf", "https://x.example/b.pdf: no text of an article was found there"),
+    ],
+)
+def test_what_holds_no_text_becomes_no_seed(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, said: str
+) -> None:
+    from spiders import trial
+
+    monkeypatch.setattr(
+        trial, "read_one", lambda _, url, **__: (None, "" if url.endswith("pdf") else "answered 404: is not there")
+    )
+    monkeypatch.chdir(tmp_path)
+    Path("blank.txt").write_text(" \n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        know(app, what)
+    assert str(caught.value).startswith(said)
+    assert not (tmp_path / "seeds" / "letter.toml").exists()
+
+
 def test_a_story_that_was_told_is_known_from_its_articles(app: App) -> None:
     app = read(app, replace(AGAIN, text=SEED))
     digest(app, only_due=False)
@@ -162,7 +189,7 @@ def test_the_trail_says_how_near_a_seed_was_for_which_nothing_was_held_back(
 
     know(app, tmp_path / "seed.txt", happened=happened)
     article = replace(FRENCH, text=text or FRENCH.text)
-    monkeypatch.setattr(trial, "read_one", lambda *_, **__: article)
+    monkeypatch.setattr(trial, "read_one", lambda *_, **__: (article, ""))
     before = page(app, article)
     after = page(read(app, article), article)
     for shown in (before, after):
@@ -214,7 +241,7 @@ def test_the_page_of_an_address_never_read_is_placed_too(
         (FRENCH, "It would be a repeat of the seed letter"),
         (MORE, "It would add: Ottawa also offered"),
     ):
-        monkeypatch.setattr(trial, "read_one", lambda *_, article=article, **__: article)
+        monkeypatch.setattr(trial, "read_one", lambda *_, article=article, **__: (article, ""))
         shown = page(app, article)
         assert "was never read" in shown
         assert "It would join story 1 (Premier rejects Ottawa's offer)" in shown

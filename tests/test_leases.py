@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,18 @@ def test_a_killed_holder_of_this_machine_has_lost_the_lease_at_once(store: Store
 
     with leases.held(store, "run", LENGTH):
         pass
+
+
+@pytest.mark.parametrize("namespace", ["", "/1"])
+def test_a_holder_in_another_container_of_one_name_is_not_taken_for_dead(store: Store, namespace: str) -> None:
+    """Two containers may share a database and a hostname; the numbers of their processes are their own."""
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as gone:
+        gone.wait()
+    now = datetime.now(UTC)
+    with store.write() as c:
+        leases.take(c, "run", f"{socket.gethostname()}{namespace}:{gone.pid}:x", now, LENGTH)
+    with store.write() as c, pytest.raises(LeaseHeld):
+        leases.take(c, "run", "here:2:y", now, LENGTH)
 
 
 def test_a_holder_elsewhere_that_gives_no_sign_loses_it_after_its_length(store: Store) -> None:

@@ -64,6 +64,15 @@ def test_an_ill_source_is_told_once_after_a_day_and_once_more_when_it_is_well(
     assert _read(store, monkeypatch, NOW + 62 * HOUR, "fetched") == []
 
 
+def test_two_notices_of_one_second_are_two(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for at in (NOW, NOW + HOUR, NOW + 2 * HOUR):
+        _read(store, monkeypatch, at, "failed", "answered 404: is not there")
+    ill, well = NOW + 27 * HOUR, NOW + 27 * HOUR + timedelta(milliseconds=200)
+    said = _read(store, monkeypatch, ill, "failed", "answered 404: is not there")
+    said += _read(store, monkeypatch, well, "fetched")
+    assert len(set(said)) == 4
+
+
 def test_an_illness_that_passes_within_the_day_is_told_to_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for hours in range(3):
         assert _read(store, monkeypatch, NOW + hours * HOUR, "failed", "answered 404: is not there") == []

@@ -166,6 +166,24 @@ def test_a_killed_sender_left_its_attempt_behind_and_the_next_one_looks(slack: S
     assert desk.keys() == ["digest:desk:1/0"]
 
 
+def test_what_was_on_its_way_when_its_sender_was_killed_is_waited_for(slack: SlackServer) -> None:
+    desk = Desk(slack)
+    desk.promise(a_message())
+    (promise,) = desk.queue.promises
+    began = desk.at
+    desk.queue.begin(promise, at=began)
+    part = desk.ways["desk"].parts(a_message())[0]
+
+    def arrives_while_we_sleep(seconds: float) -> None:
+        desk.nap(seconds)
+        if desk.at - began >= TIMING.settle and not desk.keys():
+            desk.ways["desk"].post(part, 0, None)
+
+    report = deliver(desk.queue, desk.ways, lambda: desk.at, timing=TIMING, sleep=arrives_while_we_sleep)
+    assert (report.found, report.posted) == (1, 0)
+    assert desk.keys() == ["digest:desk:1/0"]
+
+
 def test_a_part_in_a_thread_is_looked_up_there(slack: SlackServer) -> None:
     desk = Desk(slack)
     desk.promise(a_digest(*(an_item(n, a_piece(n, "Headline " * 25)) for n in range(30))))

@@ -4,7 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import PoolProxiedConnection, func, select
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from sovwatch import schema as t
 from sovwatch.app import App
@@ -101,6 +102,30 @@ def test_a_sqlite_file_shrinks_when_much_of_it_is_free(tmp_path: Path, monkeypat
     assert forget(an_app(store, 91)).vacuumed
     store.close()
     assert file.stat().st_size < before / 3  # an empty database is 70 pages
+
+
+def test_a_file_that_cannot_be_written_anew_is_said_and_forgetting_is_done_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(retention, "_LEAST_PAGES", 0)
+    monkeypatch.setattr(retention, "_WORTH", 0.0)
+    store = open_store(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    given = store.engine.raw_connection
+
+    def still_reading() -> PoolProxiedConnection:
+        """SQLite refuses to write anew on such a connection, as on a disk without room."""
+        connection = given()
+        readers.append(connection.cursor())
+        readers[-1].execute("SELECT 1 UNION SELECT 2")
+        readers[-1].fetchone()
+        return connection
+
+    readers: list[DBAPICursor] = []
+    monkeypatch.setattr(store.engine, "raw_connection", still_reading)
+    assert forget_due(an_app(store, 91)) is not None
+    assert forget_due(an_app(store, 91)) is None
+    assert "not written anew" in caplog.text
+    store.close()
 
 
 def test_words_are_found_whatever_their_accents_and_case(store: Store) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from scrapy.http import Request, Response
+from sqlalchemy import event
 
 from sovwatch.app import open_app
 from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.model import RobotsTxt
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from sovwatch.store import Store, robots
+from sovwatch.store.memory import SqlMemory
 from spiders.failures import RobotsUnknown
 from spiders.retry_after import LeftAlone
 from spiders.robots import Robots, is_fresh, said, standing_rules
@@ -150,15 +152,27 @@ def test_what_counts_as_rules(status: int, body: bytes, rules: str) -> None:
     assert said(Response(f"{SITE}/robots.txt", status=status, body=body)) == rules
 
 
+def test_the_rules_of_all_sources_are_asked_for_at_once(store: Store) -> None:
+    others = [RobotsTxt(origin=f"https://{name}.example", body=name, read=NOW) for name in ("daily", "elsewhere")]
+    memory = SqlMemory(store, [SITE, "https://daily.example"])
+    with store.write() as c:
+        robots.remember(c, others)
+    asked: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda _c, _cursor, said, *_: asked.append(said))
+    assert (memory.robots(SITE), memory.robots("https://daily.example")) == (None, others[0])
+    assert len([statement for statement in asked if "robots" in statement]) == 1
+    assert memory.robots("https://elsewhere.example") == others[1]
+
+
 def test_the_memory_of_rules(store: Store) -> None:
     first = RobotsTxt(origin=SITE, body="a", read=NOW)
     failing = RobotsTxt(origin=SITE, body="a", read=NOW, failing_since=NOW + DAY)
     with store.write() as c:
-        assert robots.known(c, SITE) is None
-        robots.remember(c, first)
-        robots.remember(c, failing)
+        assert robots.known(c, [SITE]) == {}
+        robots.remember(c, [first])
+        robots.remember(c, [failing])
         robots.forget(c, NOW + 61 * DAY)  # else its thirty days of asking nothing would begin anew
-        assert robots.known(c, SITE) == failing
-        robots.remember(c, first)
+        assert robots.known(c, [SITE]) == {SITE: failing}
+        robots.remember(c, [first])
         robots.forget(c, NOW + 61 * DAY)
-        assert robots.known(c, SITE) is None
+        assert robots.known(c, [SITE]) == {}

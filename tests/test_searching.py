@@ -49,7 +49,7 @@ def test_a_beginning_finds_what_fts5_finds(archive: Store, word: str, letters: i
     assert found(archive, f"vote {beginning}*") == by_fts5(archive, f'vote AND "{beginning}"*')
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8))
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8))
 def test_whatever_stands_before_the_star_is_searched_for_and_never_obeyed(archive: Store, beginning: str) -> None:
     plain = beginning.replace('"', "").replace("*", "")
     if plain.split() == [plain] and any(one.isalnum() for one in plain):

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from sovwatch.dates import parse
 from sovwatch.misses import nearest_miss
@@ -115,6 +117,13 @@ def test_what_opens_with_something_else_and_adds_is_no_update() -> None:
     miss = nearest_miss(statements("Snow", snow, fp), the_cards())
     assert miss is not None
     assert miss.why.startswith("it opens with something else, and adds: ")
+
+
+@given(st.text(), st.text(), st.lists(st.text(), max_size=3))
+@example("\x7f", "\x7f", ["\x7f"])
+def test_a_card_says_what_it_was_given_whatever_that_is(title: str, url: str, facts: list[str]) -> None:
+    card = make_card("one", "A vote was held.", title=f"T{title}", url=url, facts=facts)
+    assert Card.from_toml(card.to_toml()) == card
 
 
 def test_seeds_of_one_affair_are_known_together() -> None:

@@ -90,7 +90,7 @@ def test_what_a_source_answered_is_recorded_whatever_it_was(store: Store) -> Non
     )
     with store.write() as c:
         sources.enrol(c, ["a"], NOW)
-        sources.record(c, run, next_due=NOW, interval=timedelta(hours=1))
+        sources.record(c, [sources.Outcome(run, NOW, timedelta(hours=1), None)], sources.some(c, ["a"]))
     with store.read() as c:
         assert sources.runs(c, "a")[0]["detail"] == "?"
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from alerts.promise import unpack
+from alerts.words import Words
 from sovwatch.app import App, open_app, steering
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
-from sovwatch.app.telling import announce, digest
+from sovwatch.app.telling import announce, digest, preview
 from sovwatch.model import Article, Digest
 from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles, queue
@@ -65,6 +66,19 @@ def told(app: App, hours: int, *found: Article) -> Digest:
     (key,) = digest(app, only_due=False).promised
     with app.store.read() as c:
         return unpack(next(row["payload"] for row in queue.undelivered(c) if row["key"] == key))
+
+
+@pytest.mark.parametrize(
+    ("read", "shown"),
+    [
+        ("http://www.ledger.example/a/?utm_source=rss&id=7#top", "http://www.ledger.example/a/?id=7"),
+        ("https://m.ledger.example:8443/amp/a", "https://m.ledger.example:8443/amp/a"),
+    ],
+)
+def test_a_link_leads_to_where_the_article_was_read_and_tracks_nobody(app: App, read: str, shown: str) -> None:
+    """The canonical address is a name, and need not answer: not every site has itself without "www." or with https."""
+    (item,) = told(app, 0, an_article(read)).items
+    assert item.lead.url == shown
 
 
 def test_who_only_repeated_a_told_story_is_named_when_it_next_moves(app: App) -> None:
@@ -170,6 +184,24 @@ def test_a_declared_signal_is_told_at_once_though_its_story_was_told_and_once_on
     assert told(app, 6).footer.announced == ()
 
 
+@pytest.mark.parametrize(
+    ("payload", "named"),
+    [
+        ('{"sections": [{"items": [{"lead": {"title": "Told"}, "colour": 3}], "topic": "x"}]}', ("Told",)),
+        ('{"stories": ["Told"]}', ()),
+        ("{", ()),
+    ],
+)
+def test_an_alert_that_another_version_wrote_stops_no_digest(
+    app: App, payload: str, named: tuple[str, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.store.write() as c:
+        queue.promise(c, "breaking:desk:1:x", "desk", payload, now=NOW)
+    composed = told(app, 0, an_article())
+    assert ([item.lead.title for item in composed.items], composed.footer.announced) == ([an_article().title], named)
+    assert ("desk: an alert that another version wrote is not named in this digest" in caplog.text) == (not named)
+
+
 def test_growth_says_how_many_report(app: App) -> None:
     text = (
         "RED DEER – About {} people rallied on Tuesday in Red Deer for Alberta independence, police told {}.\n"
@@ -195,6 +227,22 @@ def test_a_followed_story_is_told_under_that_name(app: App) -> None:
     moved = replace(ECHO, text=ECHO.text.replace("14 March to verify", "28 March to verify"))
     (alert,) = alerts(app, moved)
     assert (alert.kind, alert.title, alert.items[0].signal) == ("breaking", "Followed story", "")
+
+
+def test_a_footer_says_what_is_not_judged_yet(app: App) -> None:
+    """Else they would be counted as off topic, and in no later footer."""
+    with app.store.write() as c:
+        articles.remember(c, an_article(), now=NOW, standing="news")
+    composed = preview(app, "desk")
+    assert composed is not None
+    assert (composed.footer.read, composed.footer.on_topic, composed.footer.unjudged) == (1, 0, 1)
+    assert Words("en", "UTC", NOW).footer(composed.footer)[0] == "1 article read · 0 on topic · 1 not judged yet"
+    several = replace(composed.footer, unjudged=2)
+    assert Words("fr", "UTC", NOW).footer(several)[0].endswith(" · 2\u00a0pas encore jugés")
+    judge_all(app)
+    judged = preview(app, "desk")
+    assert judged is not None
+    assert (judged.footer.on_topic, judged.footer.unjudged) == (1, 0)
 
 
 def test_a_footer_counts_what_is_on_the_channels_topics(app: App) -> None:

@@ -1,12 +1,14 @@
 """The laws of canonical addresses, and where the publisher's own id stands."""
 
 import string
+from collections.abc import Callable
+from itertools import product
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sovwatch.urls import canonical, host, is_web, publisher_id
+from sovwatch.urls import _by_steps, canonical, host, is_web, publisher_id, untracked
 
 _HOSTS = st.from_regex(
     r"(?:www\.|m\.|amp\.|news\.|sports\.)?[a-z]{1,8}(?:-[a-z]{1,4})?\.(?:ca|example|co\.uk)", fullmatch=True
@@ -32,6 +34,22 @@ def test_canonical_is_idempotent(address: str) -> None:
     assert is_web(once)
 
 
+def _form(address: str, form: Callable[[str], str]) -> str | None:
+    try:
+        return form(address)
+    except ValueError:
+        return None
+
+
+def test_the_shortcut_for_plain_addresses_leads_where_all_steps_lead() -> None:
+    prefixes = ("", "www.", "www.www.", "m.", "mobile.", "amp.", "www.news.", "camp.")
+    hosts = ("a-1.ca", "ca", "google.com", "x.cdn.ampproject.org", "1.2", "a..ca")
+    segments = ("", "/a", "/B-2.html", "/amp", "/AMP", "/x.amp", "/.", "/..", "/_~", "/c/s/d.ca", "/campus", "/e;f")
+    for parts in product(prefixes, hosts, segments, segments, ("", "/", "//", "\n")):
+        address = f"http://{''.join(parts)}"
+        assert _form(address, canonical) == _form(address, _by_steps), address
+
+
 @given(st.text(max_size=60))
 def test_any_text_has_one_canonical_form_or_none(text: str) -> None:
     try:
@@ -50,6 +68,14 @@ def test_any_text_has_one_canonical_form_or_none(text: str) -> None:
 def test_tracking_makes_no_other_article(address: str, tracking: str) -> None:
     bare = address.partition("#")[0]
     assert canonical(bare + ("&" if "?" in bare else "?") + tracking) == canonical(bare)
+
+
+@given(addresses())
+def test_an_address_to_follow_is_of_the_same_article_and_has_no_tracking(address: str) -> None:
+    followed = untracked(address)
+    assert canonical(followed) == canonical(address)
+    assert untracked(followed) == followed
+    assert "utm_source=" not in followed
 
 
 @given(addresses())

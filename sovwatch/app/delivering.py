@@ -8,6 +8,7 @@ from alerts.outbox import DeliveryReport, deliver
 from alerts.promise import Promise
 from alerts.ways import open_ways, quiet_hours
 from sovwatch.app.opening import App
+from sovwatch.errors import ConfigurationError
 from sovwatch.model import Digest
 from sovwatch.store import Store
 from sovwatch.store.queue import SqlQueue
@@ -48,7 +49,10 @@ def show(composed: Digest | None, html: Path | None) -> None:
     if html is not None:
         from alerts.page import page
 
-        html.write_text(page(composed), encoding="utf-8")
+        try:
+            html.write_text(page(composed), encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError("--html", f"{html} cannot be written: {error.strerror}") from None
         return
     from alerts.console import show as show_digest
 

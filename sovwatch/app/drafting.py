@@ -1,5 +1,6 @@
 """What one channel is owed, gathered from the store as values for `sovwatch.digest`, and moved to what it was told."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
-from alerts.promise import unpack
+from alerts.promise import headlines
 from sovwatch import digest as composing
 from sovwatch.app.opening import App
 from sovwatch.judge import affair, body
@@ -19,6 +20,8 @@ from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import candidates, counting, queue, reading, sources, steering, telling
+
+_LOG = logging.getLogger(__name__)
 
 
 def topic_names(app: App, settings: ChannelSettings) -> dict[str, str]:
@@ -32,11 +35,18 @@ class Draft:
     def __init__(self, app: App, c: Connection, name: str, settings: ChannelSettings, now: datetime) -> None:
         self._app, self._c, self._name, self._settings, self._now = app, c, name, settings, now
         self._followed = steering.followed(c, name)
+        self._places = telling.owed_places(c, name)
         self._owed = telling.owed(c, name)
         self._history = telling.history(c, name, list(self._owed))
         self._mutes = [mute for _, mute in steering.mutes(c, now) if mute.holds(name, now)]
         stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
         self.stories, self._muted = apart(stories, self._mutes)
+
+    def stands(self) -> bool:
+        """Whether nobody placed anything meanwhile that touches what was gathered."""
+        return self._places == telling.owed_places(self._c, self._name) and self._history == telling.history(
+            self._c, self._name, list(self._owed)
+        )
 
     def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:
         """The digest of all that is owed, and the newest article that its footer counts."""
@@ -181,11 +191,13 @@ class Draft:
         """The footer with the names of ill sources, and of what was told on its own since the last digest."""
         ill = sources.ill_names(self._c)
         names = {source.id: source.outlet for source in self._app.settings.sources if source.enabled}
-        alone = [unpack(payload) for payload in queue.since_digest(self._c, self._name)]
+        alone = [headlines(payload) for payload in queue.since_digest(self._c, self._name)]
+        if not all(alone):
+            _LOG.warning("%s: an alert that another version wrote is not named in this digest", self._name)
         return replace(
             footer,
             ill=tuple(dict.fromkeys(names[one] for one in ill if one in names)),
-            announced=tuple(item.lead.title for message in alone for item in message.items),
+            announced=tuple(title for titles in alone for title in titles),
         )
 
     def _midnight(self) -> datetime:

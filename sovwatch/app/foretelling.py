@@ -52,9 +52,9 @@ def would_decide(app: App, url: str) -> Iterator[str]:
     from sovwatch.statements import statements
     from spiders.trial import read_one
 
-    page = read_one(app.settings, url, now=app.now())
+    page, why = read_one(app.settings, url, now=app.now())
     if page is None or not (page.title or page.text):
-        yield "Its page could not be read now: `sovwatch sources try URL` says what is in the way."
+        yield f"Its page could not be read now: {why or 'no article was found there'}."
         return
     text = page.text or page.summary
     yield f"Read now: {page.title or '(no title)'}, {len(text.split())} words, {page.language or 'language unknown'}."

@@ -11,8 +11,6 @@ from sovwatch.model import Article, Dated
 from sovwatch.store import articles
 from sovwatch.text import language_of
 
-KEYS = {"url", "title", "text", "outlet", "language", "published", "authors"}
-
 
 @dataclass(slots=True)
 class IngestReport:

@@ -44,7 +44,7 @@ def _line(language: str, form: Mapping[str, str], source: str, why: str) -> str:
 
 def _promise(c: Connection, name: str, channel: ChannelSettings, lines: Sequence[str], now: datetime) -> str:
     notice = Digest(
-        key=f"notice:{name}:{now:%Y-%m-%dT%H:%M:%S}",
+        key=f"notice:{name}:{now:%Y-%m-%dT%H:%M:%S.%f}",
         channel=name,
         kind="notice",
         at=now,

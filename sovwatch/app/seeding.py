@@ -9,11 +9,13 @@ from sqlalchemy import select, update
 
 from sovwatch import schema as t
 from sovwatch.app.opening import App
+from sovwatch.app.writing import write
 from sovwatch.errors import ConfigurationError
 from sovwatch.seeds import make_card
 from sovwatch.text import fold, words
 
 ID_WORDS = 6
+_NAME = re.compile(r"\w[\w .-]*")
 
 
 def add(
@@ -24,11 +26,14 @@ def add(
     Raises:
         ConfigurationError: there is no such file, page or story, or a card of that id exists.
     """
+    if name is not None and not _NAME.fullmatch(name):
+        raise ConfigurationError("--id", f"{name!r} is no name of a file", "use letters, digits, - and _")
     folder = app.settings.seeds_folder
-    folder.mkdir(parents=True, exist_ok=True)
     days = _days(happened)
     made = []
     texts = _texts(app, what)
+    if not any(words(text) for _, text, _ in texts):
+        raise ConfigurationError(what, "holds no word", "a seed is known again by the words of an article")
     for number, (headline, text, url) in enumerate(texts, start=1):
         own = name or _id(title or headline or Path(urlsplit(what).path).stem or text)
         ident = own if len(texts) == 1 else f"{own}-{number}"
@@ -38,7 +43,7 @@ def add(
         card = make_card(
             ident, text, title=title or "", headline=headline, url=url, happened=days, affair=affair or own
         )
-        path.write_text(card.to_toml(), encoding="utf-8")
+        write(path, card.to_toml())
         made.append(path)
     return made
 
@@ -53,7 +58,7 @@ def ask_again(app: App) -> int:
 
 def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
     """Headline, text and address of what is to be known."""
-    if what.isdigit():
+    if what.isdecimal():
         return _story(app, int(what))
     if re.match(r"https?://", what):
         return [_page(app, what)]
@@ -63,7 +68,7 @@ def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigurationError(
-            what, f"cannot be read as a text: {why}", "name a text file, an address or a story"
+            what or "''", f"cannot be read as a text: {why}", "name a text file, an address or a story"
         ) from None
 
 
@@ -77,18 +82,17 @@ def _story(app: App, story: int) -> list[tuple[str, str, str]]:
         )
         rows = c.execute(query).all()
     if not rows:
-        raise ConfigurationError(
-            f"story {story}", "no such story", "`sovwatch export` and the digest's footer name stories"
-        )
+        raise ConfigurationError(f"story {story}", "no such story", "`sovwatch explain URL` tells an article's")
     return [(row.title, row.text or row.summary or "", row.url) for row in rows]
 
 
 def _page(app: App, url: str) -> tuple[str, str, str]:
     from spiders.trial import read_one
 
-    page = read_one(app.settings, url, now=app.now())
+    page, why = read_one(app.settings, url, now=app.now())
     if page is None or not page.text:
-        raise ConfigurationError(url, "no text could be read there", "save the text to a file and add that")
+        said = why or "no text of an article was found there"
+        raise ConfigurationError(url, said, "save the text to a file and add that")
     return page.title, page.text, url
 
 

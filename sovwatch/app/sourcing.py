@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import RowMapping
 
 from sovwatch.app.opening import App
+from sovwatch.app.writing import write
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Due, SourceRun
 from sovwatch.settings import Settings, SourceSettings, nearest
@@ -124,18 +125,20 @@ def import_opml(settings: Settings, file: Path) -> tuple[int, int]:
     """Add the feeds of an OPML file to sources.toml: how many were added, and how many were known.
 
     Raises:
-        ConfigurationError: the file cannot be read, or is not OPML.
+        ConfigurationError: the file cannot be read, is not OPML, or sources.toml cannot be written.
     """
     from spiders.opml import read
 
     try:
         found = read(file.read_bytes())
     except (OSError, ValueError) as error:
-        raise ConfigurationError(str(file), f"cannot be imported: {error}") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigurationError(str(file), f"cannot be imported: {why}") from None
     addresses = {one.url for one in settings.sources}
     new = [one for one in found if one.url not in addresses]
-    with (settings.home / "sources.toml").open("a", encoding="utf-8") as out:
-        out.writelines(_table(one) for one in _renamed(new, {one.id for one in settings.sources}))
+    path = settings.home / "sources.toml"
+    tables = [_table(one) for one in _renamed(new, {one.id for one in settings.sources})]
+    write(path, path.read_text(encoding="utf-8") + "".join(tables))
     return len(new), len(found) - len(new)
 
 
@@ -153,4 +156,4 @@ def _table(source: SourceSettings) -> str:
     """A `[[source]]` of TOML; JSON's strings and booleans are TOML's too."""
     kept = source.model_dump(mode="json", exclude_defaults=True)
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in kept.items() if value not in ({}, [])]
-    return "\n[[source]]\n" + "\n".join(lines) + "\n"
+    return "\n[[source]]\n" + "\n".join(lines).replace("\x7f", "\\u007f") + "\n"  # DEL alone is JSON's and not TOML's

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sovwatch.app.writing import write
+
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -17,18 +19,12 @@ def copy_starter(folder: Path) -> tuple[list[Path], list[Path]]:
     Raises:
         ConfigurationError: the folder cannot be written.
     """
-    from sovwatch.errors import ConfigurationError
-
     written, kept = [], []
     for source in sorted(path for path in starter().rglob("*.toml") if path.is_file()):
         target = folder / source.relative_to(starter())
         if target.exists():
             kept.append(target)
             continue
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source.read_bytes())
-        except OSError as error:
-            raise ConfigurationError(str(target), f"cannot be written: {error.strerror}") from None
+        write(target, source.read_bytes())
         written.append(target)
     return written, kept

@@ -109,7 +109,7 @@ def mute(app: App, kind: MuteKind, what: str, *, length: str | None, channel: st
     what = _meant(app, kind, what)
     try:
         until = app.now() + length_of(length) if length else None
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ConfigurationError("--for", str(error)) from None
     _known(app, channel)
     with app.store.write() as c:
@@ -120,7 +120,9 @@ def _meant(app: App, kind: MuteKind, what: str) -> str:
     """What a mute is about, as the reports name it; a mute of what there is not would be silent for ever."""
     match kind:
         case "story":
-            story_of(app, int(what) if what.isdecimal() else 0)
+            if not re.fullmatch(r"[0-9]{1,18}", what):
+                raise ConfigurationError(f"story {what}", "no such story", "`sovwatch explain URL` tells an article's")
+            story_of(app, int(what))
             return str(int(what))
         case "source":
             return _outlet(app, what)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sovwatch.app.opening import Progress
     from sovwatch.settings import Settings
 
+MOST = 2**63 - 1  # what databases count to
 NEWCOMERS_ORDER = (  # of the commands in --help
     *("init", "check", "run", "daemon", "worker", "status", "search", "explain", "evaluate", "demo"),
     *("collect", "judge", "digest", "deliver", "sources", "seeds"),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sovwatch.cli.frame import cli, frame_of, show_json
+from sovwatch.cli.frame import MOST, cli, frame_of, show_json
 
 FORMATS = ("jsonl", "csv")
 
@@ -18,7 +18,7 @@ def export(
     context: typer.Context,
     form: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
     since: Annotated[datetime | None, typer.Option(help="Only what was first seen since then (UTC).")] = None,
-    story: Annotated[int | None, typer.Option(help="Only this story, with its history.")] = None,
+    story: Annotated[int | None, typer.Option(max=MOST, help="Only this story, with its history.")] = None,
 ) -> None:
     """Write out every address read, with what came of it."""
     from datetime import UTC
@@ -62,7 +62,7 @@ def explain(
     context: typer.Context,
     url: Annotated[str | None, typer.Argument(metavar="URL")] = None,
     near: Annotated[bool, typer.Option("--near", help="List what fell just below a threshold instead.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="With --near: so many of each kind.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="With --near: so many of each kind.")] = 10,
 ) -> None:
     """Tell why an article was told, folded or left out. The whole trail, from where it was seen to who was told."""
     if near is (url is not None):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sovwatch.cli.frame import cli, frame_of, say, show_json
+from sovwatch.cli.frame import MOST, cli, frame_of, say, show_json
 
 
 @cli.command()
@@ -57,7 +57,7 @@ def status(context: typer.Context) -> None:
 def search(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='"a phrase", separat* for any ending.')],
-    limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="The newest so many.")] = 20,
 ) -> None:
     """Find articles by words of title and text. Accents and case do not matter."""
     from sovwatch.store.searching import search as find
@@ -81,6 +81,10 @@ def demo(
     ),
 ) -> None:
     """Play six days of an invented newsroom on this machine. It needs no account and no network."""
+    from sovwatch.errors import ConfigurationError
+
+    if out.is_dir() or not out.parent.is_dir():  # said before minutes of play
+        raise ConfigurationError("--out", f"{out} cannot be written", "name a file in a folder that there is")
     from sovwatch.demo.play import demo as play_demo
 
     raise typer.Exit(play_demo(out))

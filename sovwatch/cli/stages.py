@@ -10,6 +10,8 @@ import typer
 
 from sovwatch.cli.frame import Frame, cli, frame_of, progress, say, show_json, show_table, warn
 
+EARLIEST, LATEST = 1970, 9000  # years that a preview may be of: beyond them calendars end
+
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
     from sovwatch.app import App
@@ -97,7 +99,7 @@ def digest(
         bool, typer.Option("--preview", help="Show what a channel would get; write and send nothing.")
     ] = False,
     channel: Annotated[list[str] | None, typer.Option("--channel", metavar="NAME", help="Only this channel.")] = None,
-    at: Annotated[datetime | None, typer.Option("--at", help="As if it were that time (UTC).")] = None,
+    at: Annotated[datetime | None, typer.Option("--at", help="With --preview: as if it were that time (UTC).")] = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="With --preview: write it as an HTML page, one a channel.")
     ] = None,
@@ -105,6 +107,10 @@ def digest(
     """Compose a digest of all that is untold now. `deliver` sends it."""
     from sovwatch.app import telling
 
+    if (at or html) and not preview:
+        raise typer.BadParameter("goes with --preview", param_hint="--at" if at else "--html")
+    if at and not EARLIEST <= at.year <= LATEST:
+        raise typer.BadParameter(f"a year from {EARLIEST} to {LATEST}", param_hint="--at")
     frame = frame_of(context)
     with frame.app() as app:
         names = _channels(app.settings.channels, channel)

@@ -4,6 +4,7 @@ docs/configuration.md tells every key; a test compares the two.
 """
 
 import re
+from contextlib import suppress
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -37,11 +38,26 @@ _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds
 def _span(value: object) -> object:
     """Read '90d', '48h', '30m' and the like; seconds and ISO 8601 are pydantic's."""
     if isinstance(value, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([wdhms])", value.strip())):
-        return timedelta(**{_UNITS[found[2]]: float(found[1])})
+        with suppress(OverflowError):
+            return timedelta(**{_UNITS[found[2]]: float(found[1])})
     return value
 
 
-Span = Annotated[timedelta, BeforeValidator(_span)]
+def _sensible(span: timedelta) -> timedelta:
+    if not timedelta() <= span <= _CENTURY:
+        raise ValueError("is less than nothing" if span < timedelta() else "is more than a hundred years")
+    return span
+
+
+def _some(span: timedelta) -> timedelta:
+    if not span:
+        raise ValueError("is nothing: that would be work without pause, or none at all")
+    return span
+
+
+_CENTURY = timedelta(days=36_525)  # beyond it calendars end
+Span = Annotated[timedelta, BeforeValidator(_span), AfterValidator(_sensible)]
+Pause = Annotated[Span, AfterValidator(_some)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -103,16 +119,16 @@ class CrawlSettings(_Strict):
     delay: Span = timedelta(seconds=2)  # between two requests to one host
     per_host: int = Field(default=1, ge=1)
     concurrency: int = Field(default=16, ge=1)
-    timeout: Span = timedelta(seconds=20)  # of one request
-    parse_timeout: Span = timedelta(seconds=5)  # CPU time of one listing or page
-    deadline: Span = timedelta(minutes=10)  # of a whole crawl
+    timeout: Pause = timedelta(seconds=20)  # of one request
+    parse_timeout: Pause = timedelta(seconds=5)  # CPU time of one listing or page
+    deadline: Pause = timedelta(minutes=10)  # of a whole crawl
     max_bytes: int = 8 * 1024 * 1024  # of one response after decompression
     max_redirects: int = 5
     pages_per_source: int = 60  # article pages of one source in one crawl
     allow_private: tuple[str, ...] = ()  # hosts that may be at private addresses
     resolve: dict[str, str] = Field(default_factory=dict)  # "*.example" -> "127.0.0.1:8080", for the demo and intranets
     every_min: Span = timedelta(minutes=5)
-    every_max: Span = timedelta(hours=24)
+    every_max: Pause = timedelta(hours=24)
 
 
 class SourceSettings(_Strict):
@@ -170,7 +186,7 @@ class LogSettings(_Strict):
 class DaemonSettings(_Strict):
     """How `sovwatch daemon` runs."""
 
-    tick: Span = timedelta(minutes=1)  # between two looks at what is due
+    tick: Pause = timedelta(minutes=1)  # between two looks at what is due
     drain: Span = timedelta(seconds=40)  # what is under way may take so long to end after SIGTERM
     address: str = Field(default="", pattern=r"^(\S*:\d+)?$")  # "127.0.0.1:9464" serves /healthz and /metrics
 
@@ -180,4 +196,4 @@ class WorkerSettings(_Strict):
 
     groups: int = Field(default=32, ge=1, le=4096)  # of hosts: a job reads one, a host is in one
     judges: int = Field(default=1, ge=1, le=64)  # that judge side by side; placing among stories stays one at a time
-    silence: Span = timedelta(seconds=30)  # a worker without a sign of life for so long is dead
+    silence: Pause = timedelta(seconds=30)  # a worker without a sign of life for so long is dead

@@ -15,6 +15,7 @@ from sovwatch.settings.tables import (
     DaemonSettings,
     LogSettings,
     MailSettings,
+    Pause,
     RetentionSettings,
     SlackSettings,
     SourceSettings,
@@ -43,7 +44,7 @@ class Settings(BaseModel):
     zone: Zone = "America/Toronto"
     clock: Annotated[datetime, AfterValidator(_instant)] | None = None  # a fixed "now", for the demo and tests
     ill_after: Span = timedelta(hours=24)  # a source ill for so long is told to channels with `operator`
-    lease: Span = timedelta(minutes=5)  # a holder that gives no sign for so long has lost it
+    lease: Pause = timedelta(minutes=5)  # a holder that gives no sign for so long has lost it
     slack: SlackSettings = SlackSettings()
     mail: MailSettings = MailSettings()
     crawl: CrawlSettings = CrawlSettings()

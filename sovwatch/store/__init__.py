@@ -10,12 +10,19 @@ each taking the connection of a transaction first:
     placing    what was decided of articles, and what waits
     telling    what is owed to channels, and what they were told
     counting   what a digest's footer counts
+    steering   what people said of stories
     queue      the outbox
     sources    when sources are due and how they do
+    rereading  which pages are read again without being listed
     robots     what the robots.txt of sites said
+    memory     what a crawl's child asks
     leases     one run at a time
     schedule   which digests and runs were done
+    retention  what is forgotten
     reading    export and explain
+    searching  words in the archive
+    copying    a whole database into another
+    fleet      workers and their queues
 
 Writes take SQLite's write lock at once (BEGIN IMMEDIATE): with the default, 40 % of concurrent read-then-write
 transactions fail in spite of a busy timeout (measured).

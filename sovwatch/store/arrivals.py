@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
 from sovwatch import schema as t
 from sovwatch.model import Article
@@ -36,7 +36,7 @@ def remember_all(c: Connection, arrivals: Sequence[Arrival], now: datetime) -> l
     """Write what was read, once; what became of each (`articles.Remembered.state`), "" where its address is none."""
     known = [_known(article, standing) for article, standing in arrivals]
     articles.alone(c, [one.url for one in known if one is not None])
-    count = Counter(key for one in known if one is not None for key in set(one.keys))
+    count = Counter(key for one in known if one is not None for key in one.keys)
     taken = _taken(c, count)
     new = [one for one in known if one is not None and not any(key in taken or count[key] > 1 for key in one.keys)]
     _insert(c, new, now)
@@ -64,19 +64,30 @@ def _taken(c: Connection, keys: Iterable[str]) -> set[str]:
     }
 
 
-_NEW = insert(t.article).returning(t.article.c.id, sort_by_parameter_order=True)
-
-
 def _insert(c: Connection, new: Sequence[_Known], now: datetime) -> None:
     if not new:
         return
-    rows = [articles.row_of(one.article, one.url, now, one.standing) for one in new]
-    numbered = list(zip(c.execute(_NEW, rows).scalars().all(), new, strict=True))
+    numbered = list(zip(_numbers(c, len(new)), new, strict=True))
+    rows = [{"id": n, **articles.row_of(one.article, one.url, now, one.standing)} for n, one in numbered]
+    c.execute(_NEW, rows)
     put(c, t.address, [articles.address_of(one.article, one.url, number, now) for number, one in numbered])
     keys = [{"key": key, "article": number, "seen": now} for number, one in numbered for key in one.keys]
     put(c, t.article_key, keys, update_columns=("seen",))
     listings = {one.article.listing for one in new} - {""}
     put(c, t.listing, [{"key": key, "seen": now} for key in sorted(listings)], update_columns=("seen",))
+
+
+_NEW = insert(t.article)
+_LAST = select(func.coalesce(func.max(t.article.c.id), 0))
+_NEXT = text("SELECT nextval(pg_get_serial_sequence('article', 'id')) FROM generate_series(1, :number)")
+
+
+def _numbers(c: Connection, number: int) -> Sequence[int]:
+    """Numbers for so many new articles. On SQLite nobody else writes now, and it would tell them one by one only."""
+    if c.dialect.name == "postgresql":
+        return c.execute(_NEXT, {"number": number}).scalars().all()
+    last = c.execute(_LAST).scalar_one()
+    return range(last + 1, last + number + 1)
 
 
 def _singly(c: Connection, one: _Known, now: datetime) -> str:

@@ -85,8 +85,11 @@ def unchanged(c: Connection, keys: Sequence[str]) -> frozenset[int]:
     """Which of these listing hashes, by index, were read before."""
     seen: set[str] = set()
     for chunk in _batches(keys):
-        seen |= set(c.execute(select(t.listing.c.key).where(t.listing.c.key.in_(chunk))).scalars())
+        seen |= set(c.execute(_LISTED, {"keys": chunk}).scalars())
     return frozenset(i for i, key in enumerate(keys) if key in seen)
+
+
+_LISTED = select(t.listing.c.key).where(t.listing.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def any_pending(c: Connection) -> bool:
@@ -102,13 +105,15 @@ def identity(article: Article) -> tuple[str, ...]:
     keys += [f"id:{number}" for address in addresses if (number := publisher_id(address))]
     if article.source and article.guid:
         keys.append(f"guid:{article.source}:{_digest(article.guid)}")
-    if article.outlet and len(words(article.title)) >= TITLE_WORDS:
-        keys.append(f"title:{_digest(fold(article.outlet), ' '.join(words(article.title)))}")
+    if article.outlet and len(said := words(article.title)) >= TITLE_WORDS:
+        keys.append(f"title:{_digest(fold(article.outlet), ' '.join(said))}")
     return tuple(dict.fromkeys(keys))
 
 
 def _aliases(article: Article) -> list[str]:
     """What the page calls itself, where that is an article of the same site and not its home page."""
+    if not article.aliases:
+        return []
     found = []
     host = _site(article.url)
     for alias in article.aliases:

@@ -15,7 +15,7 @@ def footer(c: Connection, upto: int, topics: Iterable[str]) -> tuple[Footer, int
     j, a = t.judgement, t.article_topic.c
     mine = (a.article == t.article.c.id) & a.topic.in_(list(topics)) & a.centrality.is_not(None)
     rows = c.execute(
-        select(t.article.c.id, j.c.placement, j.c.relation, exists().where(mine).label("mine"))
+        select(t.article.c.id, j.c.placement, j.c.relation, j.c.judged, exists().where(mine).label("mine"))
         .join(j, j.c.article == t.article.c.id, isouter=True)
         .where(t.article.c.id > upto)
     ).all()
@@ -23,6 +23,7 @@ def footer(c: Connection, upto: int, topics: Iterable[str]) -> tuple[Footer, int
         Footer(
             read=len(rows),
             on_topic=sum(row.mine for row in rows),
+            unjudged=sum(row.judged is None for row in rows),
             copies=sum(row.mine and row.placement == "copy" for row in rows),
             repeats=sum(row.mine and row.relation in {"copy", "repeat"} for row in rows),
         ),

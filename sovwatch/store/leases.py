@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -56,7 +57,7 @@ def held(store: Store, name: str, length: timedelta) -> Iterator[Event]:
 
     Leases are measured by the real clock even where the program's is simulated: they keep processes apart.
     """
-    holder = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(3).hex()}"
+    holder = f"{_machine()}:{os.getpid()}:{os.urandom(3).hex()}"
     with store.write() as c:
         take(c, name, holder, datetime.now(UTC), length)
     lost, done = Event(), Event()
@@ -82,11 +83,19 @@ def held(store: Store, name: str, length: timedelta) -> Iterator[Event]:
             release(c, name, holder)
 
 
+def _machine() -> str:
+    """Name this machine, and of its containers this one: they may share a name, and each numbers its own processes."""
+    try:
+        return f"{socket.gethostname()}/{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:  # no Linux
+        return socket.gethostname()
+
+
 def _dead(holder: str) -> bool:
     """Whether the holder was a process of this machine that is no more: its lease need not be waited for."""
-    host, _, rest = holder.partition(":")
+    machine, _, rest = holder.partition(":")
     number = rest.partition(":")[0]
-    if host != socket.gethostname() or not number.isdigit():
+    if machine != _machine() or not number.isdigit():
         return False
     try:
         os.kill(int(number), 0)

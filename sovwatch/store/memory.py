@@ -1,6 +1,7 @@
 """What a crawl's child process asks of the memory, over a connection of its own that only reads."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from sovwatch.model import Entry, RobotsTxt
 from sovwatch.settings import Settings
@@ -11,8 +12,10 @@ from sovwatch.store.database import Store, open_store
 class SqlMemory:
     """`spiders.memory.Memory` on the database."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, origins: Sequence[str] = ()) -> None:
         self._store = store
+        self._expected = origins  # whose robots.txt will be asked for, one by one
+        self._robots: dict[str, RobotsTxt | None] = {}
 
     def unchanged(self, source: str, entries: Sequence[Entry]) -> frozenset[int]:
         """The indexes of the entries that were read before and say what they said then."""
@@ -22,10 +25,18 @@ class SqlMemory:
 
     def robots(self, origin: str) -> RobotsTxt | None:
         """What a site's robots.txt said when it was last read."""
+        if self._expected:
+            with self._store.read() as c:
+                self._robots = dict.fromkeys(self._expected) | robots.known(c, self._expected)
+            self._expected = ()
+        if origin in self._robots:
+            return self._robots.pop(origin)
         with self._store.read() as c:
-            return robots.known(c, origin)
+            return robots.known(c, [origin]).get(origin)
 
 
 def open_memory(settings: Settings) -> SqlMemory:
     """Open the memory; the schema is left as it is."""
-    return SqlMemory(open_store(settings.database_url, migrate=False))
+    parts = (urlsplit(source.url) for source in settings.sources)
+    origins = {f"{one.scheme}://{one.netloc}" for one in parts}
+    return SqlMemory(open_store(settings.database_url, migrate=False), sorted(origins))

@@ -8,6 +8,8 @@ what channels were told. What was off topic is forgotten whole once it is old: r
 off topic again.
 """
 
+import logging
+import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, 
 from sovwatch import schema as t
 from sovwatch.store.database import Store
 
+_LOG = logging.getLogger(__name__)
 BATCH = 500
 _WORTH = 0.25  # share of a SQLite file that is free before it is written anew
 _LEAST_PAGES = 5_000  # 20 MB
@@ -78,7 +81,10 @@ def forget_messages(c: Connection, before: datetime) -> int:
 
 
 def vacuum(store: Store) -> bool:
-    """Write a SQLite file anew where much of it is free; PostgreSQL does that by itself."""
+    """Write a SQLite file anew where much of it is free; PostgreSQL does that by itself.
+
+    It takes as much room again: where there is none, the file stays as it is, and grows no more until it is full.
+    """
     if store.engine.dialect.name != "sqlite":
         return False
     with store.read() as c:
@@ -91,6 +97,9 @@ def vacuum(store: Store) -> bool:
     connection = store.engine.raw_connection()
     try:
         connection.cursor().execute("VACUUM")  # outside any transaction
+    except sqlite3.OperationalError as error:
+        _LOG.warning("%s was not written anew: %s", store.name, error)
+        return False
     finally:
         connection.close()
     return True

@@ -1,5 +1,6 @@
 """What the robots.txt of each site said, so that it is asked once a day and not once a crawl."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -8,24 +9,29 @@ from sovwatch import schema as t
 from sovwatch.model import RobotsTxt
 from sovwatch.store.upserts import put
 
+CHUNK = 400  # origins a statement
 KEPT = timedelta(days=60)  # of sites that are asked no more
 
 
-def known(c: Connection, origin: str) -> RobotsTxt | None:
-    """What is known of a site."""
-    row = c.execute(_KNOWN, {"site": origin}).one_or_none()
-    return None if row is None else RobotsTxt(origin=origin, body=row[0], read=row[1], failing_since=row[2])
+def known(c: Connection, origins: Sequence[str]) -> dict[str, RobotsTxt]:
+    """What is known of sites, by origin."""
+    return {
+        row[0]: RobotsTxt(origin=row[0], body=row[1], read=row[2], failing_since=row[3])
+        for start in range(0, len(origins), CHUNK)
+        for row in c.execute(_KNOWN, {"origins": origins[start : start + CHUNK]})
+    }
 
 
-_KNOWN = select(t.robots.c.body, t.robots.c.read, t.robots.c.failing_since).where(  # built once: asked for each host
-    t.robots.c.origin == bindparam("site")
+_KNOWN = select(t.robots.c.origin, t.robots.c.body, t.robots.c.read, t.robots.c.failing_since).where(
+    t.robots.c.origin.in_(bindparam("origins", expanding=True))
 )
 
 
-def remember(c: Connection, robots: RobotsTxt) -> None:
-    """Write what a site said, or since when it has given no answer."""
-    values = {"origin": robots.origin, "body": robots.body, "read": robots.read, "failing_since": robots.failing_since}
-    put(c, t.robots, [values], update_columns=("body", "read", "failing_since"))
+def remember(c: Connection, said: Sequence[RobotsTxt]) -> None:
+    """Write what sites said, or since when they have given no answer."""
+    columns = ("body", "read", "failing_since")
+    rows = [{"origin": one.origin, **{name: getattr(one, name) for name in columns}} for one in said]
+    put(c, t.robots, rows, update_columns=columns)
 
 
 def forget(c: Connection, now: datetime) -> None:

@@ -1,13 +1,15 @@
 """When sources are due, and how they do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Due, SourceRun
+from sovwatch.polling import NEWEST
 from sovwatch.store.storable import plain
 
 CHUNK = 400  # names a statement
@@ -58,11 +60,6 @@ def next_due(c: Connection, names: Iterable[str]) -> datetime | None:
     return next((at for name, at in rows if name in wanted), None)
 
 
-def state(c: Connection, name: str) -> RowMapping | None:
-    """All that is remembered of a source."""
-    return c.execute(select(t.source).where(t.source.c.id == name)).mappings().one_or_none()
-
-
 def states(c: Connection) -> dict[str, RowMapping]:
     """All that is remembered of all sources, by id."""
     return {row["id"]: row for row in c.execute(select(t.source)).mappings()}
@@ -78,56 +75,83 @@ def last_ok(c: Connection, names: Sequence[str]) -> dict[str, datetime | None]:
     return found
 
 
+def some(c: Connection, names: Sequence[str]) -> dict[str, RowMapping]:
+    """All that is remembered of these sources, by id."""
+    found: dict[str, RowMapping] = {}
+    for start in range(0, len(names), CHUNK):
+        found |= {row["id"]: row for row in c.execute(_SOME, {"names": names[start : start + CHUNK]}).mappings()}
+    return found
+
+
+_SOME = select(t.source).where(t.source.c.id.in_(bindparam("names", expanding=True)))
+
+
 def runs(c: Connection, name: str, limit: int = 50) -> list[RowMapping]:
     """The newest readings of a source, the newest first."""
-    query = (
-        select(t.source_run).where(t.source_run.c.source == name).order_by(t.source_run.c.started.desc()).limit(limit)
-    )
-    return list(c.execute(query).mappings())
+    return list(c.execute(_RUNS, {"name": name, "limit": limit}).mappings())
 
 
-def record(c: Connection, run: SourceRun, *, next_due: datetime, interval: timedelta) -> None:
-    """Write how a reading went, and when the next is due."""
-    c.execute(
-        insert(t.source_run).values(
-            source=run.source,
-            started=run.started,
-            finished=run.finished,
-            outcome=run.outcome,
-            detail=plain(run.detail),
-            status=run.status,
-            entries=run.entries,
-            new=run.new,
-            size=run.size,
-        )
-    )
-    values: dict[str, Any] = {"next_due": next_due, "interval": interval.total_seconds(), "last_read": run.finished}
-    if run.outcome == "failed":
-        values["failures"] = t.source.c.failures + 1
-    else:
-        values |= {
-            "failures": 0,
-            "last_ok": run.finished,
-            "first_read": func.coalesce(t.source.c.first_read, run.finished),
-        }
-        if run.new:
-            values["last_new"] = run.finished
-        if run.moved_to:
-            values["moved_to"] = run.moved_to
-    if run.outcome == "fetched":
-        values |= {"body_hash": run.body_hash}
-        values |= {name: plain(value) if (value := getattr(run, name)) else None for name in ("etag", "last_modified")}
-    c.execute(update(t.source).where(t.source.c.id == run.source).values(values))
+_RUNS = (  # this and `_RHYTHM` are asked for every source of a crawl, so they are built once
+    select(t.source_run)
+    .where(t.source_run.c.source == bindparam("name"))
+    .order_by(t.source_run.c.started.desc())
+    .limit(bindparam("limit"))
+)
 
 
-def ill(c: Connection, name: str, why: str | None, now: datetime) -> None:
-    """Note that a source is ill, since now unless it was already; or, with None, that it is well."""
-    values = (
-        {"ill_since": func.coalesce(t.source.c.ill_since, now), "ill_why": why}
-        if why
-        else {"ill_since": None, "ill_why": None}
-    )
-    c.execute(update(t.source).where(t.source.c.id == name).values(values))
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a reading went, when the next is due, and why the source is ill, if it is."""
+
+    run: SourceRun
+    next_due: datetime
+    interval: timedelta
+    ill: str | None
+
+
+def record(c: Connection, outcomes: Sequence[Outcome], known: Mapping[str, RowMapping]) -> None:
+    """Write how readings of different sources went; `known` is what `some` told of them in this transaction."""
+    if outcomes:
+        ordered = sorted(outcomes, key=lambda one: one.run.source)  # in one order, or two workers wait for each other
+        c.execute(insert(t.source_run), [_row(one.run) for one in ordered])
+        c.execute(_RECORD, [_after(known[one.run.source], one) for one in ordered])
+
+
+def _row(run: SourceRun) -> dict[str, Any]:
+    names = ("source", "started", "finished", "outcome", "detail", "status", "entries", "new", "size")
+    return {name: getattr(run, name) for name in names} | {"detail": plain(run.detail)}
+
+
+def _after(row: RowMapping, outcome: Outcome) -> dict[str, Any]:
+    """What is remembered of a source after a reading."""
+    run, at = outcome.run, outcome.run.finished
+    well, fetched = run.outcome != "failed", run.outcome == "fetched"
+    return {
+        "name": run.source,
+        "next_due": outcome.next_due,
+        "interval": outcome.interval.total_seconds(),
+        "last_read": at,
+        "failures": 0 if well else row["failures"] + 1,
+        "last_ok": at if well else row["last_ok"],
+        "first_read": row["first_read"] or (at if well else None),
+        "last_new": at if well and run.new else row["last_new"],
+        "moved_to": (run.moved_to if well else None) or row["moved_to"],
+        "body_hash": run.body_hash if fetched else row["body_hash"],
+        "etag": _plain(run.etag) if fetched else row["etag"],
+        "last_modified": _plain(run.last_modified) if fetched else row["last_modified"],
+        "ill_since": (row["ill_since"] or at) if outcome.ill else None,
+        "ill_why": outcome.ill,
+    }
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else plain(text)
+
+
+_WRITTEN = [column.name for column in t.source.c if column.name not in {"id", "ill_told"}]
+_RECORD = (
+    update(t.source).where(t.source.c.id == bindparam("name")).values({name: bindparam(name) for name in _WRITTEN})
+)
 
 
 def forget_runs(c: Connection, now: datetime) -> int:
@@ -142,11 +166,17 @@ def ill_names(c: Connection) -> list[str]:
     )
 
 
-def rhythm(c: Connection, name: str, limit: int = 30) -> list[datetime]:
+def rhythm(c: Connection, name: str) -> list[datetime]:
     """When a source's newest articles were published, the newest first: what its polling is adapted to."""
-    a = t.article.c
-    query = select(a.published).where(a.source == name, a.published.is_not(None)).order_by(a.id.desc()).limit(limit)
-    return sorted(c.execute(query).scalars(), reverse=True)
+    return sorted(c.execute(_RHYTHM, {"name": name}).scalars(), reverse=True)
+
+
+_RHYTHM = (
+    select(t.article.c.published)
+    .where(t.article.c.source == bindparam("name"), t.article.c.published.is_not(None))
+    .order_by(t.article.c.id.desc())
+    .limit(NEWEST)
+)
 
 
 def to_tell(c: Connection, ill_before: datetime, *, hold: bool = False) -> tuple[list[RowMapping], list[RowMapping]]:

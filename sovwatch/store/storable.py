@@ -35,14 +35,13 @@ def storable(article: Article) -> Article:
     url = plain(article.url)
     if max(len(url.encode()), len(canonical(url))) > LONGEST_ADDRESS:
         raise ValueError(f"an address longer than {LONGEST_ADDRESS} bytes: {url[:80]}…")
-    shortened: dict[str, Any] = {name: plain(getattr(article, name)[:most]) for name, most in LONGEST.items()}
-    return replace(
-        article,
-        url=url,
-        guid=plain(article.guid) if article.guid else None,
-        authors=tuple(plain(author[:_NAME]) for author in article.authors[:_AUTHORS]),
-        **shortened,
-    )
+    texts: dict[str, str | None] = {name: plain(getattr(article, name)[:most]) for name, most in LONGEST.items()}
+    texts |= {"url": url, "guid": plain(article.guid) if article.guid else None}
+    changed: dict[str, Any] = {name: value for name, value in texts.items() if value != getattr(article, name)}
+    authors = tuple(plain(author[:_NAME]) for author in article.authors[:_AUTHORS])
+    if authors != article.authors:
+        changed["authors"] = authors
+    return replace(article, **changed) if changed else article  # a copy costs as much as all that was looked at
 
 
 def plain(text: str) -> str:

@@ -11,12 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Change, Kind, Piece, Precision, Tier
+from sovwatch.urls import untracked
 
 TOLD = ("new", "update")
+_ADDRESS = (
+    select(t.address.c.original_url)
+    .where(t.address.c.article == t.article.c.id)
+    .order_by(t.address.c.id)
+    .limit(1)
+    .scalar_subquery()
+    .label("address")
+)
 How = Literal["new", "update", "counted", "muted"]
 
 
@@ -111,7 +120,9 @@ def previous(c: Connection, article: int, number: int) -> tuple[str, str] | None
 def owed(c: Connection, channel: str) -> dict[int, list[Owed]]:
     """What the channel is still to be told, by story, in the order of arrival."""
     query = (
-        select(t.article, *_DECIDED, t.news.c.revision.label("owed_revision"), t.news.c.story.label("owed_story"))
+        select(
+            t.article, _ADDRESS, *_DECIDED, t.news.c.revision.label("owed_revision"), t.news.c.story.label("owed_story")
+        )
         .join(t.news, t.news.c.article == t.article.c.id)
         .join(t.judgement, t.judgement.c.article == t.article.c.id)
         .where(t.news.c.channel == channel)
@@ -124,6 +135,14 @@ def owed(c: Connection, channel: str) -> dict[int, list[Owed]]:
         change, lines = changes.get((row["id"], row["owed_revision"]), ("", ()))
         found[row["story"] or row["owed_story"]].append(Owed(row, row["owed_revision"], change, lines))
     return dict(found)
+
+
+def owed_places(c: Connection, channel: str) -> list[tuple[int, ...]]:
+    """Where the articles that a channel is owed stand: article, revision, story, and what it copies."""
+    n, j = t.news.c, t.judgement.c
+    query = select(n.article, n.revision, func.coalesce(j.story, n.story), func.coalesce(j.copy_of, 0))
+    query = query.join(t.judgement, j.article == n.article).where(n.channel == channel)
+    return [tuple(row) for row in c.execute(query.order_by(n.article, n.revision))]
 
 
 _DECIDED = (
@@ -202,7 +221,7 @@ def _history(rows: Sequence[RowMapping]) -> History:
 def counted(c: Connection, articles: Sequence[int]) -> list[tuple[Piece, int | None]]:
     """Articles that were counted: as a digest shows them, and what each copies."""
     query = (
-        select(t.article, t.judgement.c.copy_of)
+        select(t.article, _ADDRESS, t.judgement.c.copy_of)
         .join(t.judgement, t.judgement.c.article == t.article.c.id)
         .where(t.article.c.id.in_(articles))
         .order_by(t.article.c.id)
@@ -220,15 +239,16 @@ def take_out(
     now: datetime,
 ) -> None:
     """Move articles (with their revisions) of a story from the channel's news to what it was told."""
-    for article, revision in articles:
-        n = t.news
-        c.execute(delete(n).where(n.c.channel == channel, n.c.article == article, n.c.revision == revision))
-        if revision not in _told(c, channel, article):
-            c.execute(
-                insert(t.told).values(
-                    channel=channel, article=article, revision=revision, story=story, at=now, message=message, how=how
-                )
-            )
+    n, d, moved = t.news.c, t.told.c, set(articles)
+    if not moved:
+        return
+    mine = (n.channel == channel) & (n.article == bindparam("of_article")) & (n.revision == bindparam("of_revision"))
+    c.execute(delete(t.news).where(mine), [{"of_article": one, "of_revision": revision} for one, revision in moved])
+    same = (d.channel == channel) & d.article.in_([one for one, _ in moved])
+    told = {(one, revision) for one, revision in c.execute(select(d.article, d.revision).where(same))}
+    telling = {"channel": channel, "story": story, "at": now, "message": message, "how": how}
+    if rows := [{"article": one, "revision": revision, **telling} for one, revision in sorted(moved - told)]:
+        c.execute(insert(t.told), rows)
 
 
 def first_hours(
@@ -252,10 +272,10 @@ def first_hours(
 
 
 def piece(row: RowMapping) -> Piece:
-    """An article's row as a digest shows it."""
+    """An article's row, with the address that it was first read at, as a digest shows it."""
     return Piece(
         article=row["id"],
-        url=row["url"],
+        url=untracked(row["address"]),
         title=row["title"],
         outlet=row["outlet"],
         language=row["language"],

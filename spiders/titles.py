@@ -1,8 +1,7 @@
-"""Headlines: the outlet's name taken off, and one key for the spellings of one headline.
+"""Headlines: the outlet's name taken off, and one key for the spellings of one headline; pure.
 
-`title_key` serves the rule of one title in one outlet within a window: it forgets case, accents,
-marks and the outlet's suffix, and nothing that could tell two headlines apart: figures stay, so that "Day 2" is not
-"Day 3".
+`title_key` tells which of the headlines that a page states are one: it forgets case, accents and marks, and nothing
+that could tell two headlines apart: figures stay, so that "Day 2" is not "Day 3".
 """
 
 import re
@@ -27,9 +26,9 @@ def without_outlet(title: str, outlet: str = "", *hosts: str) -> str:
         current = shorter
 
 
-def title_key(title: str, outlet: str = "") -> str:
+def title_key(title: str) -> str:
     """Return what two spellings of one headline share; "" for one too short to tell articles apart."""
-    decomposed = unicodedata.normalize("NFKD", without_outlet(title, outlet))
+    decomposed = unicodedata.normalize("NFKD", title)
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     words = _WORD.findall(plain.casefold())
     return " ".join(words) if len(words) >= _SHORTEST else ""

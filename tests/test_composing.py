@@ -1,0 +1,117 @@
+"""Composing beside judges on PostgreSQL: they need not wait, and what they place meanwhile is told as it stands."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, delete, select, text
+
+from sovwatch import schema as t
+from sovwatch.app import App, open_app, telling
+from sovwatch.app.drafting import Draft
+from sovwatch.app.running import enrol, judge_all
+from sovwatch.app.starter import starter
+from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.store import articles, placing, steering
+from tests.builders import NOW, an_article
+from tests.conftest import _create
+
+OTHER = """EDMONTON – A town council near Alberta's border wants the province to leave Canada.
+It voted for that by 5 to 2. Its mayor, Perrin Oakhollow, said that Alberta independence was the only way
+to keep the rink open."""
+
+
+@pytest.fixture
+def app(postgres: str, migrated: str) -> Iterator[App]:
+    """A house on PostgreSQL with two untold stories."""
+    shipped = load(starter() / "sovwatch.toml", environment={}).model_dump()
+    changes = {"database": _create(postgres, migrated), "channels": {"desk": ChannelSettings()}, "clock": NOW}
+    opened = open_app(Settings.model_validate(shipped | changes))
+    enrol(opened)
+    with opened.store.write() as c:
+        articles.remember(c, an_article(), now=NOW, standing="news")
+        council = an_article(
+            "https://fen-post.example/1", outlet="Fen Post", text=OTHER, title="Council votes to leave"
+        )
+        articles.remember(c, council, now=NOW, standing="news")
+    judge_all(opened)
+    with opened.store.read() as c:
+        assert list(c.execute(select(t.story.c.id).order_by(t.story.c.id)).scalars()) == [1, 2]
+    yield opened
+    opened.store.close()
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, app: App, happens: Callable[[Connection], object]) -> list[bool]:
+    """Let something happen, once, after a draft was gathered and before its transaction is alone; tells how often."""
+    happened: list[bool] = []
+    alone = placing.alone
+
+    def interrupted(c: Connection) -> None:
+        if not happened:
+            happened.append(True)
+            with app.store.write() as other:
+                happens(other)
+        alone(c)
+
+    monkeypatch.setattr(placing, "alone", interrupted)
+    return happened
+
+
+def told(app: App) -> set[tuple[int, int, str]]:
+    d = t.told.c
+    with app.store.read() as c:
+        return {tuple(row) for row in c.execute(select(d.article, d.story, d.how))}
+
+
+def test_stories_made_one_while_their_digest_is_gathered_are_told_as_one(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened = meanwhile(monkeypatch, app, lambda c: steering.unite(c, 2, 1))
+    telling.digest(app, only_due=False)
+
+    assert happened == [True]
+    assert told(app) == {(1, 1, "new"), (2, 1, "new")}
+
+
+def test_an_article_that_is_withdrawn_meanwhile_is_not_told(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile(monkeypatch, app, lambda c: c.execute(delete(t.news).where(t.news.c.article == 2)))
+    telling.digest(app, only_due=False)
+
+    assert told(app) == {(1, 1, "new")}
+
+
+def test_what_was_told_of_a_story_that_joins_meanwhile_is_known(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second story was told before; the first becomes part of it."""
+    with app.store.write() as c:
+        c.execute(delete(t.news).where(t.news.c.article == 1))
+    telling.digest(app, only_due=False)
+    with app.store.write() as c:
+        c.execute(t.news.insert().values(channel="desk", article=1, revision=0, story=1, since=NOW))
+    meanwhile(monkeypatch, app, lambda c: steering.unite(c, 2, 1))
+    later = App(app.settings.model_copy(update={"clock": NOW + timedelta(hours=1)}), app.store)
+    telling.digest(later, only_due=False)
+
+    assert told(app) == {(2, 1, "new"), (1, 1, "update")}
+
+
+@pytest.mark.parametrize("step", ["digest", "announce"])
+def test_a_judge_may_place_while_a_draft_is_gathered(app: App, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """The advisory lock of placing is free then: another connection can take it, and finds it taken afterwards."""
+    free: list[bool] = []
+
+    def asked(then: Callable[..., object]) -> Callable[..., object]:
+        def first(*given: object) -> object:
+            with app.store.write() as c:
+                free.append(bool(c.execute(text(f"SELECT pg_try_advisory_xact_lock({placing.PLACING})")).scalar_one()))
+            return then(*given)
+
+        return first
+
+    monkeypatch.setattr(Draft, "_story", asked(Draft._story))
+    monkeypatch.setattr(Draft, "stands", asked(Draft.stands))
+    if step == "digest":
+        telling.digest(app, only_due=False)
+    else:
+        telling.announce(app)
+
+    assert free == [True, True, False]
