@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 
 from sovwatch import schema as t
 from sovwatch.app import App
@@ -15,7 +15,7 @@ from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.errors import Unavailable
 from sovwatch.model import Article, SourceRun
 from sovwatch.settings import Settings, SourceSettings
-from sovwatch.store import Store, clashed, open_store, reading, sources
+from sovwatch.store import Store, arrivals, clashed, open_store, reading, sources
 from tests.builders import NOW, an_article
 
 WEEKLY = SourceSettings(id="weekly", url="https://weekly.example/feed", outlet="Weekly")
@@ -45,6 +45,30 @@ def test_what_two_sources_bring_in_turns_is_counted_to_each(store: Store, monkey
         written = len(list(reading.export(c)))
     assert (report.new, report.sources, written) == (3, 2, 3)
     assert runs == {"weekly": [2], "daily": [1]}
+
+
+def test_what_cannot_be_written_costs_its_own_source_only_and_is_read_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumbles(c: Connection, arrived: list[arrivals.Arrival], now: datetime) -> list[str]:
+        if any(article.title == "Report 1 of the weekly" for article, _ in arrived):
+            raise ZeroDivisionError("a bug of ours")
+        return remember_all(c, arrived, now)
+
+    remember_all = arrivals.remember_all
+    monkeypatch.setattr(arrivals, "remember_all", stumbles)
+    known = {"etag": '"1"', "body_hash": "b"}
+    weekly, daily = (replace(_run(name), **known) for name in ("weekly", "daily"))  # type: ignore[arg-type]
+    mixed = (_article(1, "daily"), _article(1, "weekly"), _article(2, "daily"), weekly, daily)
+    report = _collected(store, monkeypatch, *mixed)
+    with store.read() as c:
+        states = sources.states(c)
+        written = [row["outlet"] for row in reading.export(c)]
+    assert (report.new, report.failed) == (2, {"weekly": "a bug of Sovwatch: ZeroDivisionError: a bug of ours"})
+    assert len(written) == 2
+    assert (states["weekly"]["failures"], states["weekly"]["etag"]) == (1, None)
+    assert (states["daily"]["failures"], states["daily"]["etag"]) == (0, '"1"')
+    assert "a bug of ours" in caplog.text
 
 
 def test_what_waits_is_written_while_the_crawl_says_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

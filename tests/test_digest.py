@@ -270,6 +270,12 @@ def test_what_is_muted_is_taken_apart(mute: Mute, left: list[int]) -> None:
     assert len(muted) == 2 - len(left)
 
 
+def test_a_muted_outlet_is_not_named_among_those_that_only_repeated_the_story() -> None:
+    story = a_story(a_report(1), counted=(a_report(2), a_report(3)))
+    (heard,), muted = apart([story], [Mute("source", "Outlet 2")])
+    assert ([report.piece.outlet for report in heard.counted], muted) == (["Outlet 3"], [])
+
+
 _reports = st.builds(
     a_report,
     st.integers(1, 60),

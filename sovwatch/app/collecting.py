@@ -1,5 +1,6 @@
 """The first stage: due sources → crawl → articles and source runs, written as they come."""
 
+import logging
 import random
 import time
 from collections import Counter
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from sovwatch.app.opening import App, Progress, Stop, never, silent
-from sovwatch.errors import ConfigurationError, Unavailable
+from sovwatch.errors import ConfigurationError, SovwatchError, Unavailable
 from sovwatch.health import Past, illness
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun, Tier
 from sovwatch.polling import Bounds, interval
@@ -20,6 +21,7 @@ from sovwatch.standing import standing
 from sovwatch.store import arrivals, clashed, rereading, robots, sources
 from sovwatch.urls import host
 
+_LOG = logging.getLogger(__name__)
 HISTORY = 12  # readings that health is judged by
 BATCH = 500  # articles and readings that are written in one transaction: with 50 it costs half as much again
 LONGEST_WAIT = 1.0  # seconds that one waits for others
@@ -99,6 +101,7 @@ class _Writer:
         self._new: Counter[str] = Counter()
         self._outlets = outlets_by_host(app.settings.sources)
         self._waiting: list[Got] = []
+        self._broken: dict[str, str] = {}  # source id -> why what it brought could not be written
         self._since = 0.0
         self._sources = {source.id: source for source in app.settings.sources if source.id in due}
 
@@ -111,8 +114,31 @@ class _Writer:
             self.write()
 
     def write(self) -> None:
-        """Write what waits; where another worker wrote the same in this very moment, look again: it is known then."""
+        """Write what waits: together, and where that is impossible source by source, since a bug is one's own."""
         waiting, self._waiting = self._waiting, []
+        try:
+            self._write(waiting)
+        except SovwatchError:
+            raise
+        except Exception:  # noqa: BLE001  (whatever it is, it is said below)
+            for name in dict.fromkeys(map(_source_of, waiting)):
+                self._write_of(name, [got for got in waiting if _source_of(got) == name])
+
+    def _write_of(self, name: str, waiting: Sequence[Got]) -> None:
+        """Write what one source brought, else that it failed, and why: then it is read again."""
+        for part in (waiting, [got for got in waiting if isinstance(got, SourceRun)]):
+            try:
+                self._write(part)
+            except SovwatchError:
+                raise
+            except Exception as error:  # noqa: BLE001  (as above)
+                _LOG.exception("a bug; please report it: what %s brought cannot be written", name or "robots.txt")
+                self._broken[name] = f"a bug of Sovwatch: {type(error).__name__}: {error}"
+            else:
+                return
+
+    def _write(self, waiting: Sequence[Got]) -> None:
+        """Write it; where another worker wrote the same in this very moment, look again: it is known then."""
         for left in reversed(range(TRIES if waiting else 0)):
             try:
                 with self._app.store.write() as c:
@@ -131,8 +157,9 @@ class _Writer:
         for got in written:
             if isinstance(got, SourceRun):
                 self._report.sources += 1
-                self._report.not_modified += got.outcome == "not modified"
-                self._report.failed |= {got.source: got.detail} if got.outcome == "failed" else {}
+                run = self._run(got, 0)
+                self._report.not_modified += run.outcome == "not modified"
+                self._report.failed |= {run.source: run.detail} if run.outcome == "failed" else {}
 
     def _written(self, c: Connection, waiting: Sequence[Got]) -> list[str]:
         """Write articles, and then what came after them; what became of each article."""
@@ -141,10 +168,16 @@ class _Writer:
         new = _new_by_source(waiting, states)
         robots.remember(c, [got for got in waiting if isinstance(got, RobotsTxt)])
         runs = [
-            replace(got, new=self._new[got.source] + new[got.source]) for got in waiting if isinstance(got, SourceRun)
+            self._run(got, self._new[got.source] + new[got.source]) for got in waiting if isinstance(got, SourceRun)
         ]
         self._record(c, runs)
         return states
+
+    def _run(self, run: SourceRun, new: int) -> SourceRun:
+        """The reading with what was new in it; failed where something that it brought could not be written."""
+        if why := self._broken.get(run.source):
+            return replace(run, new=new, outcome="failed", detail=why)
+        return replace(run, new=new)
 
     def _record(self, c: Connection, runs: Sequence[SourceRun]) -> None:
         """Write how readings went, when the sources are due next, and whether they are ill."""
@@ -167,6 +200,11 @@ class _Writer:
             last_ok=self._last_ok.get(name),
             searched=source is not None and source.kind == "search",
         )
+
+
+def _source_of(got: Got) -> str:
+    """The source that brought it; "" for a robots.txt, which is a site's."""
+    return "" if isinstance(got, RobotsTxt) else got.source or ""
 
 
 def gathers(source: SourceSettings) -> bool:
