@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 
@@ -55,7 +56,7 @@ class Tier(StrEnum):
     AGGREGATOR = "aggregator"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that it can remember its hash
 class Entry:
     """One line of a feed, sitemap, listing page or search, as its pure reader found it."""
 
@@ -72,7 +73,7 @@ class Entry:
     section: str = ""
     own_page: bool = True  # False where the listing has one link for all, so that no page is this entry's
 
-    @property
+    @cached_property
     def listing(self) -> str:
         """A hash of what the listing says of it: the same for an entry that need not be read again.
 

@@ -68,7 +68,7 @@ def _without_scripts(markup: str) -> str:
 
 def one_line(markup: str) -> str:
     """Return the text of a piece of HTML in one line, as a headline needs it; escaped twice is unescaped twice."""
-    return " ".join(plain_text(html.unescape(markup)).split())
+    return " ".join(plain_text(html.unescape(markup)).split()) if markup else ""
 
 
 def web_link(base: str, *candidates: str | None) -> str | None:
