@@ -21,6 +21,11 @@ from sovwatch.lexicon import Concept, concepts, listed
 from sovwatch.text import fold, sentences, words
 
 _REACH = 3  # words before an act in which it is denied: "has not yet approved", "n'a pas encore approuvé"
+_WEEKDAYS = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche
+    """.split()  # noqa: SIM905  (as the other lists of words)
+)
 _LEANING = re.compile(r"^(?:'s|.{1,7}')$")
 
 
@@ -50,13 +55,12 @@ def keys(sentence: str, language: str, published: date | None, read: Iterable[st
     folded = fold(sentence)
     found = {f"n{figure.key}" for figure in figures_of(folded, language)}
     found.update([key for key, _ in moments.moments(folded, published)])
-    found.update([key for key, _ in acts(words(sentence) if read is None else read, language)])
+    found.update([key for key, _ in acts(kept(words(sentence) if read is None else read), language)])
     return frozenset(found)
 
 
-def acts(read: Iterable[str], language: str) -> Iterator[tuple[str, Concept]]:
-    """The acts, matters and stances that folded words tell, with their keys; what is denied is not what is said."""
-    plain = _content(read)
+def acts(plain: list[str], language: str) -> Iterator[tuple[str, Concept]]:
+    """The acts, matters and stances that words, as `kept`, tell, with keys; what is denied is not what is said."""
     for concept in concepts(plain, _spoken(language)):
         denied = not listed("denials").isdisjoint(plain[max(0, concept.start - _REACH) : concept.start])
         yield f"c{'-' if denied and concept.kind == 'decisions' else ''}{concept.key}", concept
@@ -69,12 +73,20 @@ def figures_of(folded: str, language: str) -> Iterator[Figure]:
 
 
 def content(sentence: str) -> list[str]:
-    """The folded words of a sentence without elided articles and possessives."""
-    return _content(words(sentence))
+    """The folded words of a sentence, as `kept`."""
+    return kept(words(sentence))
 
 
-def _content(read: Iterable[str]) -> list[str]:
-    return [word for word in read if "'" not in word or not _LEANING.match(word)]
+def kept(read: Iterable[str]) -> list[str]:
+    """The folded words but those that lean on others, and weekdays: "tabled on Tuesday a bill" is "tabled a bill"."""
+    found: list[str] = []
+    for word in read:
+        if word in _WEEKDAYS:
+            if found and found[-1] == "on":
+                found.pop()
+        elif "'" not in word or not _LEANING.match(word):
+            found.append(word)
+    return found
 
 
 def _spoken(language: str) -> str:

@@ -152,7 +152,7 @@ def _decide(
     placement = _place(c, row, stated.fp, topics_of(found), earlier_only=placed_before)
     name, copy_of, story, seed, said, apart = _stand(c, row["id"], placement, seed, before)
     known = _told_by_story(c, story, row["id"], bench, seed, earlier_only=placed_before)
-    lines = tuple(addition.line for addition in additions(stated, known)) if known else ()
+    lines = tuple(addition.line for addition in additions(stated, known, by_day=seed is None)) if known else ()
     return placing.Judgement(
         verdicts=found,
         placement=name,

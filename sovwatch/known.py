@@ -19,15 +19,25 @@ _COPIED = 0.5  # of the text's shingles, as in `copies`
 _SAME_THING = 2  # terms that two sentences share which tell one act of one thing
 
 
-class Known:
-    """The claims and terms of known articles, and of what was told since."""
+def _day(fp: Fingerprint) -> str:
+    """The latest day that an article can tell of as past: its own; as a key, "" where it has none."""
+    return f"d{fp.at.date().isoformat()}" if fp.at else ""
 
-    def __init__(self, fingerprints: Sequence[Fingerprint]) -> None:
+
+class Known:
+    """The claims and terms of known articles, and of what was told since.
+
+    `by_day`: whether what happened on a later day than they tell of is news for that. Over a seed it is not: a seed
+    doesn't expire, and what repeats it a week later names a day too.
+    """
+
+    def __init__(self, fingerprints: Sequence[Fingerprint], *, by_day: bool = True) -> None:
         self._keys: set[str] = set()
         self._figures: set[Figure] = set()
         self._terms: set[int] = set()
         self._parts: list[tuple[frozenset[str], frozenset[int]]] = []
         self._fingerprints = tuple(fingerprints)
+        self._latest = max((_day(fp) for fp in fingerprints), default="") if by_day else ""
         self._languages = {fp.language for fp in fingerprints}
         for fp in fingerprints:
             for claimed, part in zip(fp.claims.parts, (fp.title, *fp.sentences), strict=False):
@@ -59,6 +69,8 @@ class Known:
             return self._newness_of_name(fact, terms)
         if fact.kind in {"decisions", "acts"}:
             return self._newness_of_act(fact, terms, language)
+        if fact.kind == "day":
+            return 1.0 if self._latest and fact.key > self._latest and fact.key not in self._keys else 0.0
         if fact.kind == "date" and f"{fact.key[0]}{UNKNOWN_YEAR}{fact.key[5:]}" in self._keys:
             return 0.0
         return 0.0 if fact.key in self._keys else 1.0

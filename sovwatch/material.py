@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sovwatch import claims
 from sovwatch.facts import may_name, opens
 from sovwatch.figures import HALF, Figure
-from sovwatch.lexicon import Section, listed
+from sovwatch.lexicon import Concept, Section, listed
 from sovwatch.moments import moments
 from sovwatch.terms import Token, Word, hashed, read_tokens
 from sovwatch.text import fold, one_form, tokens
@@ -28,11 +28,16 @@ _SUM, COUNT, _SOME, _FEW = 0.9, 0.8, 0.45, 0.35
 _LARGE, _SMALL = 100, 10  # a bare number or a crowd from here on is a figure of its own; below this it is colour
 ACTOR, _NAME = 0.6, 0.3
 _DAY_AHEAD, _MONTH_AHEAD, _YEAR_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.3, 0.3, 0.3, 0.2
+_DAY = 0.45  # of the happening
 _JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
 _AROUND = 40  # characters beside a name in which a function or a verb of speech is its own
 
+_DONE = frozenset({"decisions", "acts"})
+_RELATIVE = frozenset({"who", "which", "whose", "qui", "dont"})
+_KNOWN_THING = frozenset({"the", "this", "la", "le", "cette", "ce"})
 _DOUBT = re.compile(
-    r"\b(?:if|whether|would|could|might|may|possible|potential|si|pourrait|pourraient|serait|aurait|eventuel\w*|hypothet\w*)\b"
+    r"\b(?:if|whether|would|could|might|may|until|possible|potential|si|jusqu'|\w*(?:[aeiu]r|[dv]r)ai(?:t|ent)"
+    r"|eventuel\w*|hypothet\w*)\b"
 )
 _NAMES = re.compile(
     r"[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*(?:\s+(?:(?:la|le|van|von|al)\s+)?[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*)*"
@@ -40,7 +45,7 @@ _NAMES = re.compile(
 
 
 _PLACE = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ee]n|[ÀàAa]|[Aa]ux?|[Dd]ans|[Pp]rès de) $"
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]utside|[Ee]n|[ÀàAa]|[Aa]ux?|[Dd]ans|[Pp]rès de) $"
 )  # before a name: where it is
 
 
@@ -67,7 +72,14 @@ def facts(shown: str, language: str, published: date | None, *, names: bool = Tr
         found += _moments(folded, published)
     if names:
         found += _names(plain, words)
+    if not _happens(found, [word for word, _, _ in words]):
+        found = [fact for fact in found if fact.kind != "day"]
     return {fact.key: fact for fact in sorted(found, key=lambda fact: fact.weight)}
+
+
+def _happens(found: Sequence[Fact], words: Sequence[str]) -> bool:
+    """Whether somebody does or says something in a passage: then its day is that of a happening."""
+    return any(fact.kind in _DONE or fact.weight == ACTOR for fact in found) or _any(words, "speech")
 
 
 def _figures(folded: str, language: str) -> Iterator[Fact]:
@@ -87,15 +99,16 @@ def _worth(figure: Figure) -> float:
 
 
 def _moments(folded: str, today: date) -> Iterator[Fact]:
-    """Days and months but the season, the present month, and the day of the happening itself."""
+    """Days and months but the season and the present month; of kind "day" where it is the happening's own."""
     for key, _ in moments(folded, today):
         if key[0] == "y":
             yield Fact(key, "date", _YEAR_AHEAD)
             continue
+        if key[0] == "d" and 0 <= (today - date.fromisoformat(key[1:])).days <= _JUST_PAST:
+            yield Fact(key, "day", _DAY)
+            continue
         now = today.isoformat()[: len(key) - 1]
         if key[0] == "s" or key[1:] == now:
-            continue
-        if key[0] == "d" and 0 <= (today - date.fromisoformat(key[1:])).days <= _JUST_PAST:
             continue
         ahead = key[1:] > now
         weights = (_DAY_AHEAD, _DAY_PAST) if key[0] == "d" else (_MONTH_AHEAD, _MONTH_PAST)
@@ -103,10 +116,18 @@ def _moments(folded: str, today: date) -> Iterator[Fact]:
 
 
 def _acts(folded: str, words: Sequence[str], language: str) -> Iterator[Fact]:
-    doubt = _DOUBTFUL if _DOUBT.search(folded) else 1.0
-    for key, concept in claims.acts(words, language):
-        sure = 1.0 if concept.kind not in {"decisions", "acts"} else _DOUBTFUL if key.startswith("c-") else doubt
-        yield Fact(key, concept.kind, _ACTS[concept.kind] * sure)
+    plain = claims.kept(words)
+    found = list(claims.acts(plain, language))
+    doubt = bool(_DOUBT.search(folded)) or folded.rstrip(' "').endswith("?")
+    for key, concept in found:
+        done = concept.kind not in _DONE or not (doubt or key.startswith("c-") or _aside(plain, concept))
+        yield Fact(key, concept.kind, _ACTS[concept.kind] * (1.0 if done else _DOUBTFUL))
+
+
+def _aside(plain: list[str], concept: Concept) -> bool:
+    """Whether an act is told beside the news: in a relative clause ("who signed"), as a known thing ("the merger")."""
+    before = plain[max(0, concept.start - 2) : concept.start]
+    return not _RELATIVE.isdisjoint(before) or not _KNOWN_THING.isdisjoint(before[-1:])
 
 
 def _names(plain: str, words: list[Word]) -> Iterator[Fact]:

@@ -51,9 +51,9 @@ def _why(said: Statements, known: Sequence[Card], affair: Affair) -> str:
         return f"it is of the affair from {AFFAIR:.2f} on"
     if all(passage.place < 0 for passage, *_ in said.found):
         return "what it added cannot be told, as its text is no longer kept"
-    if new := additions(said, affair.seeds):
+    if new := additions(said, affair.seeds, by_day=False):
         return f"it opens with something else, and adds: {new[0].line}"
-    if not affair.tells(said.fp):
+    if not affair.tells(said):
         return "it says nothing new that can be named, but speaks of what no seed does"
     return "it tells of a day after what happened"
 

@@ -43,14 +43,15 @@ class Addition:
     weight: float
 
 
-def additions(said: Statements, known: Sequence[Fingerprint]) -> tuple[Addition, ...]:
+def additions(said: Statements, known: Sequence[Fingerprint], *, by_day: bool = True) -> tuple[Addition, ...]:
     """What the article adds to what is known, by falling weight; () when it adds nothing material.
 
     A line that points back to what it does not show counts less. Where nothing is known, what it reports (`gist`).
+    `by_day` as in `Known`.
     """
     if not known:
         return tuple(_addition(said, *one) for one in gist(said))
-    told = Known(known)
+    told = Known(known, by_day=by_day)
     return _additions(said, told, MATERIAL, titled=not told.words(said.fp))
 
 

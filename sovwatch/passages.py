@@ -12,7 +12,8 @@ LINE = 220  # characters of a line of a digest: nine in ten ledes are whole in t
 _BOILERPLATE = re.compile(
     r"with files? from|with reporting by|avec des informations d|avec la collaboration d|sign up (?:for|to)\b"
     r"|\bsubscribe\b|\bnewsletter|\binfolettre|\babonnez|\binscrivez-vous|\bread more|\blire aussi|\blisez aussi"
-    r"|^a lire\b|\bphoto ?(?:credit|:|by\b|d')|credit photo|getty images|shutterstock|^advertisement|^publicite\b"
+    r"|^a lire\b|\bphoto ?(?:credit|:|by\b|d'|fournie|submitted|courtesy|archives)|credit photo|file photo\)"
+    r"|^\([^()]+/[^()]+\)$|getty images|shutterstock|^advertisement|^publicite\b"
     r"|first published|d'abord ete publiee?|cette depeche|follow us\b|suivez-nous|all rights reserved"
     r"|tous droits reserves|click here|cliquez ici|share this|partagez cet|^watch(?: live)?:|^listen:|^copyright|©"
     r"|\bmin read\b|minutes? de lecture|last updated|derniere mise a jour|^mis a jour le|article reserve"

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sovwatch.background import bits
+from sovwatch.fingerprints import SentencePrint
 from sovwatch.model import Dated, Precision, SeedVerdict
 from sovwatch.moments import moments
 from sovwatch.novelty import Addition, additions
@@ -174,7 +175,7 @@ def _against(said: Statements, known: Sequence[Card]) -> SeedVerdict | None:
     affair = Affair([card.fingerprint for card in known])
     if not copied and not affair.has(fp):
         return None
-    new = additions(said, affair.seeds)
+    new = additions(said, affair.seeds, by_day=False)
     why = f"{share:.0%} of its wording" if copied else f"{affair.part_in(fp):.2f} of what the affair is about"
     if new:
         of_it = copied or affair.part_in(fp, _OPENING) >= AFFAIR
@@ -182,7 +183,7 @@ def _against(said: Statements, known: Sequence[Card]) -> SeedVerdict | None:
     if copied:
         return SeedVerdict(closest.id, "copy", f"{why}, nothing added")
     why += f"; adds nothing to what {len(known)} seed(s) say"
-    return SeedVerdict(closest.id, "repeat", why) if affair.tells(fp) and not _later(said, known) else None
+    return SeedVerdict(closest.id, "repeat", why) if affair.tells(said) and not _later(said, known) else None
 
 
 def nearest(fp: Fingerprint, known: Sequence[Card]) -> tuple[Card, float]:
@@ -232,18 +233,19 @@ class Affair:
         told = sum(bits(term) for term in terms & self.words)
         return told / sum(bits(term) for term in terms) if terms else 0.0
 
-    def tells(self, fp: Fingerprint) -> bool:
+    def tells(self, said: Statements) -> bool:
         """Whether an article, its lede too, is about little that no seed is about, in mostly known terms."""
-        abroad = fp.language not in {seed.language for seed in self.seeds}
-        words = _words(fp)
+        abroad = said.fp.language not in {seed.language for seed in self.seeds}
+        words = _words(said.fp)
         return (
-            self._strange(fp) <= _STRANGE
-            and self._strange(fp, _LEDE) <= _STRANGE_IN_LEDE
+            self._strange(said.parts) <= _STRANGE
+            and self._strange(said.parts[: _LEDE + 1]) <= _STRANGE_IN_LEDE
             and len(words & self.words) >= (_WORDS_ABROAD if abroad else _WORDS) * len(words)
         )
 
-    def _strange(self, fp: Fingerprint, sentences: int | None = None) -> float:
-        about = _matters(fp, sentences)
+    def _strange(self, parts: Sequence[SentencePrint]) -> float:
+        """How much of what an article is about no seed is about; who took its picture is none of it."""
+        about = {key for part in parts for key in part.names | part.concepts}
         return len(about - self.matters) / len(about) if about else 1.0
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sovwatch.facts import in_title_case
-from sovwatch.fingerprints import Fingerprint
+from sovwatch.fingerprints import Fingerprint, SentencePrint
 from sovwatch.material import COUNT, KINDS, Fact, facts
 from sovwatch.model import Precision
 from sovwatch.passages import LINE, Passage, attributes, clauses, cut, passages, points_back
@@ -19,6 +19,7 @@ _SAID, _WHO = (
     0.4,
 )  # where a line is cut: of what is said; of the weight of ", said Premier X" and of the name after it
 _HANGING = 0.8  # of the weight of a line that points back; the desk's judgement: a fact is still told, but after others
+_LEDE = 2  # sentences that tell when it happened; a day further down is another's
 _TOP, _BELOW, _DETAIL = 4, 0.75, 0.6  # sentences of news; what an act, and a count, weighs further down
 
 
@@ -61,6 +62,13 @@ class Statements:
         text = [passage.shown for passage, *_ in self.found if passage.place >= 0]
         return (*text[:sentences], *(passage.shown for passage, *_ in self.found if passage.place < 0))
 
+    @property
+    def parts(self) -> tuple[SentencePrint, ...]:
+        """The headline and the sentences that report something, as the fingerprint has them."""
+        within = range(len(self.fp.sentences))
+        places = (passage.place for passage, *_ in self.found)
+        return (self.fp.title, *(self.fp.sentences[place] for place in places if place in within))
+
     def keys(self, statement: Statement) -> frozenset[str]:
         """What a statement claims."""
         at = statement.passage.place + 1
@@ -82,6 +90,8 @@ class Statements:
         """The facts of a passage by key."""
         named = passage.place >= 0 or not self.titled
         found = facts(passage.shown, self.fp.language, self.published, names=named)
+        if passage.place >= _LEDE:
+            found = {key: fact for key, fact in found.items() if fact.kind != "day"}
         return found if passage.place < _TOP else {key: _lowly(fact) for key, fact in found.items()}
 
     def terms(self, passage: Passage) -> frozenset[int]:

@@ -65,11 +65,11 @@ def test_around_the_shipped_seeds_repeats_are_held_back_and_no_news_is(article: 
 
 
 def test_batches_written_unseen_are_held_back_and_told_as_a_desk_would() -> None:
-    """Of the two repeats that are told today one opens with a picture's credit, one is a single sentence in French."""
+    """The one repeat that is told today is a single sentence in French."""
     found = [(article["stands"], relation(article, shipped_cards()) in HELD) for article in BATCHES]
     assert len(BATCHES) >= 85
     assert found.count(("news", True)) == 0
-    assert found.count(("held", True)) >= 0.94 * (found.count(("held", True)) + found.count(("held", False)))
+    assert found.count(("held", True)) >= 0.97 * (found.count(("held", True)) + found.count(("held", False)))
 
 
 def test_nearly_all_updates_of_the_shipped_affair_are_seen_as_such() -> None:
@@ -83,11 +83,6 @@ def test_nearly_all_updates_of_the_shipped_affair_are_seen_as_such() -> None:
     [
         ("Carney rappelle Washington à l'ordre", "0% of its wording, 0.42", "published 2026-05-04, not within 10 days"),
         ("Legault appuie Carney face à Washington", "0% of its wording, 0.39", "it tells of a day after what happened"),
-        (
-            "Canada will decide its own future, Carney says amid separatist row",
-            "11% of its wording, 0.48",
-            "it says nothing new that can be named, but speaks of what no seed does",
-        ),
     ],
 )
 def test_of_an_article_that_no_seed_holds_back_is_said_how_near_one_came_and_why(
@@ -96,6 +91,15 @@ def test_of_an_article_that_no_seed_holds_back_is_said_how_near_one_came_and_why
     article = next(article for article in AFFAIR if article["title"] == title)
     said = str(nearest_miss(statements(title, article["text"], print_of(article)), shipped_cards()))
     assert f": {nearest} of what its affair is about; nothing held back: {why}" in said
+
+
+def test_who_took_a_picture_is_not_what_an_article_speaks_of() -> None:
+    article = next(one for one in AFFAIR if one["title"].startswith("Canada will decide its own future"))
+    assert "(Photo: Northern Wire)" in article["text"]
+    assert relation(article, shipped_cards()) == "repeat"
+    other = {**article, "text": article["text"].replace("(Photo: Northern Wire)", "The Northern Wire Quartet played.")}
+    said = str(nearest_miss(statements(other["title"], other["text"], print_of(other)), shipped_cards()))
+    assert "it says nothing new that can be named, but speaks of what no seed does" in said
 
 
 def test_what_cannot_be_known_of_a_near_article_is_said() -> None:

@@ -149,8 +149,8 @@ class Draft:
             return replace(report, additions=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
         edited = one.lines if report.change else ()
-        added = tuple(a.line for a in additions(statements(row["title"], body(row), fp), known))
-        return replace(report, additions=edited or added), fp
+        added = additions(statements(row["title"], body(row), fp), known, by_day=report.seed is None)
+        return replace(report, additions=edited or tuple(a.line for a in added)), fp
 
     def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
         """What the channel knows of the story; what is owed again though it was only counted is not known by itself."""

@@ -100,5 +100,5 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
     elif miss := nearest_miss(said, app.bench.cards):
         yield f"Of the seeds, the {miss}."
     told = [member.fingerprint for member in known] + (affair(app.bench.cards, seed) if seed else [])
-    for one in additions(said, told) if told else ():
+    for one in additions(said, told, by_day=seed is None) if told else ():
         yield f"It would add: {one.line}"
