@@ -13,7 +13,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from slack_sdk.webhook import WebhookClient
 
@@ -87,6 +87,16 @@ def answered(status: int, text: str, headers: Mapping[str, str], key: str) -> Ou
     return TooRich(code)
 
 
+class _Stay(HTTPRedirectHandler):
+    """Follows no redirect: a POST would become a GET, which any page answers, and the message be lost."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Leave the answer as it is: an error."""
+
+
+_opener = build_opener(_Stay)
+
+
 class WebhookWay:
     """Any address that takes a POST of JSON: the digest as `alerts.promise.pack` writes it, and its version."""
 
@@ -112,7 +122,7 @@ class WebhookWay:
         }
         request = Request(self._url, data=body, headers=headers, method="POST")  # noqa: S310  (checked above)
         try:
-            with urlopen(request, timeout=self._timeout):  # noqa: S310
+            with _opener.open(request, timeout=self._timeout):
                 return Posted(part.key)
         except HTTPError as error:
             with error:

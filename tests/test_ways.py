@@ -54,6 +54,10 @@ class Receiver(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
 
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
     def log_message(self, *_: Any) -> None:
         pass
 
@@ -126,6 +130,17 @@ def test_a_webhook_gets_the_digest_as_json_and_a_key(status: int, headers: dict[
     assert sent["Idempotency-Key"] == "digest:desk:2026-01-30T07:00"
     assert body["version"] == 1
     assert unpack(json.dumps(body["digest"])) == a_full_digest("fr")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_webhook_that_has_moved_needs_an_operator(status: int) -> None:
+    """Followed, a POST becomes a GET, which any page answers: the message would be lost without a word."""
+    receiver = HTTPReceiver(("127.0.0.1", 0), Receiver)
+    receiver.came, receiver.answers = [], [(status, {"Location": "/elsewhere"})]
+    with serving(receiver) as port:
+        outcome = post(WebhookWay(f"http://127.0.0.1:{port}/hook"), a_full_digest("en"))
+    assert isinstance(outcome, Refused)
+    assert f"answered {status}" in outcome.why
 
 
 def test_a_webhook_that_refuses_needs_an_operator_and_its_address_stays_secret() -> None:
