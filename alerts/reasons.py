@@ -78,7 +78,6 @@ _FRENCH: tuple[tuple[str, str], ...] = (
     ("reading it killed the crawl's process ({}){}", "sa lecture a tué le processus ({0}){1}"),
     ("reading it {}", "sa lecture {0}"),
     ("the crawl reached its deadline of {}", "la lecture a atteint sa limite de {0}"),
-    ("the crawl was stopped", "la lecture a été arrêtée"),
     ("the crawl ended early ({})", "la lecture a pris fin trop tôt ({0})"),
     ("the crawl's process died ({}){}", "le processus de lecture est mort ({0}){1}"),
     ("not read: {}", "non lue ({0})"),

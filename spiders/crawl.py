@@ -2,7 +2,7 @@
 
 A child, since Twisted's reactor starts once in a process, since memory returns with it, and since a parse that hangs
 can be killed (it costs 1.2 s). Whatever the child does (crash, hang, die), every due source gets its
-SourceRun, and the crawl ends by its deadline: SIGTERM a little before it, SIGKILL at it.
+SourceRun, unless we are stopped, and the crawl ends by its deadline: SIGTERM a little before it, SIGKILL at it.
 
 A child that dies of what it parses names the source that killed it, and another child reads the others. Where it died
 of something else (an answer that no parser had seen yet), the unread sources are read by halves, until one is alone.
@@ -38,7 +38,7 @@ def crawl(
 
     What robots.txt said comes too, to be known to the next crawl. Without `remember` every entry counts as new, and
     robots.txt as unknown (for trying a source).
-    With `stop` the crawl is ended early; what was not read by then is a failed SourceRun, and is due again.
+    With `stop` the crawl is ended early; what was not read whole by then has not failed, and is due still.
     `idle` is called where nothing has come for a fifth of a second.
     """
     began = time.monotonic()
@@ -49,10 +49,14 @@ def crawl(
         job = Job(tuple(unread.values()), settings, now + spent, os.getpid(), remember)
         with Child(job, settings.crawl.deadline - spent) as child:
             for message in child.messages(stop, idle):
+                if isinstance(message, SourceRun) and message.outcome == "failed" and child.stopped:
+                    continue
                 if isinstance(message, SourceRun):
                     unread.pop(message.source, None)
                 if isinstance(message, Article | SourceRun | RobotsTxt):
                     yield message
+            if child.stopped:
+                return
             failed, left = _afterwards(child, unread)
             finished = job.now + child.lasted()
         parts += left

@@ -49,6 +49,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
+            process_group=0,  # Ctrl-C at a terminal is for us: we stop the child, and know why it ended
             env={name: value for name, value in os.environ.items() if not name.startswith(("SOVWATCH_", "SLACK_"))},
         )
         assert self._process.stdin is not None
@@ -127,6 +128,11 @@ class Child:
                 self._end = message if isinstance(message, End) else self._end
                 yield message
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to end early."""
+        return self._stopped
+
     def lasted(self) -> timedelta:
         """Return how long the crawl has taken."""
         return timedelta(seconds=time.monotonic() - self._began)
@@ -151,8 +157,6 @@ class Child:
         """Return a sentence on why sources were left unread."""
         if self._late:
             return f"not read: the crawl reached its deadline of {self._deadline}"
-        if self._stopped:
-            return "not read: the crawl was stopped"
         if self._exit() == 0 and self._end is not None:
             return f"not read: the crawl ended early ({self._end.reason})"
         return f"not read: the crawl's process died ({self._exited()}){self._last_words()}"

@@ -347,7 +347,7 @@ def test_a_crawl_can_be_stopped_from_outside() -> None:
     with h.HostileNewsroom({"a.example/listing": h.stall()}) as newsroom:
         settings = _settings(newsroom, _source("a"))
         played = _play(settings, stop=lambda: bool(newsroom.of("a.example")))
-    assert played.runs["a"].outcome == "failed"
+    assert played.runs == {}, "what was not read is due still, and has not failed"
 
 
 def test_nothing_due_starts_nothing() -> None:
@@ -366,6 +366,28 @@ limits = CrawlSettings(resolve={"*.example": sys.argv[1]}, timeout=timedelta(min
 settings = Settings(home=Path("/nowhere"), sources=(source,), crawl=limits)
 list(crawl([Due(source="a")], settings, now=datetime.now(UTC), remember=False))
 """
+
+
+STOPPED = PARENT.replace(
+    "list(crawl(",
+    """
+import signal
+asked = []
+signal.signal(signal.SIGINT, lambda *_: asked.append(1))
+print([got.outcome for got in crawl(""",
+).replace("remember=False))", "remember=False, stop=lambda: bool(asked)) if isinstance(got, SourceRun)])")
+STOPPED = STOPPED.replace("import Due", "import Due, SourceRun").replace("minutes=2", "seconds=2")
+
+
+def test_an_interrupt_from_the_keyboard_fails_no_source() -> None:
+    """It reaches every process of the terminal's group; the crawl's own would die of it, and each source be ill."""
+    with h.HostileNewsroom({"a.example/listing": h.stall(60)}) as newsroom:
+        command = [sys.executable, "-c", STOPPED, newsroom.address]
+        parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        _until(lambda: bool(newsroom.of("a.example")))
+        os.killpg(parent.pid, signal.SIGINT)
+        said, _ = parent.communicate(timeout=30)
+    assert (said, parent.returncode) == ("[]\n", 0)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's PR_SET_PDEATHSIG")
