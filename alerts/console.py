@@ -46,9 +46,10 @@ class _Wrapped:
             return
         lines = wrap(plain, options.max_width, drop_whitespace=False, replace_whitespace=False, break_on_hyphens=False)
         ends = list(accumulate(map(len, lines)))
-        for line in self._text.divide(ends[:-1]):
+        for number, line in enumerate(self._text.divide(ends[:-1])):
             line.rstrip()
-            yield line
+            blanks = len(line.plain) - len(line.plain.lstrip(" ")) if number else 0  # of a line broken before its space
+            yield line[blanks:]
 
 
 def _section(name: str, items: Sequence[Item], words: Words, *, short: bool = False) -> list[RenderableType]:

@@ -24,6 +24,7 @@ ADDRESS, TOLD_ADDRESS = 700, 200
 ARROW = "→ "  # before what is new
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+_FRENCH_SPACE = re.compile(r" (?=[:;!?»%$])|(?<=«) |(?<=\d) (?=\d{3}(?!\d))")
 _PAGE = re.compile(r"[\w.-]+/[\w.-]+\.html")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _SAFE = "%/:?#[]@!$&'()*+,;=~-._"
@@ -96,9 +97,14 @@ def address(url: str | None, most: int = ADDRESS) -> str | None:
     return plain if weight(plain) <= most else None
 
 
+def kept_together(text: str, language: str) -> str:
+    """Return a French text with no-break spaces where it has spaces that no line may break at; any other as it is."""
+    return _FRENCH_SPACE.sub(NBSP, text) if language == "fr" else text
+
+
 def headline(item: Item, words: Words) -> str:
     """Return the headline of a story's leading piece."""
-    return shown(item.lead.title, HEADLINE) or words["no headline"]
+    return shown(kept_together(item.lead.title, item.lead.language), HEADLINE) or words["no headline"]
 
 
 def entry(item: Item, words: Words, *, short: bool = False) -> list[Line]:
@@ -120,7 +126,7 @@ def _said(item: Item) -> Iterator[Line]:
         piece = voice or item.lead
         outlet = shown(piece.outlet, NAME) if piece.outlet != item.lead.outlet else ""
         whose = f" ({outlet})" if outlet else ""
-        said = shown(line or "", LINE - weight(whose))
+        said = shown(kept_together(line or "", piece.language), LINE - weight(whose))
         yield Line((Span(said + whose),) if said else (), "said", piece.language, arrow)
 
 

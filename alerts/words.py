@@ -10,18 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from alerts.days import DAYS, MONTHS, WHOLE_MONTHS
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, Precision, Tier
 
 NBSP = "\u00a0"
 NAMED = 8  # outlets that are named; of more their number is said
-_MONTHS = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"),
-    "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."),
-}
-_DAYS = {
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
-}
 _LANGUAGES = {"en": {"en": "English", "fr": "French"}, "fr": {"en": "anglais", "fr": "français"}}
 _WORDS = {
     "en": {
@@ -68,7 +61,7 @@ _WORDS = {
         "trial": f"Bulletin d’essai{NBSP}: rien à lire ici, rien à faire.",
         "also": "Aussi dans ",
         "and more": "et {} autres",
-        "first told": "signalé d’abord {}",
+        "first told": "signalé d’abord le {}",
         "told today": "signalé d’abord à {}",
         "beyond": "ajoute à ce que vous savez",
         "also topic": "aussi {}",
@@ -154,9 +147,9 @@ class Words:
         return f"{local.hour:02}:{local.minute:02}"
 
     def day(self, at: datetime) -> str:
-        """Write a local date: Thu, Jan 29 or jeu. 29 janv.; with the year where it isn't the digest's."""
+        """Write a local date: Thurs., Jan. 29 or jeu. 29 janv.; with the year where it isn't the digest's."""
         local, here = at.astimezone(ZoneInfo(self.zone)), self.at.astimezone(ZoneInfo(self.zone))
-        month, weekday = _MONTHS[self.language][local.month - 1], _DAYS[self.language][local.weekday()]
+        month, weekday = MONTHS[self.language][local.month - 1], DAYS[self.language][local.weekday()]
         if self.french:
             number = f"1er{NBSP}" if local.day == 1 else f"{local.day}{NBSP}"
             date = f"{weekday}{NBSP}{number}{month}"
@@ -182,7 +175,7 @@ class Words:
             case Precision.YEAR:
                 return str(at.year)
             case Precision.MONTH:
-                return f"{_MONTHS[self.language][at.month - 1]}{NBSP}{at.year}"
+                return f"{WHOLE_MONTHS[self.language][at.month - 1]}{NBSP}{at.year}"
             case Precision.DAY:
                 return replace_zone(self, at)
             case _:

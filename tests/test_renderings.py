@@ -96,7 +96,7 @@ def test_french_is_set_as_french_is() -> None:
     assert words.number(1_412_000) == f"1{NBSP}412{NBSP}000"
     assert words.count(0, "suite", "suites") == f"0{NBSP}suite"
     french = "".join(readable([part.bodies[0] for part in slack.parts(a_full_digest("fr"))]))
-    own_words = text(a_full_digest("fr")).replace("Congrès : « on votera en 2027 », dit la cheffe", "")
+    own_words = text(a_full_digest("fr"))
     assert not re.search(r"[^\u00a0\u202f] ?:\s(?!\d)", re.sub(r"https?:\S+|alerting: ", "", own_words))
     assert "'" not in own_words.replace("Why I'd sign", "")
     assert f"3{NBSP}nouvelles" in french
@@ -110,9 +110,29 @@ def test_a_terminal_breaks_no_line_at_a_no_break_space() -> None:
         assert max(map(len, out.getvalue().splitlines())) <= width
 
 
+def test_a_terminal_begins_no_line_with_a_space() -> None:
+    item = an_item(lines=("One two three four. " * 12,))
+    for width in range(30, 90):
+        out = io.StringIO()
+        Console(file=out, width=width, color_system=None).print(rendering(a_digest(item)))
+        assert not re.search(r"\n +\S", out.getvalue())
+
+
+def test_french_of_publishers_keeps_together_what_no_line_may_part() -> None:
+    title = "Sondage : le Oui à 34 %, « sous les 1 200 000 $ », dit-il !"
+    said = "Il a dit : « Non. » En 2026 2 000 personnes"
+    item = an_item(1, a_piece(title=title, language="fr"), lines=(said,))
+    head, _, line = entry(item, Words("en", "UTC", AT))
+    together = "Sondage~: le Oui à 34~%, «~sous les 1~200~000~$~», dit-il~!"
+    assert head.spans[0].text == together.replace("~", NBSP)
+    assert line.spans[0].text == "Il a dit~: «~Non.~» En 2026 2~000 personnes".replace("~", NBSP)
+    english = replace(item, lead=replace(item.lead, language="en"))
+    assert entry(english, Words("en", "UTC", AT))[0].spans[0].text == title
+
+
 def test_english_is_set_as_english_is() -> None:
     words = Words("en", "America/Toronto", AT)
-    assert words.moment(datetime(2026, 1, 29, 19, 5, tzinfo=UTC)) == f"Thu, Jan{NBSP}29, 14:05"
+    assert words.moment(datetime(2026, 1, 29, 19, 5, tzinfo=UTC)) == f"Thurs., Jan.{NBSP}29, 14:05"
     assert words.moment(datetime(2026, 1, 30, 10, 5, tzinfo=UTC)) == "05:05"
     assert words.count(1, "story", "stories") == "1 story"
     assert words.number(1_412) == "1,412"
@@ -122,8 +142,8 @@ def test_english_is_set_as_english_is() -> None:
     ("precision", "shown_date"),
     [
         (Precision.SECOND, "05:40"),
-        (Precision.DAY, f"Fri, Jan{NBSP}30"),
-        (Precision.MONTH, f"Jan{NBSP}2026"),
+        (Precision.DAY, f"Fri., Jan.{NBSP}30"),
+        (Precision.MONTH, f"January{NBSP}2026"),
         (Precision.YEAR, "2026"),
     ],
 )
@@ -161,7 +181,7 @@ def test_nothing_new_is_one_small_block() -> None:
 def test_an_update_says_when_it_was_first_told() -> None:
     words = Words("en", "America/Toronto", AT)
     assert words.told(an_item(1, told_at=MORNING)) == "first told at 05:40"
-    assert words.told(an_item(1, told_at=MORNING - timedelta(days=1))) == f"first told Thu, Jan{NBSP}29, 05:40"
+    assert words.told(an_item(1, told_at=MORNING - timedelta(days=1))) == f"first told Thurs., Jan.{NBSP}29, 05:40"
 
 
 def test_a_feed_is_valid_keeps_what_it_held_and_takes_nothing_twice() -> None:

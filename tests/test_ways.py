@@ -201,7 +201,7 @@ def test_a_mail_arrives_in_both_halves() -> None:
     plain, html = letter.iter_parts()
     assert isinstance(plain, EmailMessage)
     assert isinstance(html, EmailMessage)
-    assert "« on votera en 2027 »" in plain.get_content()
+    assert "«\u00a0on votera en 2027\u00a0»" in plain.get_content()
     assert '<html lang="fr">' in html.get_content()
     assert letter["To"] == "a@desk.example, b@desk.example"
 
