@@ -19,12 +19,12 @@ TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
 TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
 PLACES = {"alberta": ("Alberta", "L'Alberta"), "quebec": ("Quebec", "Le Québec")}
 
+WHOLE = ("Confederation", "the federation", "the Canadian federation")
 LEAVING = {
-    "leave leaves leaving quit quits quitting exit exits exiting": "",
-    "separate separates separating break breaks split splits withdraw withdraws withdrew": "from",
-    "stay stays staying remain remains remaining": "in",
+    "leave leaves leaving quit quits quitting exit exits exiting": ("", *WHOLE, "the rest of Canada"),
+    "separate separates separating break breaks split splits withdraw withdrew": ("from", *WHOLE, "the rest of Canada"),
+    "stay stays staying remain remains remaining": ("in", *WHOLE),
 }
-WHOLE = ("Confederation", "the federation", "the Canadian federation", "the rest of Canada")
 QUITTER = {
     "quitter quitte quittera quitterait quittant quittait": (
         "la fédération",
@@ -38,7 +38,7 @@ QUITTER = {
         "du reste du Canada",
     ),
     "rester reste restera resterait demeurer demeure demeurerait": ("dans la fédération", "dans l'ensemble canadien"),
-    "rompre rompt rompu divorcer": ("avec le Canada", "avec Ottawa", "avec la fédération", "avec le reste du pays"),
+    "rompre rompt rompu divorcer": ("avec le Canada", "avec la fédération", "avec le reste du pays"),
 }
 FOR_IT = """
 support for X
@@ -96,8 +96,8 @@ PAYS = ("un pays", "un État souverain", "une république", "une nation indépen
 
 
 def english(place: str) -> Iterator[str]:
-    for verbs, preposition in LEAVING.items():
-        for verb, whole in product(verbs.split(), WHOLE):
+    for verbs, (preposition, *wholes) in LEAVING.items():
+        for verb, whole in product(verbs.split(), wholes):
             yield f"People ask if {place} would one day {verb} {preposition} {whole}.".replace("  ", " ")
     for way, it in product(FOR_IT, ("independence", "separation", "secession")):
         yield f"{place} leaders spoke yesterday about {way.replace('X', it)}."
@@ -127,6 +127,25 @@ def test_every_form_of_leaving_staying_and_wanting_it_is_found(topic: str) -> No
 def test_the_same_forms_of_another_place_are_not(topic: str) -> None:
     said = [*english("Scotland"), *french("La Catalogne")]
     assert [each for each in said if relevance(each, "", "", "", TOPICS[topic]).relevant] == []
+
+
+@pytest.mark.parametrize("topic", ["alberta", "quebec"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A retailer will leave Canada and close its X stores",
+        "Young doctors are leaving Canada, an X survey finds",
+        "Refugees in X may stay in Canada while their case is heard",
+        "X breaks with Canada-wide child care deal",
+        "X wants out of the federal dental program",
+        "A teachers' local in X breaks away over its contract",
+        "Une enseigne quitte le Canada et ferme ses magasins (X)",
+        "Garderies : X rompt avec Ottawa",
+        "X co-op votes to leave the federation of co-operatives",
+    ],
+)
+def test_who_leaves_or_breaks_with_something_else_is_not(topic: str, said: str) -> None:
+    assert central(topic, said.replace("X", PLACES[topic][0])) is None
 
 
 def central(topic: str, title: str, text: str = "") -> str | None:

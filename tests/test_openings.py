@@ -55,6 +55,14 @@ def test_subjects_are_told_from_the_same_vocabulary_elsewhere(
     assert f1(counts) >= floor
 
 
+def test_who_leaves_breaks_with_or_is_independent_of_something_else_is_off_topic() -> None:
+    counts: Seen = Counter()
+    for topic, language in CELLS:
+        counts += seen("openings_8", TOPICS[topic], language)
+    assert counts[None, None] >= 80
+    assert counts[None, "main"] + counts[None, "mention"] <= 2
+
+
 def test_a_subject_is_seldom_called_a_mention_and_a_mention_seldom_a_subject() -> None:
     counts: Seen = Counter()
     for batch in ("openings_1", "openings_2", "openings_3", "openings_5", "openings_6", "openings_7"):
