@@ -20,9 +20,9 @@ from sovwatch.background import bits
 from sovwatch.facts import may_name
 from sovwatch.known import Known
 from sovwatch.lexicon import listed
-from sovwatch.material import Fact, weigh
+from sovwatch.material import MATERIAL, Fact, weigh
 from sovwatch.moments import moments
-from sovwatch.passages import points_back
+from sovwatch.passages import by_pronoun, points_back, quotes
 from sovwatch.statements import Statement, Statements
 from sovwatch.text import fold, one_form, tokens
 
@@ -31,19 +31,12 @@ _BOND, _WHEN = 0.5, 0.15  # what being about all that the headline is about, and
 _PLACE = 4  # sentences after which a statement weighs half
 _HANGING, _ASIDE, _COLOUR = 0.4, 0.4, 0.6  # what is left: needs what is not shown; how a poll was made; a quotation
 _LEADS = 0.3  # what the facts of a lede must weigh, or it tells when
-_FURTHER = 0.4  # what those of a further line must weigh: a vague one is worse than none
-_BY_PRONOUN = re.compile(
-    r"\b(?:a-t|[a-z]+)-(?:il|elle|on)s?\b|\b(?:he|she|they) (?P<verb>[a-z]+)"
-    r"|\bsa(?:id|ys) (?:that|it|this) (?:was|is)\b|\b(?:call|liken|describ)(?:s|ed|es) (?:it|them|that)\b|\bcela\b"
-    r"|\b(?:sa(?:id|ys)|did|does|do) (?:the same|so)\b|\b(?:fai(?:t|re)|dit|dire) (?:de meme|la meme chose)\b"
-)
 _DEFINITE = re.compile(  # "the group wants", not "the group of ten", "the group Free West"
     r"(?i:the|les?|la|l')\s?(?P<noun>[^\W\d_]+)\b(?!\s+(?:[A-ZÀ-Ý]|(?:of|for|that|which|who|des?|du|pour|qui|que)\b|d'))"
 )
 _METHOD = re.compile(  # how a poll was made
     r"\b(?:online|en ligne|respondents|repondants|in the field|margin of error|marge d'erreur)\b|\baupres (?:de|d'un)\b"
 )
-_QUOTED = re.compile(r"\s*[\"“«‘]")
 
 
 class Told(NamedTuple):
@@ -76,7 +69,7 @@ def _worthy(left: Sequence[Statement], said: Statements, known: Known, above: Se
     found = [Told(one, known.news(one.facts, one.terms, said.fp.language)) for one in left]
     if not above:
         return found
-    return [one for one in found if weigh(one.news) * _colour(one) >= _FURTHER and not _hangs(one, said, above)]
+    return [one for one in found if weigh(one.news) * _colour(one) >= MATERIAL and not _hangs(one, said, above)]
 
 
 def _leads(one: Told, said: Statements) -> bool:
@@ -95,7 +88,7 @@ def _colour(one: Told) -> float:
     shown = one.statement.passage.shown
     if _METHOD.search(fold(shown)):
         return _ASIDE
-    return _COLOUR if _QUOTED.match(shown) or shown.endswith("?") else 1.0
+    return _COLOUR if quotes(shown) or shown.endswith("?") else 1.0
 
 
 def _tells_when(one: Told, said: Statements) -> bool:
@@ -115,16 +108,10 @@ def _hangs(one: Told, said: Statements, above: Sequence[Told]) -> bool:
     follows = place == 0 or any(other.statement.passage.place == place - 1 for other in above)
     return (
         points_back(shown)
-        or _by_pronoun(shown)
+        or by_pronoun(shown)
         or (not follows and _unnamed(shown, higher))
         or _by_surname(one.statement, said, one_form(higher))
     )
-
-
-def _by_pronoun(shown: str) -> bool:
-    """Whether "he" says it, or it is said of "that"."""
-    found = _BY_PRONOUN.finditer(fold(shown))
-    return any(match["verb"] is None or match["verb"] in listed("speech") for match in found)
 
 
 def _unnamed(shown: str, higher: str) -> bool:

@@ -17,6 +17,7 @@ from sovwatch.moments import moments
 from sovwatch.terms import Token, Word, hashed, read_tokens
 from sovwatch.text import fold, one_form, tokens
 
+MATERIAL = 0.5  # what the news of a sentence must weigh to be told
 _ACTS = {"decisions": 0.65, "acts": 0.55, "things": 0.55, "matters": 0.3, "stances": 0.25}
 KINDS = {"decisions": "decision", "acts": "decision", "things": "matter", "matters": "matter", "stances": "statement"}
 _MORE = 0.2  # what each further new fact counts of its weight

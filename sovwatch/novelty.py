@@ -23,13 +23,12 @@ chance where it matters, at the new figure (measured: two statements of one prem
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sovwatch.gist import gist
+from sovwatch.gist import LINES, gist
 from sovwatch.known import Known
-from sovwatch.material import KINDS, Fact, weigh
+from sovwatch.material import KINDS, MATERIAL, Fact, weigh
 from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statement, Statements, readable
 
-MATERIAL = 0.5  # what a sentence must weigh to be told
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
 
@@ -44,10 +43,11 @@ class Addition:
 
 
 def additions(said: Statements, known: Sequence[Fingerprint], *, by_day: bool = True) -> tuple[Addition, ...]:
-    """What the article adds to what is known, by falling weight; () when it adds nothing material.
+    """What the article adds to what is known; () when it adds nothing material.
 
-    A line that points back to what it does not show counts less. Where nothing is known, what it reports (`gist`).
-    `by_day` as in `Known`.
+    The heaviest lines first, as many as are shown of a story, in the order of the text; then the others by falling
+    weight. One that points back to what it does not show counts less, and stands last. Where nothing is known, what
+    the article reports (`gist`). `by_day` as in `Known`.
     """
     if not known:
         return tuple(_addition(said, *one) for one in gist(said))
@@ -68,14 +68,16 @@ def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
 
 def _additions(said: Statements, told: Known, least: float, *, titled: bool) -> tuple[Addition, ...]:
     """The heaviest statements one by one, each over what is known and what was told before it."""
-    found: list[Addition] = []
+    found: list[tuple[Statement, Addition]] = []
     left = [statement for statement in said.found if titled or statement.passage.place >= 0]
     while len(found) < _LINES and (heavy := _heavy(left, told, said.fp.language, least)):
         best, news = max(heavy, key=_rank)
-        found.append(_addition(said, best, news))
+        found.append((best, _addition(said, best, news)))
         told.add(said.keys(best), best.terms)
         left = [statement for statement, _ in heavy if statement is not best]
-    return tuple(sorted(found, key=lambda addition: -addition.weight * readable(addition.line)))
+    found.sort(key=lambda one: -one[1].weight * readable(one[1].line))
+    first = sorted(found[:LINES], key=lambda one: (readable(one[1].line) < 1, one[0].passage.place))
+    return tuple(addition for _, addition in (*first, *found[LINES:]))
 
 
 def _addition(said: Statements, one: Statement, news: Sequence[Fact]) -> Addition:

@@ -73,6 +73,12 @@ _GOING_ON = re.compile(
     r"|by contrast|the others?\b|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"
     r"|pour sa part|par consequent|(?:selon|d'apres) (?:lui|elle|eux)\b|l'autre\b|les? autres?\b|un(?:e)? autre\b)"
 )
+_BY_PRONOUN = re.compile(
+    r"\b(?:a-t|[a-z]+)-(?:il|elle|on)s?\b|\b(?:he|she|they) (?P<verb>[a-z]+)"
+    r"|\bsa(?:id|ys) (?:that|it|this) (?:was|is)\b|\b(?:call|liken|describ)(?:s|ed|es) (?:it|them|that)\b|\bcela\b"
+    r"|\b(?:sa(?:id|ys)|did|does|do) (?:the same|so)\b|\b(?:fai(?:t|re)|dit|dire) (?:de meme|la meme chose)\b"
+)
+_QUOTED = re.compile(r"\s*[\"“«‘]")
 _SPAN = "hour hours day days week weeks month months year years heures jour jours semaine semaines mois ans"
 _SPANS = "".join(f"(?<!\\b{word})" for word in _SPAN.split())  # "two days after" is not cut apart
 _BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|{_SPANS}\s+(?=(?:{_JOINING})\s)")
@@ -125,6 +131,17 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
 def points_back(sentence: str) -> bool:
     """Whether a sentence opens with what was said before it: "It may not …", « Sa directrice … », "But …"."""
     return not _BACK.isdisjoint(words(sentence)[:1]) or _GOING_ON.match(fold(sentence)) is not None
+
+
+def by_pronoun(shown: str) -> bool:
+    """Whether "he" says it, or it is said of "that"."""
+    found = _BY_PRONOUN.finditer(fold(shown))
+    return any(match["verb"] is None or match["verb"] in listed("speech") for match in found)
+
+
+def quotes(sentence: str) -> bool:
+    """Whether a sentence opens with a quotation."""
+    return _QUOTED.match(sentence) is not None
 
 
 def attributes(clause: str) -> bool:

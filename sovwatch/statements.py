@@ -12,7 +12,7 @@ from sovwatch.facts import in_title_case
 from sovwatch.fingerprints import Fingerprint, SentencePrint
 from sovwatch.material import COUNT, KINDS, Fact, facts
 from sovwatch.model import Precision
-from sovwatch.passages import LINE, Passage, attributes, clauses, cut, passages, points_back
+from sovwatch.passages import LINE, Passage, attributes, by_pronoun, clauses, cut, passages, points_back, quotes
 
 _SAID, _WHO = (
     0.25,
@@ -112,8 +112,8 @@ def statements(title: str, text: str, fp: Fingerprint) -> Statements:
 
 
 def readable(line: str) -> float:
-    """What part of its weight a line keeps: less where it opens by pointing at what no reader has seen."""
-    return _HANGING if points_back(line) else 1.0
+    """What part of its weight a line keeps: less where it points at what no reader has seen, or quotes somebody."""
+    return _HANGING if points_back(line) or by_pronoun(line) or quotes(line) else 1.0
 
 
 def _lowly(fact: Fact) -> Fact:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sovwatch.claims import keys
 from sovwatch.dates import parse
 from sovwatch.figures import Figure, figures, same
+from sovwatch.material import MATERIAL
 from sovwatch.model import Dated
-from sovwatch.novelty import MATERIAL, additions, changes
+from sovwatch.novelty import additions, changes
 from sovwatch.passages import LINE, boilerplate, clauses, cut, undated
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements, readable, statements
@@ -160,11 +161,11 @@ def test_a_line_that_points_back_stands_after_one_that_stands_alone(language: st
     assert found[0].startswith(first)
 
 
-def test_lines_stand_by_falling_weight_and_are_all_material() -> None:
+def test_the_heaviest_two_lines_stand_first_and_all_are_material() -> None:
     for story, other in PAIRS:
         found = additions(said_by(other), [print_of(story)])
         weights = [addition.weight * readable(addition.line) for addition in found]
-        assert weights == sorted(weights, reverse=True)
+        assert sorted(weights[:2], reverse=True) + weights[2:] == sorted(weights, reverse=True)
         assert all(MATERIAL <= addition.weight <= 1 for addition in found)
 
 
