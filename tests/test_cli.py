@@ -7,7 +7,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,10 @@ from sqlalchemy import insert
 from sovwatch import schema as t
 from sovwatch.app import open_app, run
 from sovwatch.errors import ConfigurationError
+from sovwatch.seeds import make_card
 from sovwatch.settings import load
 from sovwatch.store import open_store
-from tests.command import CONFIGURATION, a_home, complaint, sovwatch
+from tests.command import CONFIGURATION, SILENT, a_home, complaint, sovwatch
 
 ARTICLE = {
     "url": "https://prairie-ledger.example/news/1",
@@ -373,6 +374,27 @@ def test_a_table_is_a_line_a_row_elsewhere_and_keeps_its_first_column_on_a_narro
     assert max(len(re.sub(r"\x1b\[\d*m", "", line)) for line in terminal.stdout.splitlines()) <= 80
 
 
+def test_a_narrow_terminal_breaks_no_date(tmp_path: Path) -> None:
+    home = a_home(tmp_path).parent
+    for number, name in enumerate(("a-card-with-a-name-that-is-longer", "another-one")):
+        title = "What happened, told at some length " * 3
+        card = make_card(
+            name, "A judge ruled.", title=title, happened=(date(2026, 1, 29),) * 2, affair=f"ruling-of-january-{number}"
+        )
+        (home / "seeds" / f"{name}.toml").write_text(card.to_toml(), encoding="utf-8")
+    command = [sys.executable, "-m", "sovwatch", "seeds", "list"]
+    terminal = subprocess.run(
+        ["script", "-qec", shlex.join(command), "/dev/null"],
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "60"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert terminal.stdout.count("2026-01-29") == 2
+    assert max(len(re.sub(r"\x1b\[\d*m", "", line)) for line in terminal.stdout.splitlines()) <= 60
+
+
 def test_json_is_one_value_on_standard_output(tmp_path: Path) -> None:
     a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
 
@@ -484,6 +506,39 @@ def test_a_mistyped_word_of_a_few_is_met_with_the_nearest(
 ) -> None:
     done = sovwatch(*arguments, cwd=tmp_path)
     assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_that_knows_few_characters_stops_nothing_and_data_are_utf_8(tmp_path: Path, encoding: str) -> None:
+    channel = CONFIGURATION + 'language = "fr"\n'
+    topics = '[alberta]\nname = "Indépendance – l’Alberta"\nmatch = "all"\n'
+    a_home(tmp_path, channel, topics=topics)
+    line = {"url": "https://a.example/1", "title": "« L’Alberta », 12 h – œuvre", "text": "Un vote.", "outlet": "É"}
+    known = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    command = [sys.executable, "-W", "error", "-m", "sovwatch"]
+    inherited = {name: value for name, value in os.environ.items() if name not in SILENT} | known
+
+    def said(*arguments: str, stdin: str = "") -> bytes:
+        done = subprocess.run(
+            [*command, *arguments], cwd=tmp_path, env=inherited, input=stdin.encode(), capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b""), arguments
+        return done.stdout
+
+    said("ingest", "-", "--tell", stdin=json.dumps(line))
+    assert b"L?Alberta" in said("digest", "--preview", "--channel", "desk")
+    said("digest")
+    assert b"L?Alberta" in said("deliver")
+    assert json.loads(said("export").decode("utf-8"))["title"] == line["title"]
+    assert line["title"] in said("--json", "explain", line["url"]).decode("utf-8")
+
+
+def test_giving_up_the_messages_of_no_channel_is_refused(tmp_path: Path) -> None:
+    a_home(tmp_path)
+    done = sovwatch("deliver", "--drop", "dsk", cwd=tmp_path)
+    said = "--drop: nothing was ever promised to a channel 'dsk'; did you mean 'desk'? (`sovwatch deliver --dry-run`)"
+    assert (done.returncode, complaint(done)) == (2, said)
+    assert sovwatch("deliver", "--drop", "desk", cwd=tmp_path).returncode == 0
 
 
 def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ Exit codes: 0 done (ill sources and channels included: they are recorded and sho
 import gc
 import sys
 from errno import ENOSPC
+from io import TextIOWrapper
 
 from sovwatch.cli import (  # noqa: F401  (importing them adds their commands)
     database,
@@ -30,6 +31,9 @@ __all__ = ["cli", "main"]
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no œ shows a ?, and all the rest
     try:
         cli(prog_name="sovwatch")
     except LeaseHeld as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sovwatch.app.opening import Progress
     from sovwatch.settings import Settings
 
+SHORT = 11  # characters of a cell that is never broken: "02-05 16:40", "2026-01-29"
 MOST = 2**63 - 1  # what databases count to
 NEWCOMERS_ORDER = (  # of the commands in --help
     *("init", "check", "run", "daemon", "worker", "status", "search", "explain", "evaluate", "demo"),
@@ -141,8 +143,15 @@ def warn(line: str) -> None:
     typer.echo(line, err=True)
 
 
+def for_programs() -> None:
+    """Write what follows in UTF-8, whatever the locale: JSON is nothing else, and nothing may be replaced."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
 def show_json(value: Any) -> None:
     """Print a value as JSON; instants as ISO 8601."""
+    for_programs()
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
@@ -157,7 +166,10 @@ def _plain(value: Any) -> Any:
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: fitted to a terminal, its first column, which one types, whole; elsewhere a line a row, uncut."""
+    """Print a table: fitted to a terminal, with its first column, which one types, and its short ones whole.
+
+    Elsewhere it is a line a row, uncut.
+    """
     if not sys.stdout.isatty():
         widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
         for row in (columns, *rows):
@@ -168,8 +180,9 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, name in enumerate(columns):
-        table.add_column(name, no_wrap=number == 0, overflow="fold")
+    for number, (name, *cells) in enumerate(zip(columns, *rows, strict=True)):
+        short = max(map(len, (name, *cells))) <= SHORT
+        table.add_column(name, no_wrap=number == 0 or short, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)

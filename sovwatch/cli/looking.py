@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sovwatch.cli.frame import MOST, cli, frame_of, show_json
+from sovwatch.cli.frame import MOST, cli, for_programs, frame_of, show_json
 
 FORMATS = ("jsonl", "csv")
 
@@ -32,6 +32,7 @@ def export(
             f"{form!r} is not one of {', '.join(FORMATS)}{nearest(form, FORMATS)}", param_hint="--format"
         )
     start = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
+    for_programs()
     with frame_of(context).app() as app, app.store.read() as c:
         if story is not None:
             story_of(app, story)  # refuses one that is none

@@ -220,9 +220,15 @@ def _show_waiting(app: "App") -> None:
 
 
 def _drop(app: "App", channel: str) -> None:
+    from sovwatch.errors import ConfigurationError
+    from sovwatch.settings import nearest
     from sovwatch.store import queue
 
     with app.store.write(durable=True) as c:
+        known = {*app.settings.channels, *queue.channels(c)}
+        if channel not in known:
+            problem = f"nothing was ever promised to a channel {channel!r}{nearest(channel, known)}"
+            raise ConfigurationError("--drop", problem, "`sovwatch deliver --dry-run`")
         given_up = queue.drop(c, channel, app.now())
     say(f"gave up {given_up} message(s) to {channel}")
 

@@ -46,6 +46,11 @@ def undelivered(c: Connection) -> list[RowMapping]:
     return list(c.execute(select(t.outbox).where(t.outbox.c.delivered_at.is_(None)).order_by(t.outbox.c.id)).mappings())
 
 
+def channels(c: Connection) -> list[str]:
+    """The channels that were ever promised anything."""
+    return list(c.execute(select(t.outbox.c.channel).distinct()).scalars())
+
+
 def drop(c: Connection, channel: str, now: datetime) -> int:
     """Give up what a channel was promised and did not get; says how many messages that was."""
     mine = (t.outbox.c.channel == channel) & t.outbox.c.delivered_at.is_(None)
