@@ -45,7 +45,14 @@ def f1(counts: Seen) -> float:
 @pytest.mark.parametrize(("topic", "language"), CELLS)
 @pytest.mark.parametrize(
     ("batch", "floor"),
-    [("openings_1", 0.92), ("openings_2", 0.88), ("openings_3", 0.9), ("openings_6", 0.83), ("openings_7", 0.64)],
+    [
+        ("openings_1", 0.92),
+        ("openings_2", 0.88),
+        ("openings_3", 0.9),
+        ("openings_6", 0.83),
+        ("openings_7", 0.64),
+        ("openings_9", 0.94),
+    ],
 )
 def test_subjects_are_told_from_the_same_vocabulary_elsewhere(
     batch: str, floor: float, topic: str, language: str
@@ -65,7 +72,7 @@ def test_who_leaves_breaks_with_or_is_independent_of_something_else_is_off_topic
 
 def test_a_subject_is_seldom_called_a_mention_and_a_mention_seldom_a_subject() -> None:
     counts: Seen = Counter()
-    for batch in ("openings_1", "openings_2", "openings_3", "openings_5", "openings_6", "openings_7"):
+    for batch in ("openings_1", "openings_2", "openings_3", "openings_5", "openings_6", "openings_7", "openings_9"):
         for topic, language in CELLS:
             counts += seen(batch, TOPICS[topic], language)
     assert counts["main", "main"] >= 5 * counts["main", "mention"]
