@@ -9,8 +9,10 @@ newsroom rounds, and a rounded figure is no news. A percentage rounds to its who
 
 import math
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from sovwatch.lexicon import listed, units
@@ -61,6 +63,7 @@ _LASTING = frozenset({"year", "month", "week", "day", "hour", "minute"})
 _PEOPLE = frozenset({"person", "job", "death", "injured", "arrest", "signature", "vote"})
 _ABOUT_POINTS = 2.5  # "about 30 %", "three in ten"
 HALF = 50.0  # "half of the voters", in per cent: as vague as a third
+_APART = 0.08  # of the larger: two values further apart are no rounding of each other
 _LARGE = 100  # two counts that are equal from here on count the same thing
 
 
@@ -202,6 +205,44 @@ def same(a: Figure, b: Figure) -> bool:
     return _units_agree(a, b) and _values_agree(a, b)
 
 
+class Counted:
+    """Figures, looked up as quickly as a page of results needs: hundreds, each with each, took a minute.
+
+    One is compared with those of near values alone, and asked again, with those that came since.
+    """
+
+    def __init__(self) -> None:
+        self._by_value: list[Figure] = []
+        self._by_arrival: list[Figure] = []
+        self._missed: dict[Figure, int] = {}  # a figure that none was the same as -> of how many
+
+    def add(self, figure: Figure) -> None:
+        """Count a figure in."""
+        at = bisect_left(self._by_value, figure)
+        if self._by_value[at : at + 1] != [figure]:
+            self._by_value.insert(at, figure)
+            self._by_arrival.append(figure)
+
+    def has(self, figure: Figure) -> bool:
+        """Whether any of them says the same."""
+        missed = self._missed.get(figure)
+        others = self._near(figure) if missed is None else self._by_arrival[missed:]
+        if any(same(figure, other) for other in others):
+            return True
+        self._missed[figure] = len(self._by_arrival)
+        return False
+
+    def _near(self, figure: Figure) -> Iterable[Figure]:
+        """Those whose values may round to its own, and a few more."""
+        first = bisect_left(self._by_value, figure.value * (0.99 - _APART), key=_value)
+        most = figure.value / (0.99 - _APART)
+        return takewhile(lambda other: other.value <= most, islice(self._by_value, first, None))
+
+
+def _value(figure: Figure) -> float:
+    return figure.value
+
+
 def _units_agree(a: Figure, b: Figure) -> bool:
     """Whether two units can count one thing: "120,000 people signed" and "120,000 signatures" do."""
     units = {a.unit, b.unit}
@@ -219,7 +260,7 @@ def _units_agree(a: Figure, b: Figure) -> bool:
 def _values_agree(a: Figure, b: Figure) -> bool:
     if a.value == b.value:
         return True
-    if not (a.value and b.value) or abs(a.value - b.value) > 0.08 * max(a.value, b.value):
+    if not (a.value and b.value) or abs(a.value - b.value) > _APART * max(a.value, b.value):
         return False
     if a.unit == "percent" == b.unit:
         return _percentages_agree(a, b)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sovwatch.figures import Figure, figure_of, same
+from sovwatch.figures import Counted, figure_of
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.lexicon import implied
 from sovwatch.material import ACTOR, Fact
@@ -33,7 +33,7 @@ class Known:
 
     def __init__(self, fingerprints: Sequence[Fingerprint], *, by_day: bool = True) -> None:
         self._keys: set[str] = set()
-        self._figures: set[Figure] = set()
+        self._figures = Counted()
         self._terms: set[int] = set()
         self._parts: list[tuple[frozenset[str], frozenset[int]]] = []
         self._fingerprints = tuple(fingerprints)
@@ -46,7 +46,9 @@ class Known:
     def add(self, claimed: frozenset[str], terms: frozenset[int]) -> None:
         """Take what a sentence claims, and its terms, as known."""
         self._keys |= claimed
-        self._figures |= {figure_of(key[1:]) for key in claimed if key[0] == "n"}
+        for key in claimed:
+            if key[0] == "n":
+                self._figures.add(figure_of(key[1:]))
         self._terms |= terms
         self._parts.append((claimed, terms))
 
@@ -63,8 +65,7 @@ class Known:
     def _newness(self, fact: Fact, terms: frozenset[int], language: str) -> float:
         """How new a fact is: 0 known, 1 new."""
         if fact.key[0] == "n":
-            figure = figure_of(fact.key[1:])
-            return 0.0 if any(same(figure, other) for other in self._figures) else 1.0
+            return 0.0 if self._figures.has(figure_of(fact.key[1:])) else 1.0
         if fact.key[0] == "@":
             return self._newness_of_name(fact, terms)
         if fact.kind in {"decisions", "acts"}:

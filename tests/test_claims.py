@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sovwatch.claims import Claims, claims, figures_of
-from sovwatch.figures import Figure, figure_of, same
+from sovwatch.figures import Counted, Figure, figure_of, same
 from sovwatch.moments import moments
 from sovwatch.text import fold
 
@@ -30,6 +30,20 @@ def test_sameness_of_figures_is_symmetric_and_reflexive(
     assert same(a, a)
     assert same(a, b) == same(b, a)
     assert figure_of(Figure(round(one), unit, about).key) == Figure(float(f"{round(one):.10g}"), unit, about)
+
+
+FIGURES = st.builds(
+    Figure, st.sampled_from([0.0, 1.0, 30.0, 33.4, 1e5, 99_500.0]) | st.floats(0, 1e9), UNITS, st.booleans()
+)
+
+
+@given(st.lists(FIGURES, max_size=20), st.lists(FIGURES, min_size=1, max_size=3))
+def test_a_figure_is_among_others_where_one_says_the_same(others: list[Figure], asked: list[Figure]) -> None:
+    counted = Counted()
+    for number, other in enumerate(others, start=1):
+        counted.add(other)
+        for figure in asked:
+            assert counted.has(figure) == any(same(figure, one) for one in others[:number])
 
 
 @pytest.mark.parametrize(
