@@ -36,7 +36,7 @@ class Weights(BaseModel):
     actor: float = Field(default=0.3, ge=0, le=1)  # an actor in the headline, where a theme stands below
     headline: float = Field(default=1.0, ge=0, le=1)
     opening: float = Field(default=1.0, ge=0, le=1)  # the first sentence
-    lede: float = Field(default=0.8, ge=0, le=1)  # the second
+    lede: float = Field(default=0.8, ge=0, le=1)  # the second, or the rest of a summary
     body: float = Field(default=0.6, ge=0, le=1)
     mention: float = Field(default=0.3, ge=0, le=1)  # from this score on: on topic, in passing
     main: float = Field(default=0.55, ge=0, le=1)  # from this score on: what the piece is about
