@@ -203,6 +203,12 @@ def test_a_card_without_a_day_holds_back_copies_only(app: App, tmp_path: Path) -
     assert told(app) == [FRENCH.title]
 
 
+def test_no_other_article_is_said_to_have_opened_a_story_but_its_first(app: App) -> None:
+    app = read(app, AGAIN, FRENCH)
+    assert "opened with" not in page(app, AGAIN)
+    assert f"story 1    opened with: {AGAIN.title}" in page(app, FRENCH)
+
+
 def test_the_first_of_a_story_stays_so_when_it_is_edited(app: App) -> None:
     app = read(app, AGAIN, FRENCH)
     app = read(app, replace(AGAIN, text=AGAIN.text.replace("three meetings", "four meetings")))

@@ -169,7 +169,7 @@ def test_run_goes_on_names_the_culprit_in_status_and_asks_it_less_and_less(tmp_p
         store = open_store(f"sqlite:///{config.parent / 'news.sqlite'}")
         waits = []
         for _ in range(2):
-            done = sovwatch("--config", config, "run", cwd=tmp_path)
+            done = sovwatch("--config", config, "run", cwd=tmp_path, timeout=180)
             assert done.returncode == 0, done.stderr
             with store.read() as c:
                 row = c.execute(select(t.source).where(t.source.c.id == "paper-04-poison")).mappings().one()

@@ -162,15 +162,15 @@ x = [bytearray(50_000_000) for _ in range(100)]
 
 
 @pytest.mark.parametrize(
-    ("child", "said"),
-    [(STUBBORN, "the crawl reached its deadline"), (STARVED, "MemoryError")],
+    ("child", "deadline", "said"),
+    [(STUBBORN, "2s", "the crawl reached its deadline"), (STARVED, "60s", "MemoryError")],
     ids=["hangs and ignores SIGTERM", "out of memory"],
 )
 def test_a_crawl_child_that_misbehaves_costs_its_sources_one_turn(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str, deadline: str, said: str
 ) -> None:
     source = '[[source]]\nid = "ledger"\noutlet = "L"\nurl = "http://ledger.example/feed"\n'
-    path = a_home(tmp_path, 'database = "sqlite:///news.sqlite"\n[crawl]\ndeadline = "2s"', sources=source)
+    path = a_home(tmp_path, f'database = "sqlite:///news.sqlite"\n[crawl]\ndeadline = "{deadline}"', sources=source)
     script = tmp_path / "child.py"
     script.write_text(child, encoding="utf-8")
     program = tmp_path / "python"

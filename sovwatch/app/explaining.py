@@ -124,7 +124,9 @@ def _placement(c: Connection, judgement: Mapping[str, Any]) -> Iterator[str]:
     if likeness := judgement["why"].get("likeness"):
         yield "             " + ", ".join(f"{name} {value:.2f}" for name, value in likeness.items())
     if judgement["placement"] != "copy":
-        yield from _stories(c, {judgement["story"], *map(int, _NAMED.findall(why))}, judgement["article"])
+        own = {judgement["story"]}
+        named = (own if judgement["placement"] == "joins" else set()) | set(map(int, _NAMED.findall(why))) - own
+        yield from _stories(c, sorted(named), judgement["article"])
     if judgement["copy_of"]:
         title, url = reading.title_and_url(c, judgement["copy_of"])
         yield f"copy of    {title} ({url})"
