@@ -244,6 +244,7 @@ def test_growth_counts_independent_reports_and_what_is_usual() -> None:
     reprints = [a_report(n, copy_of=1) for n in range(10, 20)]
     assert grows(voices, now, ()) == 3
     assert grows([voices[0], *reprints], now, ()) == 0
+    assert grows(voices[:2], now, ()) == 0
     assert grows(voices, now + timedelta(hours=3), ()) == 0
     assert grows(voices, now, (1, 1, 1, 1, 1, 1, 2, 1)) == 3
     assert grows(voices, now, (1, 4, 6, 2, 5, 3, 4, 6)) == 0

@@ -304,6 +304,14 @@ def test_cleaning_twice_is_cleaning_once(given_text: str) -> None:
     assert clean(clean(given_text)) == clean(given_text)
 
 
+@pytest.mark.parametrize("title", ["word " * 60, "&" * 300, "𝕏" * 149])
+@pytest.mark.parametrize("kind", ["digest", "breaking", "reply", "notice"])
+def test_a_title_without_end_is_cut_to_a_heading(kind: DigestKind, title: str) -> None:
+    for part in slack.parts(replace(a_digest(an_item()), kind=kind, title=title)):
+        for body in part.bodies:
+            assert_within_limits(body)
+
+
 @pytest.mark.parametrize("kind", ["digest", "breaking", "reply"])
 def test_a_title_without_one_visible_letter_still_gives_a_heading(kind: DigestKind) -> None:
     """Found by chance in one run of the property above: Slack refuses an empty header."""

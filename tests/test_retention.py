@@ -12,7 +12,7 @@ from sovwatch.app import App
 from sovwatch.app.retention import forget, forget_due
 from sovwatch.app.running import judge_all
 from sovwatch.settings import RetentionSettings, Settings, TopicSettings
-from sovwatch.store import Store, articles, open_store, reading, retention
+from sovwatch.store import Store, articles, open_store, reading, retention, telling
 from sovwatch.store.searching import search
 from tests.builders import NOW, an_article
 
@@ -50,6 +50,21 @@ def test_texts_and_what_was_off_topic_go_when_they_are_old(store: Store) -> None
     assert forget(an_app(store, 89)).texts == 0
     assert forget(an_app(store, 91)).texts == 2
     assert set(texts(store).values()) == {None}
+
+
+def test_what_was_told_ruled_on_or_copied_stays_and_so_does_the_newest(store: Store) -> None:
+    """What was told would be told again, and of the newest its number would be given to another."""
+    numbers = ("told", "ruled", "copied", "nothing", "copy", "newest")
+    read(store, *(an_article(f"https://prairie-ledger.example/{name}", **OFF_TOPIC, outlet=name) for name in numbers))
+    judge_all(an_app(store))
+    told, ruled, copied, _, copy, _ = range(1, 7)
+    with store.write() as c:
+        telling.take_out(c, "desk", [(told, 0)], 1, "new", None, NOW)
+        c.execute(t.story.insert().values(opened=NOW))
+        c.execute(t.story_rule.insert().values(article=ruled, story=1, apart=True, at=NOW))
+        c.execute(t.judgement.update().where(t.judgement.c.article == copy).values(copy_of=copied))
+    assert forget(an_app(store, 31)).off_topic == 2
+    assert set(texts(store)) == {"told", "ruled", "copied", "newest"}
 
 
 def test_the_memory_stays_when_the_text_is_gone(store: Store) -> None:
