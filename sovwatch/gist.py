@@ -35,7 +35,8 @@ _DEFINITE = re.compile(  # "the group wants", not "the group of ten", "the group
     r"(?i:the|les?|la|l')\s?(?P<noun>[^\W\d_]+)\b(?!\s+(?:[A-ZÀ-Ý]|(?:of|for|that|which|who|des?|du|pour|qui|que)\b|d'))"
 )
 _METHOD = re.compile(  # how a poll was made
-    r"\b(?:online|en ligne|respondents|repondants|in the field|margin of error|marge d'erreur)\b|\baupres (?:de|d'un)\b"
+    r"\b(?:online|en ligne|respondents|repondants|in the field|margin of error|marge d'erreur|(?:survey|poll) of \d+)\b"
+    r"|\baupres (?:de|d'un)\b"
 )
 
 

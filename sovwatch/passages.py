@@ -38,6 +38,7 @@ _CREDIT = re.compile(
 _MONTH_DAY = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [\wÀ-ÿ.]{3,10})"
 _WIRE = r"(?:\s+\d{4})?(?:\s*/[A-Z][A-Za-z ]{1,12}/)?"  # "2025 /CNW Telbec/"
 _CITY = r"[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{2,30}"
+_HEADING = 60  # characters at most of a heading in capitals
 _DASH = r"\s*(?:\([^)]{2,40}\)\s*)?[-–—]{1,2}\s+"
 _PREFIXES = tuple(
     re.compile(r"^\s*" + prefix)
@@ -53,13 +54,10 @@ _SAID_BY = 4  # words of a clause among which its verb of speech stands: "a-t-il
 _JOINING = "and|but|while|whereas|after|before|because|et|mais|tandis|alors|après|avant|parce|qui|who|which"
 _JOINED = re.compile(rf"(?:{_JOINING}|or|ou|où|dont|that|que|si|if)\b", re.IGNORECASE)
 _MAIN = re.compile(r"(?:the|an?|le|la|les|une?|des|some|[0-9A-ZÀ-Ý])\b|l['’]|[A-ZÀ-Ý]")  # how a main clause may begin
+_ANY = re.compile("")
 _ROOM = LINE - 4  # beside an ellipsis and the mark of a quotation
 _STOPS, _EDGES = ";:", " ,;:–—-"
 _HEAD = 40  # characters at least of the beginning of a sentence whose news stands further on
-_SUBORDINATE = re.compile(
-    r"(?:After|Before|While|When|As|If|Although|Though|Because|Since|Asked|In|On|At|With|Après|Avant|Alors|Lorsqu|Quand"
-    r"|Si|Bien que|Selon|Interrogée?|En|À|Au|Aux|Dans|Pour|Avec|Depuis)\b"
-)  # openings that do not tell who does it
 _BACK = frozenset(
     """
     it its they their them he his she her this these those that such another both neither
@@ -80,6 +78,11 @@ _BY_PRONOUN = re.compile(
 )
 _QUOTED = re.compile(r"\s*[\"“«‘]")
 _SPAN = "hour hours day days week weeks month months year years heures jour jours semaine semaines mois ans"
+_SUBORDINATE = re.compile(
+    r"(?:After|Before|While|When|As|If|Although|Though|Because|Since|Asked|In|On|At|With|Après|Avant|Alors|Lorsqu|Quand"
+    r"|Si|Bien que|Selon|Interrogée?|En|À|Au|Aux|Dans|Pour|Avec|Depuis|(?:The day|Le lendemain|La veille)\b"
+    rf"|[A-ZÀ-Ý]\w* (?:{_SPAN.replace(' ', '|')}) (?:after|before|après|avant))\b"
+)  # openings that do not tell who does it
 _SPANS = "".join(f"(?<!\\b{word})" for word in _SPAN.split())  # "two days after" is not cut apart
 _BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|{_SPANS}\s+(?=(?:{_JOINING})\s)")
 
@@ -95,7 +98,7 @@ def passages(title: str, text: str) -> Iterator[Passage]:
     """The sentences of an article that report something, headline last: a line of the text says more."""
     for place, sentence in enumerate(sentences(text)):
         shown = undated(sentence)
-        if shown and not boilerplate(shown):
+        if shown and not boilerplate(shown) and not (shown.isupper() and len(shown) <= _HEADING):
             yield Passage(place, shown)
     if title.strip():
         yield Passage(-1, title.strip())
@@ -194,13 +197,17 @@ def _beginning(sentence: str, spans: Sequence[tuple[int, int]], best: int) -> in
     """
     if spans[best][1] <= _ROOM:
         return 0
+    stopped = [place for place in range(1, best + 1) if _follows(sentence, spans[place], _STOPS)]
     hung = _SUBORDINATE.match(sentence)
-    for place in range(best, 0, -1):
-        clause, before = sentence[spans[place][0] : spans[place][1]], sentence[: spans[place][0]].rstrip()
-        free = before[-1:] in _STOPS or (hung and before[-1:] == "," and _MAIN.match(clause))
-        if free and not points_back(clause) and not _JOINED.match(clause):
-            return place
-    return 0
+    told = [place for place in range(1, best + 1) if hung and _follows(sentence, spans[place], ",", _MAIN)]
+    return stopped[-1] if stopped else told[0] if told else 0
+
+
+def _follows(sentence: str, span: tuple[int, int], stops: str, opening: re.Pattern[str] = _ANY) -> bool:
+    """Whether a clause that could be a sentence by itself follows one of the stops."""
+    clause = sentence[span[0] : span[1]]
+    begins = opening.match(clause) and not points_back(clause) and not _JOINED.match(clause)
+    return bool(begins) and sentence[: span[0]].rstrip()[-1:] in stops
 
 
 def _head(clause: str, room: int) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovwatch.passages import LINE, clauses, cut
+from sovwatch.passages import LINE, clauses, cut, passages
 
 
 def shown(sentence: str, heaviest: int = 0) -> str:
@@ -28,6 +28,20 @@ def test_a_quotation_over_two_sentences_has_both_of_its_marks_in_each(sentence: 
     assert shown(sentence) == line
 
 
+@pytest.mark.parametrize("opening", ["A day after the vote", "Trois jours après le vote", "Le lendemain du vote"])
+def test_a_cut_line_does_not_tell_when_without_who(opening: str) -> None:
+    told = (
+        "the council of Marlow Falls said that it would ask its people whether they want a bridge, a road or a tunnel"
+    )
+    sentence = (
+        f"{opening} in the hall by the river, {told}, {'which nobody had asked for until then, ' * 4}for $3 million."
+    )
+    heaviest = len(clauses(sentence)) - 1
+
+    assert shown(sentence, heaviest).startswith("The council of Marlow Falls")
+    assert shown(sentence, heaviest).endswith("for $3 million.")
+
+
 def test_a_quotation_that_is_cut_is_closed() -> None:
     thanks = "we thank all who stood in the cold, " * 6
     sentence = f"“The strike is over, and the port opens on Monday; {thanks}all of us.”"
@@ -41,3 +55,10 @@ def test_a_quotation_that_is_cut_is_closed() -> None:
 def test_a_line_with_its_quotation_marks_is_never_too_long(sentence: str) -> None:
     if sentence.strip():
         assert len(cut(sentence, [1.0] * len(clauses(sentence)))) <= LINE
+
+
+def test_a_heading_in_capitals_is_no_passage() -> None:
+    assert [one.shown for one in passages("A title", "THE RACE FOR LEADER. Two people run. IT IS")] == [
+        "Two people run.",
+        "A title",
+    ]
