@@ -16,7 +16,7 @@ from sovwatch.app.running import judge_all
 from sovwatch.app.telling import digest
 from sovwatch.errors import Unavailable
 from sovwatch.settings import ChannelSettings, Settings, TopicSettings
-from sovwatch.store import Store, articles, open_store, reading
+from sovwatch.store import Store, articles, database, open_store, reading
 from sovwatch.store.copying import copy
 from sovwatch.store.database import MIGRATIONS
 from sovwatch.store.searching import VECTOR, search
@@ -193,3 +193,20 @@ def test_a_database_is_not_copied_onto_itself(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert complaint(done).endswith("holds something already; name an empty database")
+
+
+def test_a_writer_takes_the_lock_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else two that read first and write then would both fail, whatever they wait."""
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 50)
+    store = open_store(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    with store.write(), pytest.raises(Unavailable, match="another program has held it"), store.write():
+        pass
+    store.close()
+
+
+def test_what_the_world_is_about_to_know_is_synced_to_the_disk_and_the_rest_is_not(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    for durable, expected in ((True, 2), (False, 1), (True, 2)):
+        with store.write(durable=durable) as c:
+            assert c.exec_driver_sql("PRAGMA synchronous").scalar_one() == expected
+    store.close()

@@ -282,3 +282,26 @@ def test_an_article_that_cannot_be_judged_stops_no_other_and_is_judged_once_it_c
     assert owed(store) == [second]
     judge_all(store, bench)
     assert sorted(owed(store)) == [first, second]
+
+
+def test_what_was_edited_or_judged_since_it_was_read_is_left_to_the_next_look(store: Store, bench: Bench) -> None:
+    read(store, an_article())
+    with store.read() as c:
+        (row,) = placing.pending(c, 9)
+    read(store, an_article(title="Petition for an Alberta independence vote fails its first count"))
+    assert judging.judge_one(store, row, bench, now=NOW) is None
+    with store.read() as c:
+        (edited,) = placing.pending(c, 9)
+        assert placing.placed(c, row["id"]) is None
+    assert judging.judge_one(store, edited, bench, now=NOW) is not None
+    before = everything(store)
+    assert judging.judge_one(store, edited, bench, now=NOW) is None
+    assert everything(store) == before
+
+
+def test_what_vanished_before_anybody_was_owed_it_is_owed_to_nobody(store: Store) -> None:
+    number = read(store, an_article())
+    with store.write() as c:
+        row = {"id": number, "revision": 1, "first_seen": NOW}
+        telling.owe(c, "desk", row, "withdrawn", 1, now=NOW)
+        assert telling.owing(c) == set()

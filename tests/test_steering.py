@@ -85,6 +85,17 @@ def test_merged_stories_are_one_and_stay_so_when_judged_again(app: App) -> None:
     assert story(app, one) == story(app, two)
 
 
+def test_an_article_that_was_off_topic_for_a_while_comes_back_to_where_it_was_put(app: App) -> None:
+    title = "Court hears two nations"
+    one, two = read(
+        app, an_article(), an_article("https://b.example/2", outlet="B", source="b", title=title, text=OTHER)
+    )
+    app_steering.merge(app, story(app, two), story(app, one))
+    again(app, "https://b.example/2", title="Snow is on its way", text="It will snow. " * 9)
+    again(app, "https://b.example/2", title=title, text=OTHER)
+    assert story(app, two) == story(app, one)
+
+
 def test_a_split_article_has_a_story_of_its_own_and_stays_out(app: App) -> None:
     one, two = read(app, an_article(), an_article("https://b.example/r", outlet="B", source="b", title="Count goes on"))
     assert story(app, one) == story(app, two)
