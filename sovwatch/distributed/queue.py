@@ -9,6 +9,7 @@ import procrastinate
 from procrastinate import exceptions
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 
 from sovwatch.app import App
@@ -19,17 +20,20 @@ from sovwatch.settings import Settings
 _LOG = logging.getLogger(__name__)
 _RESCUING = 7368779  # the advisory lock of whoever takes up the jobs of the dead
 _FAILED_KEPT = 14 * 24  # hours
-RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=5)  # 5, 25, 125 … seconds
 KEEP = "keep"  # the queue that every worker serves
 
 Stopping = Callable[[], bool]
 
 
 def open_queue(app: App, queues: Sequence[Queue], stopping: Stopping) -> procrastinate.App:
-    """The queue with the tasks of these queues, doing their work on `app`."""
+    """The queue with the tasks of these queues, doing their work on `app`.
+
+    A job that fails is not tried again: the next plan asks for the work anew. Procrastinate would put it back into the
+    queue beside its like that waits there, fail at that, and leave it "at work" for ever, with its lock.
+    """
     made = procrastinate.App(connector=connector(app.settings))
     for task in (*tasks(["keep"]), *tasks(queues)):
-        add: Any = made.task(**_options(Job(task)), retry=RETRY)
+        add: Any = made.task(**_options(Job(task)))
         add(_worked(app, task, stopping))
     ticks = ticking(app.settings)
     rescue: Any = made.task(**_kept("rescue"))
@@ -56,8 +60,14 @@ def _kept(name: str) -> dict[str, Any]:
 
 def connector(settings: Settings) -> procrastinate.PsycopgConnector:
     """The connections of the queue itself: few, since jobs use those of the store."""
-    address = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    return procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+    return procrastinate.PsycopgConnector(conninfo=conninfo(settings.database_url), min_size=1, max_size=4)
+
+
+def conninfo(address: str) -> str:
+    """An SQLAlchemy address as libpq writes it; several hosts, as of a database that fails over, with it."""
+    url = make_url(address)
+    given = url.get_dialect()().create_connect_args(url)[1]
+    return make_conninfo(**{name: value for name, value in given.items() if name != "context"})
 
 
 def ticking(settings: Settings) -> str:

@@ -1,7 +1,8 @@
 """`sovwatch worker`: takes jobs from the queues until SIGTERM or SIGINT.
 
 On a signal no job is begun any more; a crawl is cut short, an article's judging and a message's delivery are finished.
-A worker that must not go on (another run holds the lease) ends with 75, for its supervisor to start it anew.
+A worker that must not go on (another run holds the lease) ends with 75, for its supervisor to start it anew. One whose
+database goes away waits for it: the jobs that it had are taken up as those of the dead are.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from sovwatch.errors import LeaseHeld, Unavailable
 
 _LOG = logging.getLogger(__name__)
 SIGNS = 6  # of life within the time after which a worker is taken for dead
+_PATIENCE = 2.0  # seconds until the queue is tried again
 _LOOK = 2.0  # seconds between two looks at the queue: a notice comes at once, but not of a lock that became free
 
 
@@ -70,11 +72,19 @@ class _Worker:
             membership = member(self._app, lost, self._stop)
             await asyncio.to_thread(membership.__enter__)
             try:
-                await self._serve()
+                while not self._stop.is_set():
+                    await self._serve_while_it_can()
             finally:
                 membership.__exit__(None, None, None)
         if self._lost:
             raise LeaseHeld("another run", self._app.now())
+
+    async def _serve_while_it_can(self) -> None:
+        try:
+            await self._serve()
+        except Unavailable as error:
+            _LOG.warning("%s; trying again", error)
+            await asyncio.to_thread(self._stop.wait, _PATIENCE)
 
     async def _serve(self) -> None:
         queue = open_queue(self._app, self._queues, self._stop.is_set)
