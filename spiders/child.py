@@ -48,7 +48,8 @@ def main() -> int:
 class _Pipe:
     """Says in one go what is said in one turn of the event loop, since a feed has many entries.
 
-    Whose bytes are parsed next is said at once, for they may be the end of this process.
+    Whose bytes are parsed, and that they are, is said at once: they may be the end of this process, and the next thing
+    that happens may be, too.
     """
 
     def __init__(self, pipe: BinaryIO) -> None:
@@ -58,7 +59,7 @@ class _Pipe:
     def emit(self, message: Message) -> None:
         """Say it before the loop's next turn."""
         self._said.append(pack(message))
-        if isinstance(message, At) and message.source:
+        if isinstance(message, At):
             self.flush()
         elif len(self._said) == 1:
             with suppress(RuntimeError):  # the loop has ended, and `flush` is to come

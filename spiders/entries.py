@@ -49,6 +49,8 @@ def plain_text(markup: str) -> str:
         text = _COMMENT.sub(" ", _without_scripts(markup))
         text = _TAG.sub("", _BREAK.sub("\n", text))
     text = html.unescape(text)
+    if "\n" not in text:
+        return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

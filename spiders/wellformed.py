@@ -12,6 +12,7 @@ Why not a library: docs/decisions/0008.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
@@ -44,6 +45,7 @@ _BEGINS = re.compile(
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^;\"'\s]*)", re.IGNORECASE)
 _CONTROLS = re.compile("[\x80-\x9f]")  # feedparser takes them for Windows-1252
 _ABSOLUTE = re.compile(r"(?:tag|urn):\S+")  # an id that no base address changes
+_NAME = re.compile(r"[A-Za-z0-9_-]+")  # an id that lies in the folder of its base
 
 
 class _Unusual(Exception):
@@ -242,9 +244,14 @@ def _joined(url: str, identity: str) -> str:
     if ":" in identity:
         raise _Unusual
     try:
-        return urljoin(url, identity)
+        return _folder(url) + identity if _NAME.fullmatch(identity) else urljoin(url, identity)
     except ValueError:
         raise _Unusual from None
+
+
+@lru_cache(maxsize=16)
+def _folder(url: str) -> str:
+    return urljoin(url, "x").removesuffix("x")
 
 
 def _no_mail(text: str) -> str:

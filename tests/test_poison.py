@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,6 +113,7 @@ def test_a_death_that_no_parse_explains_is_narrowed_down_by_halves(tmp_path: Pat
     first_to_go: list[str] = []
 
     def shoot(connection: socket.socket, asked: h.Asked) -> None:
+        time.sleep(1)  # what came meanwhile is parsed by then: it would be blamed
         for child in _children(os.getpid()):
             first_to_go.append(Path(f"/proc/{child}/oom_score_adj").read_text(encoding="ascii").strip())
             os.kill(child, signal.SIGKILL)
