@@ -36,10 +36,10 @@ _AROUND = 40  # characters beside a name in which a function or a verb of speech
 _DONE = frozenset({"decisions", "acts"})
 _RELATIVE = frozenset({"who", "which", "whose", "qui", "dont"})
 _KNOWN_THING = frozenset({"the", "this", "la", "le", "cette", "ce"})
-_DOUBT = re.compile(
-    r"\b(?:if|whether|would|could|might|may|until|possible|potential|si|jusqu'|\w*(?:[aeiu]r|[dv]r)ai(?:t|ent)"
-    r"|eventuel\w*|hypothet\w*)\b"
+_DOUBT = re.compile(  # before an act or in it
+    r"\b(?:whether|would|could|might|may|possible|potential|\w*(?:[aeiu]r|[dv]r)ai(?:t|ent)|eventuel\w*|hypothet\w*)\b"
 )
+_CONDITION = re.compile(r"\b(?:if|until|si|jusqu')")  # anywhere
 _NAMES = re.compile(
     r"[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*(?:\s+(?:(?:la|le|van|von|al)\s+)?[A-ZÀ-ÝŒ][\w'&-]*(?:\.[A-Z]\.?)*)*"
 )
@@ -119,9 +119,10 @@ def _moments(folded: str, today: date) -> Iterator[Fact]:
 def _acts(folded: str, words: Sequence[str], language: str) -> Iterator[Fact]:
     plain = claims.kept(words)
     found = list(claims.acts(plain, language))
-    doubt = bool(_DOUBT.search(folded)) or folded.rstrip(' "').endswith("?")
+    doubt = bool(_CONDITION.search(folded)) or folded.rstrip(' "').endswith("?")
     for key, concept in found:
-        done = concept.kind not in _DONE or not (doubt or key.startswith("c-") or _aside(plain, concept))
+        imagined = doubt or key.startswith("c-") or _DOUBT.search(" ".join(plain[: concept.end])) is not None
+        done = concept.kind not in _DONE or not (imagined or _aside(plain, concept))
         yield Fact(key, concept.kind, _ACTS[concept.kind] * (1.0 if done else _DOUBTFUL))
 
 

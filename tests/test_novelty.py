@@ -317,6 +317,38 @@ def test_what_is_denied_is_not_what_was_said() -> None:
     assert "c-resign" in keys("La ministre n'a pas démissionné.", "fr", None)
 
 
+@pytest.mark.parametrize(
+    ("new", "language", "told"),
+    [
+        ("The mayor resigned days after the town was asked whether it wants a vote.", "en", True),
+        ("The mayor resigned on Friday.", "en", True),
+        ("Le maire a démissionné.", "fr", True),
+        ("Nobody asked whether the mayor resigned.", "en", False),
+        ("The town is waiting until the mayor resigns.", "en", False),
+        ("Did the mayor resign?", "en", False),
+        ("The town thanked those who resigned.", "en", False),
+        ("Le maire démissionnerait.", "fr", False),
+        ("La ville attend jusqu'à ce que le maire démissionne.", "fr", False),
+    ],
+)
+def test_an_act_is_news_where_it_is_done_and_the_news(new: str, language: str, *, told: bool) -> None:
+    assert bool(says(new, "The town is calm.", language=language)) == told
+
+
+def test_somebody_who_speaks_on_a_later_day_is_news_by_that_too_but_not_over_a_seed() -> None:
+    known = "The town of Marlow Falls is calm, Mayor Ada Strand said Monday."
+    old = [fingerprint("", known, language="en", published=Dated(datetime(2026, 3, 2, 15, tzinfo=UTC)))]
+
+    def told(day: str, *, by_day: bool = True) -> bool:
+        text = f"Ada Strand, of Marlow Falls, said {day} that she likes Fernie."
+        said = statements("", text, fingerprint("", text, language="en", published=DAY))
+        return bool(additions(said, old, by_day=by_day))
+
+    assert told("Thursday")
+    assert not told("Monday")
+    assert not told("Thursday", by_day=False)
+
+
 def test_long_sentences_are_cut_at_clauses_around_the_new_fact() -> None:
     long = (
         "The council, which has met every week since the flood of last spring that took the old bridge and most of "
