@@ -70,6 +70,14 @@ def test_a_home_page_named_as_canonical_merges_nothing(store: Store) -> None:
     assert remember(store, other).article != first.article
 
 
+def test_a_home_page_named_as_canonical_merges_not_even_titles_that_are_alike(store: Store) -> None:
+    home = ("https://prairie-ledger.example/",)
+    for number, day in enumerate(("Monday", "Tuesday")):
+        url = f"https://prairie-ledger.example/count/{number}"
+        remember(store, an_article(url, title=f"Count of the Alberta petition, {day}", aliases=home))
+    assert count(store) == (2, 2)
+
+
 def test_a_canonical_of_another_site_is_not_believed(store: Store) -> None:
     first = remember(store, an_article())
     reprint = an_article(
@@ -115,6 +123,12 @@ def test_one_title_weeks_apart_is_two_articles(store: Store) -> None:
     assert first.published is not None
     later = replace(first, published=replace(first.published, at=first.published.at + timedelta(days=21)))
     assert remember(store, later, later=timedelta(days=21)).state == "new"
+
+
+def test_a_title_of_few_words_comes_back_within_the_week(store: Store) -> None:
+    for number in range(2):
+        remember(store, an_article(f"https://prairie-ledger.example/briefs/{number}", title="Politics briefs of today"))
+    assert count(store) == (2, 2)
 
 
 def test_without_an_outlet_a_title_says_nothing(store: Store) -> None:

@@ -266,7 +266,7 @@ def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime
 
 
 def forget_listings(c: Connection, *, before: datetime) -> int:
-    """Drop the hashes of entries that no source has listed since."""
+    """Drop the hashes of entries read long ago; one that is listed still is read once more, and known by its keys."""
     return c.execute(delete(t.listing).where(t.listing.c.seen < before)).rowcount
 
 
