@@ -116,8 +116,6 @@ def test_one_title_in_one_outlet_and_week_is_one_article(store: Store) -> None:
 
 
 def test_one_title_weeks_apart_is_two_articles(store: Store) -> None:
-    from dataclasses import replace
-
     remember(store, an_article())
     first = an_article("https://prairie-ledger.example/news/9")
     assert first.published is not None
