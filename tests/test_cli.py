@@ -75,6 +75,13 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
             "log.level: 'warn' is not one of debug, info, warning, error; did you mean 'warning'?",
         ),
         ("channels = 3", "channels: is no table, not 3"),
+        ("[channels.desk]\nper_digest = 0", "channels.desk.per_digest: is less than 1, not 0"),
+        ("[worker]\njudges = 65", "worker.judges: is more than 64, not 65"),
+        ("[crawl]\nmax_bytes = -1", "crawl.max_bytes: is less than 1, not -1"),
+        ("[crawl]\nmax_redirects = -1", "crawl.max_redirects: is less than 0, not -1"),
+        ("[crawl]\npages_per_source = -1", "crawl.pages_per_source: is less than 0, not -1"),
+        ('[daemon]\naddress = "localhost"', "daemon.address: is no HOST:PORT, such as 127.0.0.1:9464, not 'localhost'"),
+        ('clock = "now"', "clock: is no instant; write one such as 2026-01-29T12:00:00Z, not 'now'"),
         ('[channels.desk]\ntopics = ["albreta"]', "no topic is called 'albreta'; did you mean 'alberta'?"),
         ("zone = ", "not valid TOML: "),
         ("fresh = 3 days", "not valid TOML: "),
@@ -134,6 +141,8 @@ def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path
             SOURCE + 'tier = "locl"\n',
             "is not one of wire, public, national, local, opinion, party, aggregator; did ",
         ),
+        ("", SOURCE.replace("ledger", "A B", 1), "id: has more than small letters, digits, ., _ and -, not 'A B'"),
+        ('[alberta]\nname = ""', "", "name: is empty, not ''"),
         ("", SOURCE + 'fetch = "al"\n', "fetch: 'al' is not one of match, all, never; did you mean 'all'?"),
         ("[alberta]\n", "", "topics.toml: alberta.name: is missing"),
         ("alberta = 3", "", "topics.toml: alberta: "),
@@ -320,6 +329,18 @@ def test_a_stage_exits_75_while_another_run_holds_the_lease(tmp_path: Path, comm
     assert done.returncode == 75
     assert complaint(done).startswith(f"another run holds the lease: other-machine:42:abc, since {now:%Y-%m-%d %H:%M}")
     assert sovwatch("export", cwd=tmp_path).returncode == 0, "reading asks for no lease"
+
+
+def test_a_wrong_schedule_is_one_line_of_the_status_too(tmp_path: Path) -> None:
+    a_home(tmp_path, '[channels.desk]\ncron = "0 7 * * 8"')
+    done = sovwatch("status", cwd=tmp_path)
+    said = "channels.desk.cron: '0 7 * * 8': Bad day-of-week (as in man 5 crontab: 0 7 * * 1-5)"
+    assert (done.returncode, complaint(done)) == (2, said)
+
+
+def test_a_file_that_is_not_utf_8_says_so(tmp_path: Path) -> None:
+    a_home(tmp_path).write_bytes(b'zone = "\xff"')
+    assert complaint(sovwatch("status", cwd=tmp_path)) == "config/sovwatch.toml: not valid TOML: it is not UTF-8"
 
 
 def test_success_is_silent_without_a_terminal_so_that_cron_mails_only_trouble(tmp_path: Path) -> None:

@@ -137,6 +137,46 @@ def test_a_spider_that_others_may_change_is_an_error_with_the_cure(
     assert (finding.state, finding.cure) == ("error", f"chmod go-w {folder}")
 
 
+LISTING, SEARCH = 'kind = "listing"\n', 'kind = "search"\n'
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "detail"),
+    [
+        ("g.example/feed", "", "'g.example/feed' is no web address"),
+        ("https://g.example/", LISTING, "a listing page needs select.entry"),
+        ("https://g.example/?q={query}", SEARCH, "a search needs both a query and {query} in its url, or neither"),
+        (
+            "https://g.example/",
+            SEARCH + 'query = "x"\n',
+            "a search needs both a query and {query} in its url, or neither",
+        ),
+        ("https://g.example/", 'kind = "spider"\n', "kind 'spider' needs the spider's name"),
+    ],
+)
+def test_a_source_that_could_never_be_read_is_an_error_with_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, more: str, detail: str
+) -> None:
+    monkeypatch.setattr(looking, "PATIENCE", 0.2)
+    source = f'[[source]]\nid = "g"\noutlet = "G"\nurl = "{url}"\n{more}'
+    findings = examine(a_home(tmp_path, CONFIGURATION, sources=source))
+    finding = next(one for one in findings if one.what == "source g")
+    assert (finding.state, finding.detail.startswith(detail), finding.cure != "") == ("error", True, True)
+    assert verdict(findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("configuration", "what", "detail"),
+    [
+        ('database = ""', "database", "database: Could not parse"),
+        ('seeds = "nowhere"', "seeds", "there is no folder "),
+    ],
+)
+def test_what_names_nothing_is_found(tmp_path: Path, configuration: str, what: str, detail: str) -> None:
+    finding = found(a_home(tmp_path, configuration))[what]
+    assert (finding.state != "ok", finding.detail.startswith(detail)) == (True, True)
+
+
 def test_a_slack_channel_by_its_name_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     with SlackServer() as slack:

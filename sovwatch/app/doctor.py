@@ -8,7 +8,8 @@ from sovwatch.app.finding import Finding
 from sovwatch.app.opening import read_cards
 from sovwatch.app.surroundings import surroundings
 from sovwatch.errors import ConfigurationError, SovwatchError
-from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.settings import ChannelSettings, Settings, SourceSettings, load
+from sovwatch.urls import is_web
 
 if TYPE_CHECKING:
     from alerts.way import Refused, Way
@@ -59,7 +60,11 @@ def _seeds(settings: Settings) -> Iterator[Finding]:
     except ConfigurationError as error:
         yield Finding("seeds", "error", f"{error.where}: {error.problem}", error.cure, fatal=True)
         return
-    yield Finding("seeds", "ok", f"{len(cards)} cards in {settings.seeds_folder}")
+    if settings.seeds_folder.is_dir():
+        yield Finding("seeds", "ok", f"{len(cards)} cards in {settings.seeds_folder}")
+    else:
+        cure = "correct `seeds`, or `sovwatch seeds add`"
+        yield Finding("seeds", "warning", f"there is no folder {settings.seeds_folder}", cure)
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:
@@ -73,6 +78,9 @@ def _sources(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("sources", "ok", f"{len(enabled)} switched on, of {len(settings.sources)}")
+    for source in enabled:
+        if fault := _fault(source):
+            yield Finding(f"source {source.id}", "error", fault, "correct it in sources.toml (docs/sources.md)")
     if any(source.spider for source in enabled):
         yield from _spiders(settings)
     if "example.org" in settings.crawl.user_agent:
@@ -82,6 +90,17 @@ def _sources(settings: Settings) -> Iterator[Finding]:
             "publishers cannot reach you",
             "set crawl.user_agent to a name with your own address",
         )
+
+
+def _fault(source: SourceSettings) -> str:
+    """Why a source could never be read, whatever its publisher does; "" where it may be."""
+    if not is_web(source.url):
+        return f"{source.url!r} is no web address"
+    if source.kind == "listing" and "entry" not in source.select:
+        return "a listing page needs select.entry"
+    if source.kind == "search" and bool(source.query) != ("{query}" in source.url):
+        return "a search needs both a query and {query} in its url, or neither"
+    return "kind 'spider' needs the spider's name" if source.kind == "spider" and not source.spider else ""
 
 
 def _spiders(settings: Settings) -> Iterator[Finding]:

@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from sovwatch.app.finding import Finding
 from sovwatch.settings import Settings, SourceSettings
+from sovwatch.urls import is_web
 
 SAMPLE = 3  # sources that are asked
 PATIENCE = 8  # seconds for names, and for an answer
@@ -36,7 +38,10 @@ def surroundings(settings: Settings) -> Iterator[Finding]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    url = make_url(settings.database_url)
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError:
+        return  # the database's own line says so
     file = url.database if url.get_backend_name() == "sqlite" else None
     folder = Path(file).parent if file and file != ":memory:" else settings.home
     if not folder.is_dir():
@@ -54,7 +59,8 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 def _sample(settings: Settings) -> list[SourceSettings]:
     """A few sources spread over the list; those that `crawl.resolve` sends elsewhere are not on the network."""
     mapped = tuple(name.removeprefix("*") for name in settings.crawl.resolve)
-    asked = [one for one in settings.sources if one.enabled and not _host(one).endswith(mapped or ("\n",))]
+    public = [one for one in settings.sources if one.enabled and is_web(one.url)]
+    asked = [one for one in public if not _host(one).endswith(mapped or ("\n",))]
     return asked[:: max(1, len(asked) // SAMPLE)][:SAMPLE]
 
 

@@ -45,6 +45,7 @@ def status(context: typer.Context) -> None:
 
     frame = frame_of(context)
     with frame.app() as app:
+        app.require_schedules()
         found, zone = look(app), app.settings.zone
     if frame.json:
         show_json(asdict(found))

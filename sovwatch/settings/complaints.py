@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _SPAN = "is no length of time; write one such as 90d, 48h, 30m or 45s"
 _TIME = 'is no time of day; write one such as "07:00"'
 _DAY = "is no day; write one such as 2026-01-29"
+_INSTANT = "is no instant; write one such as 2026-01-29T12:00:00Z"
 _PLAIN = {
     "missing": "is missing",
     "time_delta_parsing": _SPAN,
@@ -25,6 +26,12 @@ _PLAIN = {
     "int_parsing": "is no whole number",
     "int_from_float": "is no whole number",
     "int_type": "is no whole number",
+    "datetime_from_date_parsing": _INSTANT,
+    "datetime_parsing": _INSTANT,
+    "datetime_type": _INSTANT,
+    "greater_than_equal": "is less than {ge}",
+    "less_than_equal": "is more than {le}",
+    "string_too_short": "is empty",
     "string_type": "is no text; put it in quotes",
     "tuple_type": "is no list; put it in square brackets",
     "dict_type": "is no table",
@@ -46,7 +53,7 @@ def complaint(error: "ErrorDetails", *, secret: bool = False) -> str:
         return _none_of(given, re.findall(r"'([^']*)'", error["ctx"]["expected"]))
     if error["type"] == "value_error":  # a sentence of our own
         return error["msg"].removeprefix("Value error, ")
-    message = _PLAIN.get(error["type"], error["msg"])
+    message = _PLAIN[error["type"]].format(**error.get("ctx", {})) if error["type"] in _PLAIN else error["msg"]
     return message if secret or not isinstance(given, str | int | float) else f"{message}, not {given!r}"
 
 

@@ -113,7 +113,9 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError(str(path), "the file is missing", "`sovwatch init` makes a complete folder") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise ConfigurationError(str(path), "not valid TOML: it is not UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(str(path), f"not valid TOML: {error}") from None
     except OSError as error:
         raise ConfigurationError(str(path), f"cannot be read: {error.strerror}") from None

@@ -31,6 +31,19 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _shaped(pattern: str, otherwise: str) -> AfterValidator:
+    """Let through what matches, and say of anything else what it is not."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"{otherwise}, not {value!r}")
+        return value
+
+    return AfterValidator(check)
+
+
+Address = Annotated[str, _shaped(r"(\S*:\d+)?", "is no HOST:PORT, such as 127.0.0.1:9464")]
+Id = Annotated[str, _shaped(r"[a-z0-9][a-z0-9._-]*", "has more than small letters, digits, ., _ and -")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
@@ -122,9 +135,9 @@ class CrawlSettings(_Strict):
     timeout: Pause = timedelta(seconds=20)  # of one request
     parse_timeout: Pause = timedelta(seconds=5)  # CPU time of one listing or page
     deadline: Pause = timedelta(minutes=10)  # of a whole crawl
-    max_bytes: int = 8 * 1024 * 1024  # of one response after decompression
-    max_redirects: int = 5
-    pages_per_source: int = 60  # article pages of one source in one crawl
+    max_bytes: int = Field(default=8 * 1024 * 1024, ge=1)  # of one response after decompression
+    max_redirects: int = Field(default=5, ge=0)
+    pages_per_source: int = Field(default=60, ge=0)  # article pages of one source in one crawl
     allow_private: tuple[str, ...] = ()  # hosts that may be at private addresses
     resolve: dict[str, str] = Field(default_factory=dict)  # "*.example" -> "127.0.0.1:8080", for the demo and intranets
     every_min: Span = timedelta(minutes=5)
@@ -134,7 +147,7 @@ class CrawlSettings(_Strict):
 class SourceSettings(_Strict):
     """One place that is read; the keys of a `[[source]]` in sources.toml."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    id: Id
     url: str
     outlet: str
     kind: Literal["feed", "sitemap", "listing", "search", "spider"] = "feed"
@@ -188,7 +201,7 @@ class DaemonSettings(_Strict):
 
     tick: Pause = timedelta(minutes=1)  # between two looks at what is due
     drain: Span = timedelta(seconds=40)  # what is under way may take so long to end after SIGTERM
-    address: str = Field(default="", pattern=r"^(\S*:\d+)?$")  # "127.0.0.1:9464" serves /healthz and /metrics
+    address: Address = ""  # "127.0.0.1:9464" serves /healthz and /metrics
 
 
 class WorkerSettings(_Strict):
