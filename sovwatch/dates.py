@@ -233,7 +233,7 @@ def _zone_of_place(text: str) -> tzinfo | None:
     match = _PLACE.search(text)
     try:
         return ZoneInfo(match[0]) if match else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # some are folders of the zone database
         return None
 
 

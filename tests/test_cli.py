@@ -92,6 +92,10 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
             '[daemon]\ntick = "0s"',
             "daemon.tick: is nothing: that would be work without pause, or none at all",
         ),
+        (
+            'zone = "America/Argentina"',
+            "zone: no time zone is called 'America/Argentina'; did you mean",
+        ),
         ('fresh = "soon"', "fresh: is no length of time; write one such as 90d, 48h, 30m or 45s, not 'soon'"),
         ('[channels.desk]\ncron = "61 * * * *"', "channels.desk.cron: "),
         ('[slack]\ntoken = "xoxb-1"', "'token' is a secret and does not belong here (use SLACK_BOT_TOKEN"),

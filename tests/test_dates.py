@@ -154,3 +154,9 @@ def test_a_live_feeds_date_is_bounded_by_sense(dated: Dated, makes_sense: bool) 
 def test_nothing_is_older_than_its_source() -> None:
     assert bounded(Dated(_utc("2020-01-01")), now=NOW, since=_utc("2021-01-01")) is None
     assert bounded(None, now=NOW) is None
+
+
+@pytest.mark.parametrize("zone", ["America/Argentina", "America/Indiana", "Etc/Nowhere"])
+def test_what_is_no_zone_is_passed_over(zone: str) -> None:
+    """Some are folders of the zone database, and no zones."""
+    assert parse(f"2026-01-29 10:00 {zone}") == Dated(datetime(2026, 1, 29, 10, tzinfo=UTC), Precision.SECOND, "given")

@@ -25,7 +25,7 @@ class _Strict(BaseModel):
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # some are folders of the zone database
         meant = nearest(name, available_timezones()) or "; write one such as America/Edmonton"
         raise ValueError(f"no time zone is called {name!r}{meant}") from error
     return name
