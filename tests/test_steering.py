@@ -17,7 +17,7 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article, Dated, Precision
 from sovwatch.mutes import MuteKind
 from sovwatch.settings import ChannelSettings, SourceSettings
-from sovwatch.store import articles, placing, queue, steering
+from sovwatch.store import articles, placing, queue, steering, telling
 from tests.builders import NOW, an_article
 
 OTHER = (
@@ -83,6 +83,18 @@ def test_merged_stories_are_one_and_stay_so_when_judged_again(app: App) -> None:
         c.execute(t.article.update().values(pending=True))
     judge_all(app)
     assert story(app, one) == story(app, two)
+
+
+def test_what_was_told_of_a_story_is_told_of_the_one_it_went_into(app: App) -> None:
+    title = "Court hears two nations"
+    one, two = read(
+        app, an_article(), an_article("https://b.example/2", outlet="B", source="b", title=title, text=OTHER)
+    )
+    digest(app, only_due=False)
+    app_steering.merge(app, story(app, two), story(app, one))
+    with app.store.read() as c:
+        told = telling.history(c, "desk", [story(app, one)])
+    assert set(told[story(app, one)].articles) == {one, two}
 
 
 def test_an_article_that_was_off_topic_for_a_while_comes_back_to_where_it_was_put(app: App) -> None:

@@ -14,7 +14,7 @@ from sovwatch.app.starter import starter
 from sovwatch.app.telling import announce, digest, preview
 from sovwatch.model import Article, Digest
 from sovwatch.settings import ChannelSettings, Settings, load
-from sovwatch.store import articles, queue
+from sovwatch.store import articles, counting, queue, telling
 from tests.builders import NOW, an_article
 
 FRENCH = an_article(
@@ -79,6 +79,18 @@ def test_a_link_leads_to_where_the_article_was_read_and_tracks_nobody(app: App, 
     """The canonical address is a name, and need not answer: not every site has itself without "www." or with https."""
     (item,) = told(app, 0, an_article(read)).items
     assert item.lead.url == shown
+
+
+def test_the_first_digest_of_a_channel_counts_what_was_read_since_it_was_added(app: App) -> None:
+    with app.store.write() as c:
+        for number in range(3):
+            url, title = f"https://x.example/{number}", f"Council looks at its road number {number} again"
+            articles.remember(c, an_article(url, title=title), now=NOW - timedelta(days=1), standing="news")
+        telling.enrol(c, "late", NOW)
+        articles.remember(c, an_article(), now=NOW, standing="news")
+        row = telling.channels(c)["late"]
+        footer, newest = counting.footer(c, row["upto"], ["alberta"])
+    assert (footer.read, newest) == (1, 4)
 
 
 def test_who_only_repeated_a_told_story_is_named_when_it_next_moves(app: App) -> None:
