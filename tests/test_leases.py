@@ -5,8 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from threading import Barrier
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 
 from sovwatch import schema as t
 from sovwatch.errors import LeaseHeld
-from sovwatch.store import Store, leases
+from sovwatch.store import Store, leases, open_store
 
 LENGTH = timedelta(seconds=0.9)
 HOLDER = """
@@ -116,3 +117,24 @@ def test_of_many_that_start_at_once_one_gets_it(store: Store) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(attempt, range(6))) == 1
+
+
+def test_a_machine_whose_clock_is_wrong_takes_no_lease_and_loses_none(
+    empty_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where several machines share a database, its clock counts."""
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Ahead":
+            return cls.fromtimestamp(time.time() + off, tz)
+
+    monkeypatch.setattr(leases, "datetime", Ahead)
+    store, long = open_store(empty_postgresql), timedelta(minutes=5)
+    for mine, theirs in ((0, 3600), (-3600, 0)):
+        off = mine
+        with leases.held(store, "run", long):
+            off = theirs
+            with pytest.raises(LeaseHeld), leases.held(store, "run", long):
+                pass
+    store.close()

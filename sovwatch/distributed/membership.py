@@ -8,7 +8,7 @@ at work wait for its end. The last to leave gives it back; who came in that mome
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Event, Thread
 
 from sovwatch.app.opening import FLEET, LEASE, App
@@ -69,6 +69,6 @@ def _wait(store: Store, length: timedelta, given_up: Event) -> None:
 
 def _take(store: Store, length: timedelta) -> None:
     with store.write() as c:
-        now = datetime.now(UTC)
+        now = leases.clock(c)
         if not leases.prolong(c, LEASE, FLEET, now, length):
             leases.take(c, LEASE, FLEET, now, length)

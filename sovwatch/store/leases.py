@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from sovwatch import schema as t
 from sovwatch.errors import LeaseHeld, Unavailable
@@ -35,6 +35,14 @@ def take(c: Connection, name: str, holder: str, now: datetime, length: timedelta
         raise LeaseHeld("another run", now)
 
 
+def clock(c: Connection) -> datetime:
+    """The instant that leases are measured by: the database's, where many machines share one, whose clocks differ."""
+    if c.dialect.name != "postgresql":
+        return datetime.now(UTC)
+    now: datetime = c.execute(select(func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
+
+
 def _insert(c: Connection, name: str, row: Mapping[str, Any]) -> bool:
     """Whether the lease was free; of two that try at once, the database lets one through."""
     return put_new(c, t.lease, {"name": name, **row})
@@ -55,18 +63,18 @@ def release(c: Connection, name: str, holder: str) -> None:
 def held(store: Store, name: str, length: timedelta) -> Iterator[Event]:
     """Hold the lease while the block runs, with a heartbeat from a thread; the event is set when it was lost.
 
-    Leases are measured by the real clock even where the program's is simulated: they keep processes apart.
+    Leases are measured by a real clock even where the program's is simulated: they keep processes apart.
     """
     holder = f"{_machine()}:{os.getpid()}:{os.urandom(3).hex()}"
     with store.write() as c:
-        take(c, name, holder, datetime.now(UTC), length)
+        take(c, name, holder, clock(c), length)
     lost, done = Event(), Event()
 
     def beat() -> None:
         while not done.wait(length.total_seconds() / 3):
             try:
                 with store.write() as c:
-                    if not prolong(c, name, holder, datetime.now(UTC), length):
+                    if not prolong(c, name, holder, clock(c), length):
                         lost.set()
                         return
             except Unavailable:
