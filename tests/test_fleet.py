@@ -180,7 +180,7 @@ def test_status_and_metrics_show_a_dead_worker_and_a_lag_that_grows(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 def test_workers_outlive_a_database_that_goes_away_and_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,7 +199,7 @@ def test_workers_outlive_a_database_that_goes_away_and_comes_back(
             time.sleep(5)
             with ended(_postgres_again(data)) as postgres:
                 back = datetime.now(UTC)
-                until(lambda: reading_since(house, back))
+                until(lambda: reading_since(house, back), seconds=180)
                 house.wait_for(house.quiet)
                 assert [worker.poll() for worker in workers] == [None, None]
                 assert house.told_once() == house.stories() > 0
