@@ -299,6 +299,13 @@ def test_a_clipped_text_fits_and_is_a_beginning(given_text: str, most: int) -> N
     assert clipped == cleaned or (clipped.endswith("…") and cleaned.startswith(clipped[:-1]))
 
 
+def test_what_looks_like_an_entity_is_shown_as_it_stands() -> None:
+    assert slack.escape("R&D at AT&amp;T: 2 < 3 &gt; 1") == "R&amp;D at AT&amp;amp;T: 2 &lt; 3 &amp;gt; 1"
+    _, simple, plain = slack.parts(a_digest(an_item(lead=a_piece(1, "R&D"))))[0].bodies
+    assert "R&amp;D" in json.dumps(simple["blocks"])
+    assert "R&amp;D" in plain["text"]
+
+
 @given(_outside)
 def test_cleaning_twice_is_cleaning_once(given_text: str) -> None:
     assert clean(clean(given_text)) == clean(given_text)
