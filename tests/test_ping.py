@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from sovwatch.app import pulse
-from sovwatch.app.pulse import ping
+from sovwatch.app import App, pulse
+from sovwatch.app.pulse import Pulse, ping, serve_pulse
 from sovwatch.demo.serving import LoopbackServer, drop
+from sovwatch.errors import ConfigurationError
 from sovwatch.settings import load
 from tests.command import TOPICS, a_home, complaint, sovwatch
 
@@ -91,3 +92,16 @@ def test_an_address_that_is_none_is_said_before_anything_runs(tmp_path: Path) ->
     assert done.returncode == 2
     assert complaint(done).startswith("the ping address: ")
     assert "uuid" not in done.stderr
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:99999", "nowhere.invalid:0"])
+def test_an_address_that_cannot_be_listened_on_is_one_sentence(address: str) -> None:
+    with (
+        pytest.raises(ConfigurationError, match=r"daemon\.address"),
+        serve_pulse(address, Pulse(), an_app_is_not_asked),
+    ):
+        pass
+
+
+def an_app_is_not_asked() -> App:
+    raise AssertionError

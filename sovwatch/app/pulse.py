@@ -103,8 +103,9 @@ def serve_pulse(address: str, pulse: Pulse, app: Callable[[], App]) -> Iterator[
     host, _, port = address.rpartition(":")
     try:
         server = make_server(host or "127.0.0.1", int(port), _Pages(pulse, app), _Server, _Quiet)
-    except OSError as error:
-        raise ConfigurationError("daemon.address", f"{address}: {error.strerror}", "name a free port") from None
+    except (OSError, OverflowError) as error:  # the latter of a port beyond 65535
+        why = getattr(error, "strerror", None) or error
+        raise ConfigurationError("daemon.address", f"{address}: {why}", "name a free port") from None
     thread = threading.Thread(target=server.serve_forever, name="pulse", daemon=True)
     thread.start()
     try:
