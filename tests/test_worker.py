@@ -22,16 +22,18 @@ from sqlalchemy import func, select, text, update
 from benchmarks.world import press
 from sovwatch import schema as t
 from sovwatch.app import open_app
+from sovwatch.app.opening import LEASE
 from sovwatch.app.starter import starter
 from sovwatch.demo.coverage import Coverage
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
 from sovwatch.distributed import schema
 from sovwatch.distributed.jobs import Job, group_of, read_queues
+from sovwatch.distributed.membership import PATIENCE
 from sovwatch.distributed.queue import ticking
 from sovwatch.errors import ConfigurationError
 from sovwatch.settings import DaemonSettings, Settings
-from sovwatch.store import Store, open_store
+from sovwatch.store import Store, leases, open_store
 from sovwatch.store.fleet import fleet
 from tests.command import a_home
 from tests.conftest import _create
@@ -270,7 +272,20 @@ def test_a_source_that_kills_its_reader_takes_no_worker_down_and_stops_no_other(
     assert (state.workers, state.silent, state.failed) == (2, 0, 0)
 
 
-def test_a_run_at_work_keeps_workers_waiting_and_sqlite_is_refused(tmp_path: Path) -> None:
+@pytest.mark.timeout(200)
+def test_a_worker_waits_for_the_end_of_a_run(tmp_path: Path, postgres: str, migrated: str) -> None:
+    with a_house(tmp_path, postgres, migrated, recent(6, timedelta(minutes=10)), every=86400) as house:
+        said = tmp_path / "workers.log"
+        with leases.held(house.store, LEASE, timedelta(minutes=5)):
+            house.start()
+            house.wait_for(lambda: "waiting for its end" in said.read_text(encoding="utf-8"))
+            time.sleep(2 * PATIENCE)
+            assert "serving collect" not in said.read_text(encoding="utf-8")
+            assert house.newsroom.requests == []
+        house.wait_for(lambda: "serving collect" in said.read_text(encoding="utf-8"))
+
+
+def test_sqlite_is_refused(tmp_path: Path) -> None:
     config = a_home(tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", "sovwatch", "--config", str(config), "worker"],

@@ -17,7 +17,7 @@ from sovwatch.store import Store, leases
 from sovwatch.store.fleet import members
 
 _LOG = logging.getLogger(__name__)
-_PATIENCE = 2.0  # seconds between two tries, while a run is at work
+PATIENCE = 2.0  # seconds between two tries, while a run is at work
 _FIRST_SIGN = 1.0  # seconds: soon, in case that the last of an older fleet left while we came
 
 
@@ -62,7 +62,7 @@ def _wait(store: Store, length: timedelta, given_up: Event) -> None:
             if not said:
                 _LOG.info("%s; waiting for its end", error)
                 said = True
-            given_up.wait(_PATIENCE)
+            given_up.wait(PATIENCE)
         else:
             return
 
