@@ -238,14 +238,14 @@ class Words:
     def also(self, item: Item) -> list[str]:
         """Say who else reports it, and apart from them who carries the same text."""
         lines = []
-        if item.reports:
-            named = self.names(item.reports, item.lead)
-            number = len({piece.outlet for piece in item.reports})
+        if reports := [piece for piece in item.reports if piece.outlet != item.lead.outlet]:
+            named = self.names(reports, item.lead)
+            number = len({piece.outlet for piece in reports})
             outlets = self.count(number, *_PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
             lines.append(f"{self['also']}{outlets}{named}")
-        if item.copies:
-            reprints = self.count(len(item.copies), *_PLURALS[self.language]["reprint"])
-            lines.append(f"{reprints}{self.colon}{self.names(item.copies, item.lead)}")
+        if copies := [piece for piece in item.copies if piece.outlet != item.lead.outlet]:
+            reprints = self.count(len(copies), *_PLURALS[self.language]["reprint"])
+            lines.append(f"{reprints}{self.colon}{self.names(copies, item.lead)}")
         return lines
 
     @property

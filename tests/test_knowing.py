@@ -21,7 +21,7 @@ from tests.builders import NOW, an_article
 
 DAY = NOW.date().isoformat()
 SEED = (
-    "CALGARY – Premier Laura Whitcombe said on Tuesday that Alberta will not negotiate with Ottawa over independence "
+    "CALGARY – Premier Laura Whitcombe said on Tuesday that Alberta will not negotiate its independence with Ottawa "
     "before the vote of "
     "8 March, after a leaked letter showed that federal officials had offered talks. She called the offer an insult "
     "to voters.\n"
@@ -151,6 +151,16 @@ def test_what_holds_no_text_becomes_no_seed(
         know(app, what)
     assert str(caught.value).startswith(said)
     assert not (tmp_path / "seeds" / "letter.toml").exists()
+
+
+def test_of_what_was_told_before_its_seed_was_added_is_said_what_it_would_be_now(app: App, tmp_path: Path) -> None:
+    app = read(app, AGAIN)
+    digest(app, only_due=False)
+    know(app, tmp_path / "seed.txt")
+    said = (
+        "seed       none when it was judged; a copy of letter by the cards of today: 100% of its wording, nothing added"
+    )
+    assert said in page(App(app.settings, app.store), AGAIN)
 
 
 def test_a_story_that_was_told_is_known_from_its_articles(app: App) -> None:

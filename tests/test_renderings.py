@@ -158,6 +158,15 @@ def test_the_other_language_is_named() -> None:
     assert words.also(replace(item, reports=item.reports[:1])) == ["Also in Le Fanal (French)"]
 
 
+def test_an_outlet_is_not_said_to_have_what_it_leads_with() -> None:
+    lead = a_piece(1, outlet="Foothills Radio")
+    second, echo = a_piece(2, outlet="Foothills Radio"), a_piece(3, outlet="Le Fanal")
+    words = Words("en", "UTC", AT)
+    assert words.also(an_item(1, lead, reports=(second, echo))) == ["Also in Le Fanal"]
+    assert words.also(an_item(1, lead, reports=(second,), copies=(second, echo))) == ["1 reprint: Le Fanal"]
+    assert words.also(an_item(1, lead, copies=(second,))) == []
+
+
 def test_a_line_of_another_report_says_whose_it_is_in_its_own_language() -> None:
     echo = a_piece(2, outlet="Le Fanal", language="fr")
     same = a_piece(3)

@@ -1,7 +1,7 @@
 """`explain`: the whole trail of an address, in sentences and as values."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sovwatch.app.opening import App
 from sovwatch.errors import ConfigurationError
 from sovwatch.judge import body
 from sovwatch.misses import nearest_miss
-from sovwatch.seeds import Card
+from sovwatch.seeds import Card, against_seeds
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import placing, reading
@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _lines(c: Connection, found: Mapping[str, Any], cards: Iterable[Card]) -> Iterator[str]:
+def _lines(c: Connection, found: Mapping[str, Any], cards: Sequence[Card]) -> Iterator[str]:
     article, judgement = found["article"], found["judgement"]
     outlet, language = article["outlet"] or "no outlet", article["language"] or "language unknown"
     yield f"{article['title'] or '(no title)'} ({outlet}, {language})"
@@ -134,13 +134,16 @@ def _placement(c: Connection, judgement: Mapping[str, Any]) -> Iterator[str]:
         yield f"related    stories {', '.join(map(str, others))}"
 
 
-def _seed(article: Mapping[str, Any], judgement: Mapping[str, Any], cards: Iterable[Card]) -> Iterator[str]:
+def _seed(article: Mapping[str, Any], judgement: Mapping[str, Any], cards: Sequence[Card]) -> Iterator[str]:
     """How it stands to what is known already, as it was judged; else how near that came, by the cards of today."""
     if judgement["seed"]:
         yield f"seed       {judgement['relation']} of {judgement['seed']}: {judgement['seed_why']}"
     elif judgement["scheme"] == SCHEME:
-        fp = Fingerprint.unpack(judgement["fingerprint"])
-        if miss := nearest_miss(statements(article["title"], body(article), fp), cards):
+        stated = statements(article["title"], body(article), Fingerprint.unpack(judgement["fingerprint"]))
+        if now := against_seeds(stated, cards):
+            said = f"a {now.relation} of {now.seed} by the cards of today: {now.why}"
+            yield f"seed       none when it was judged; {said}"
+        elif miss := nearest_miss(stated, cards):
             yield f"seed       {miss}"
 
 
