@@ -28,12 +28,13 @@ from benchmarks.archive import NOW, Writer, fill
 from sovwatch.app import App, open_app
 from sovwatch.app.running import enrol
 from sovwatch.app.starter import starter
-from sovwatch.judge import fingerprint_of, judge_one
+from sovwatch.judge import judge_one
 from sovwatch.model import Article, Dated
 from sovwatch.settings import ChannelSettings, Settings, TopicSettings
 from sovwatch.store import articles
 from sovwatch.store.candidates import copy_candidates, story_candidates
 from sovwatch.store.placing import pending
+from sovwatch.stored import fingerprint_of
 from sovwatch.stories import STORY_WINDOW, place
 
 P = ParamSpec("P")

@@ -9,7 +9,7 @@ edited article is judged again whole; its story stays, what changed is owed as n
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, assert_never
@@ -17,16 +17,16 @@ from typing import Any, NamedTuple, assert_never
 from sqlalchemy import Connection, RowMapping
 
 from sovwatch.errors import SovwatchError
-from sovwatch.model import Change, Dated, JudgeReport, Placed, Precision, SeedVerdict, Verdict
+from sovwatch.model import Change, JudgeReport, Placed, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
-from sovwatch.relevance import Topic, relevance
+from sovwatch.relevance import Topic
 from sovwatch.seeds import Card, against_seeds
-from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
+from sovwatch.stored import Row, body, fingerprint_of, instant, verdicts
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 
-Row = Mapping[str, Any] | RowMapping  # an article's row, of the table or with a column set otherwise
 BATCH = 200  # articles read ahead
 _LOG = logging.getLogger(__name__)
 
@@ -76,12 +76,6 @@ def _say(row: Row, judgement: placing.Judgement) -> None:
         _LOG.info("judged", extra={"fields": told})
 
 
-def verdicts(row: Row, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
-    """Relevance of a stored article to each topic."""
-    text = row["text"] or ""
-    return tuple(relevance(row["title"], row["summary"] or "", text, row["language"], topic) for topic in topics)
-
-
 def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing.Judgement | None:
     """Judge one article and write what was decided, with what is owed to channels, in one transaction.
 
@@ -113,30 +107,6 @@ def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing
         if story is not None:
             _owe(c, row, judgement, story, bench, change, now)
     return judgement
-
-
-def body(row: Row) -> str:
-    """The text of a stored article, else its summary."""
-    return str(row["text"] or row["summary"] or "")
-
-
-def fingerprint_of(row: Row) -> Fingerprint:
-    """The fingerprint of a stored article."""
-    published = Dated(row["published"], Precision(row["precision"]), row["evidence"]) if row["published"] else None
-    return fingerprint(
-        row["title"],
-        body(row),
-        language=row["language"],
-        published=published,
-        outlet=row["outlet"],
-        first_seen=row["first_seen"],
-    )
-
-
-def instant(row: Row) -> datetime:
-    """The instant that likeness in time is measured from."""
-    at: datetime = row["published"] or row["first_seen"]
-    return at
 
 
 def _decide(

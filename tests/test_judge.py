@@ -20,6 +20,7 @@ from sovwatch.settings import load
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.standing import Standing
 from sovwatch.store import Store, articles, open_store, placing, retention, telling
+from sovwatch.stored import Row, fingerprint_of
 from tests.builders import NOW, an_article
 
 HOCKEY = "The home side lost in overtime for the third game in a row, and the coach blamed a tired defence."
@@ -266,12 +267,12 @@ def test_an_article_that_cannot_be_judged_stops_no_other_and_is_judged_once_it_c
     first = read(store, an_article("https://prairie-ledger.example/1"))
     second = read(store, an_article("https://x.example/2", title="Quite another title of some words", outlet="X"))
 
-    def of_all_but_the_first(row: judging.Row) -> Fingerprint:
+    def of_all_but_the_first(row: Row) -> Fingerprint:
         if row["id"] == first:
             raise ZeroDivisionError("a bug of ours")
         return taken(row)
 
-    taken = judging.fingerprint_of
+    taken = fingerprint_of
     with monkeypatch.context() as patch:
         patch.setattr(judging, "fingerprint_of", of_all_but_the_first)
         reports = [replace(report) for report in judge(store, bench, now=NOW)]

@@ -8,9 +8,10 @@ from sqlalchemy import RowMapping, select, update
 
 from sovwatch import schema as t
 from sovwatch.app.opening import App, Progress, silent
-from sovwatch.judge import judge_one, verdicts
+from sovwatch.judge import judge_one
 from sovwatch.model import Verdict
 from sovwatch.store import telling
+from sovwatch.stored import verdicts
 
 PAGE = 500
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping
 from alerts.promise import headlines
 from sovwatch import digest as composing
 from sovwatch.app.opening import App
-from sovwatch.judge import affair, body
+from sovwatch.judge import affair
 from sovwatch.model import Digest, Footer, Item, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import additions
@@ -20,6 +20,7 @@ from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import candidates, counting, queue, reading, sources, steering, telling
+from sovwatch.stored import body
 
 _LOG = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from sovwatch.app.foretelling import CENTRAL, unseen, when, would_decide
 from sovwatch.app.opening import App
 from sovwatch.errors import ConfigurationError
-from sovwatch.judge import body
 from sovwatch.misses import nearest_miss
 from sovwatch.seeds import Card, against_seeds
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import placing, reading
+from sovwatch.stored import body
 from sovwatch.urls import canonical
 
 

@@ -1,0 +1,43 @@
+"""A stored article as judging reads it: its text, its instant, its fingerprint, its relevance."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from sovwatch.model import Dated, Precision, Verdict
+from sovwatch.relevance import Topic, relevance
+from sovwatch.similarity import Fingerprint, fingerprint
+
+Row = Mapping[str, Any] | RowMapping  # an article's row, of the table or with a column set otherwise
+
+
+def verdicts(row: Row, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
+    """Relevance of a stored article to each topic."""
+    text = row["text"] or ""
+    return tuple(relevance(row["title"], row["summary"] or "", text, row["language"], topic) for topic in topics)
+
+
+def body(row: Row) -> str:
+    """The text of a stored article, else its summary."""
+    return str(row["text"] or row["summary"] or "")
+
+
+def fingerprint_of(row: Row) -> Fingerprint:
+    """The fingerprint of a stored article."""
+    published = Dated(row["published"], Precision(row["precision"]), row["evidence"]) if row["published"] else None
+    return fingerprint(
+        row["title"],
+        body(row),
+        language=row["language"],
+        published=published,
+        outlet=row["outlet"],
+        first_seen=row["first_seen"],
+    )
+
+
+def instant(row: Row) -> datetime:
+    """The instant that likeness in time is measured from."""
+    at: datetime = row["published"] or row["first_seen"]
+    return at
