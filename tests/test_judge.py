@@ -23,6 +23,7 @@ from sovwatch.store import Store, articles, open_store, placing, retention, tell
 from sovwatch.stored import Row, fingerprint_of
 from tests.builders import NOW, an_article
 
+TITLE = "Petition for an Alberta independence vote passes its first count"
 HOCKEY = "The home side lost in overtime for the third game in a row, and the coach blamed a tired defence."
 
 
@@ -306,3 +307,35 @@ def test_what_vanished_before_anybody_was_owed_it_is_owed_to_nobody(store: Store
         row = {"id": number, "revision": 1, "first_seen": NOW}
         telling.owe(c, "desk", row, "withdrawn", 1, now=NOW)
         assert telling.owing(c) == set()
+
+
+def test_what_an_edit_takes_off_topic_before_it_is_told_is_owed_to_nobody(store: Store, bench: Bench) -> None:
+    number = read(store, an_article())
+    judge_all(store, bench)
+    assert owed(store) == [number]
+    read(store, an_article(title="Home side loses again", text=HOCKEY))
+    judge_all(store, bench)
+    with store.read() as c:
+        assert telling.owing(c) == set()
+
+
+def test_a_copy_of_a_copy_is_folded_under_the_first(store: Store, bench: Bench) -> None:
+    said = [" ".join(f"Word{sentence}x{word}" for word in range(12)) + "." for sentence in range(20)]
+    wordings = (said[:10], [*said[3:10], *said[10:14]], said[7:14])  # the third has little of the first
+    first, second, third = (
+        read(
+            store,
+            an_article(
+                f"https://{name}.example/1", outlet=name, source=name, title=f"{TITLE} ({name})", text=" ".join(text)
+            ),
+        )
+        for name, text in zip(("one", "two", "three"), wordings, strict=True)
+    )
+    judge_all(store, bench)
+    with store.read() as c:
+        placed = [placing.placed(c, number) for number in (first, second, third)]
+    assert [(row["placement"], row["copy_of"]) for row in placed if row] == [
+        ("opens", None),
+        ("copy", first),
+        ("copy", first),
+    ]
