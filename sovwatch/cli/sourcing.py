@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sovwatch.cli.frame import Frame, cli, frame_of, show_json, show_table, warn
+from sovwatch.cli.frame import Frame, cli, frame_of, progress, show_json, show_table, warn
 
 if TYPE_CHECKING:
     from spiders.trial import Trial
@@ -71,16 +71,12 @@ def try_(
 def _try_all(frame: Frame) -> None:
     from sovwatch.app.sourcing import try_all
 
-    rows = [
-        {
-            "source": one.source,
-            "outcome": one.outcome,
-            "entries": one.entries,
-            "status": one.status,
-            "detail": one.detail,
-        }
-        for one in try_all(frame.settings())
-    ]
+    settings, rows = frame.settings(), []
+    total = sum(source.enabled for source in settings.sources)
+    with progress() as tell:
+        for done, one in enumerate(try_all(settings), start=1):
+            tell("trying sources", done, total)
+            rows.append({name: getattr(one, name) for name in ("source", "outcome", "entries", "status", "detail")})
     if frame.json:
         show_json(rows)
         return
