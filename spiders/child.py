@@ -7,6 +7,7 @@ print goes to standard error, so that nothing but the protocol is on the pipe.
 
 import asyncio
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -39,6 +40,8 @@ def main() -> int:
     process = AsyncCrawlerProcess(scrapy_settings(job.settings.crawl))
     crawler = process.create_crawler(DiscoverySpider if job.discover else SourcesSpider)
     process.crawl(crawler, job=job, emit=pipe.emit, memory=NoMemory() if job.discover else _memory(job))
+    gc.freeze()  # what is imported stays: no look for cycles goes through it again
+    gc.set_threshold(10_000)  # a feed makes thousands of objects, and hardly a cycle
     process.start()
     pipe.emit(End(str(crawler.stats.get_value("finish_reason", "not started"))))
     pipe.flush()

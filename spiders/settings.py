@@ -46,6 +46,7 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.retry_after.RetryAfter": 70,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # switched off, it imports requests all the same
     "spiders.robots.Robots": 100,
     "spiders.down.LetBe": 560,  # nearer to the network than RetryMiddleware
     "spiders.resolve.Resolve": 740,  # just before HttpProxyMiddleware, which honours its answer
