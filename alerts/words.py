@@ -30,7 +30,7 @@ _WORDS = {
         "test": "Test",
         "trial": "A test digest: nothing to read here, and nothing to do.",
         "also": "Also in ",
-        "and more": "and {} more",
+        "and": " and ",
         "first told": "first told {}",
         "told today": "first told at {}",
         "beyond": "adds to what you know",
@@ -60,7 +60,7 @@ _WORDS = {
         "test": "Essai",
         "trial": f"Bulletin d’essai{NBSP}: rien à lire ici, rien à faire.",
         "also": "Aussi dans ",
-        "and more": "et {} autres",
+        "and": " et ",
         "first told": "signalé d’abord le {}",
         "told today": "signalé d’abord à {}",
         "beyond": "ajoute à ce que vous savez",
@@ -85,6 +85,7 @@ _PLURALS = {
         "update": ("update", "updates"),
         "older": ("older story", "older stories"),
         "outlet": ("", "outlets"),
+        "other": ("more", "more"),
         "reprint": ("reprint", "reprints"),
         "read": ("article read", "articles read"),
         "on topic": ("on topic", "on topic"),
@@ -98,6 +99,7 @@ _PLURALS = {
         "update": ("suite", "suites"),
         "older": ("nouvelle antérieure", "nouvelles antérieures"),
         "outlet": ("", "médias"),
+        "other": ("autre", "autres"),
         "reprint": ("reprise", "reprises"),
         "read": ("article lu", "articles lus"),
         "on topic": ("sur le sujet", "sur le sujet"),
@@ -226,14 +228,14 @@ class Words:
 
     def names(self, pieces: Iterable[Piece], lead: Piece) -> str:
         """Name the outlets of pieces, those in another language than the lead with it; at most `NAMED`."""
-        named: dict[str, None] = {}
+        every: dict[str, None] = {}
         for piece in pieces:
             other = piece.language and piece.language != lead.language
             language = _LANGUAGES[self.language].get(piece.language, piece.language)
-            named[f"{piece.outlet} ({language})" if other else piece.outlet] = None
-        outlets = [name for name in named if name]
-        more = [self["and more"].format(self.number(len(outlets) - NAMED))] if len(outlets) > NAMED else []
-        return ", ".join([*outlets[:NAMED], *more])
+            every[f"{piece.outlet} ({language})" if other else piece.outlet] = None
+        outlets = [name for name in every if name]
+        named, left = ", ".join(outlets[:NAMED]), len(outlets) - NAMED
+        return named + (self["and"] + self.count(left, *_PLURALS[self.language]["other"]) if left > 0 else "")
 
     def also(self, item: Item) -> list[str]:
         """Say who else reports it, and apart from them who carries the same text."""

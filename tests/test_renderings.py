@@ -158,6 +158,14 @@ def test_the_other_language_is_named() -> None:
     assert words.also(replace(item, reports=item.reports[:1])) == ["Also in Le Fanal (French)"]
 
 
+def test_one_outlet_more_than_are_named_is_one() -> None:
+    item = an_item(1, reports=tuple(a_piece(number, outlet=f"Outlet {number}") for number in range(2, 11)))
+    assert Words("fr", "UTC", AT).also(item)[0].endswith(f", Outlet 9 et 1{NBSP}autre")
+    assert Words("en", "UTC", AT).also(item)[0].endswith(", Outlet 9 and 1 more")
+    more = replace(item, reports=(*item.reports, a_piece(11, outlet="Outlet 11")))
+    assert Words("fr", "UTC", AT).also(more)[0].endswith(f" et 2{NBSP}autres")
+
+
 def test_an_outlet_is_not_said_to_have_what_it_leads_with() -> None:
     lead = a_piece(1, outlet="Foothills Radio")
     second, echo = a_piece(2, outlet="Foothills Radio"), a_piece(3, outlet="Le Fanal")
