@@ -29,7 +29,7 @@ _SUM, COUNT, _SOME, _FEW = 0.9, 0.8, 0.45, 0.35
 _LARGE, _SMALL = 100, 10  # a bare number or a crowd from here on is a figure of its own; below this it is colour
 ACTOR, _NAME = 0.6, 0.3
 _DAY_AHEAD, _MONTH_AHEAD, _YEAR_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.3, 0.3, 0.3, 0.2
-_DAY = 0.45  # of the happening
+_DAY = 0.5  # of the happening
 _JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
 _AROUND = 40  # characters beside a name in which a function or a verb of speech is its own
 

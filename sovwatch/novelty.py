@@ -29,6 +29,7 @@ from sovwatch.material import KINDS, MATERIAL, Fact, weigh
 from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statement, Statements, readable
 
+_SOME = 0.25  # what the news of a lede must weigh to stand beside a line that is told
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
 
@@ -52,7 +53,9 @@ def additions(said: Statements, known: Sequence[Fingerprint], *, by_day: bool = 
     if not known:
         return tuple(_addition(said, *one) for one in gist(said))
     told = Known(known, by_day=by_day)
-    return _additions(said, told, MATERIAL, titled=not told.words(said.fp))
+    titled = not told.words(said.fp)
+    lede = _lede(said, told) if titled else None
+    return _additions(said, told, MATERIAL, titled=titled, lede=lede)
 
 
 def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
@@ -66,8 +69,10 @@ def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
     return tuple(addition.line for addition in found if addition.kind in hard or addition.weight >= MATERIAL)
 
 
-def _additions(said: Statements, told: Known, least: float, *, titled: bool) -> tuple[Addition, ...]:
-    """The heaviest statements one by one, each over what is known and what was told before it."""
+def _additions(
+    said: Statements, told: Known, least: float, *, titled: bool, lede: tuple[Statement, list[Fact]] | None = None
+) -> tuple[Addition, ...]:
+    """The heaviest statements one by one, each over what is known and was told before it; beside one, the lede."""
     found: list[tuple[Statement, Addition]] = []
     left = [statement for statement in said.found if titled or statement.passage.place >= 0]
     while len(found) < _LINES and (heavy := _heavy(left, told, said.fp.language, least)):
@@ -75,9 +80,18 @@ def _additions(said: Statements, told: Known, least: float, *, titled: bool) -> 
         found.append((best, _addition(said, best, news)))
         told.add(said.keys(best), best.terms)
         left = [statement for statement, _ in heavy if statement is not best]
+    if lede and len(found) == 1 and found[0][0] is not lede[0]:
+        found.append((lede[0], _addition(said, *lede)))
     found.sort(key=lambda one: -one[1].weight * readable(one[1].line))
     first = sorted(found[:LINES], key=lambda one: (readable(one[1].line) < 1, one[0].passage.place))
     return tuple(addition for _, addition in (*first, *found[LINES:]))
+
+
+def _lede(said: Statements, told: Known) -> tuple[Statement, list[Fact]] | None:
+    """The first sentence, where some of it is news and it stands by itself: what its paper takes for the news."""
+    first = next((one for one in said.found if one.passage.place == 0), None)
+    news = told.news(first.facts, first.terms, said.fp.language) if first else []
+    return (first, news) if first and weigh(news) >= _SOME and first.readable == 1 else None
 
 
 def _addition(said: Statements, one: Statement, news: Sequence[Fact]) -> Addition:

@@ -36,12 +36,13 @@ _WORD = re.compile(
 
 # A full stop after these does not end a sentence.
 _ABBREVIATED = (
-    r"(?<!\b[A-ZÀ-Ý])(?<!\bM[rs])(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bMme)(?<!\bSte)(?<!\bno)(?<!\bvs)(?<!\bInc)(?<!\bCo)"
+    r"(?<!\b[A-ZÀ-Ý])(?<!\bM[rs])(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bMme)(?<!\bSte)(?<!\bvs)(?<!\bInc)(?<!\bCo)"
     r"(?<!\bJan)(?<!\bFeb)(?<!\bAug)(?<!\bSept)(?<!\bSep)(?<!\bOct)(?<!\bNov)(?<!\bDec)(?<!\bjanv)(?<!\bfévr)"
     r"(?<!\boct)(?<!\bnov)(?<!\bdéc)(?<!\bSupt)(?<!\bInsp)(?<!\bSgt)(?<!\bCpl)(?<!\bConst)(?<!\bAlta)(?<!\bOnt)(?<!\bSask)(?<!\bGov)(?<!\bSen)(?<!\bRep)(?<!\bHon)(?<!\bJr)(?<!\bsept)(?<!\bp)"
 )
 _END = re.compile(
     rf"""(?:(?<=[!?…])|(?<=[.]){_ABBREVIATED.replace(")(?<!", "[.])(?<!").removesuffix(")")}[.]))"""
+    r"""(?!(?<=\bno[.])\s+[0-9])"""  # "no. 5", but "they said no. Five …"
     r"""(?P<closing>["”»’')\]]*|\s*»)\s+(?=["“«‘'(\[—–-]*\s*[A-ZÀ-ÝŒ0-9])"""
 )
 
