@@ -275,7 +275,7 @@ def piece(row: RowMapping) -> Piece:
     """An article's row, with the address that it was first read at, as a digest shows it."""
     return Piece(
         article=row["id"],
-        url=untracked(row["address"]),
+        url=untracked(row["address"] or row["url"]),
         title=row["title"],
         outlet=row["outlet"],
         language=row["language"],
