@@ -341,6 +341,43 @@ def test_a_job_that_fails_leaves_its_lock_to_its_like(
     assert seen.failed == 1
 
 
+@pytest.mark.parametrize("like_waits", [False, True])
+def test_a_job_that_kills_its_worker_each_time_is_taken_up_less_and_less(house_of_jobs: App, like_waits: bool) -> None:
+    waits = []
+    ask(house_of_jobs, Job("judge", "0/1"))
+    for _ in range(5):
+        with house_of_jobs.store.write() as c:
+            c.execute(text(DIES_AT_WORK))
+        if like_waits:
+            ask(house_of_jobs, Job("judge", "0/1"))
+        asyncio.run(_taken_up(house_of_jobs))
+        with house_of_jobs.store.read() as c:
+            (row,) = c.execute(text("SELECT status::text, scheduled_at - now() FROM procrastinate_jobs")).all()
+        assert row[0] == "todo"
+        waits.append(max(0, round(row[1].total_seconds() / 10) * 10))
+
+    assert waits == [0, 0, 60, 120, 240]
+    assert queues.pause(50) == timedelta(hours=1)
+
+
+def ask(app: App, job: Job) -> None:
+    queue = queues.open_queue(app, QUEUES, lambda: False)
+    with queue.open():
+        queues.defer(queue, job)
+
+
+DIES_AT_WORK = """
+WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id)
+UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead
+"""
+
+
+async def _taken_up(app: App) -> None:
+    queue = queues.open_queue(app, QUEUES, lambda: False)
+    async with queue.open_async():
+        await queues.take_up(queue, 30)
+
+
 def test_a_plan_gives_the_sign_of_life_that_runs_give_unless_jobs_wait_in_vain(
     house_of_jobs: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:

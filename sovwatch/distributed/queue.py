@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import procrastinate
 from procrastinate import exceptions
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
+from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 
@@ -20,6 +22,11 @@ from sovwatch.settings import Settings
 _LOG = logging.getLogger(__name__)
 _RESCUING = 7368779  # the advisory lock of whoever takes up the jobs of the dead
 _FAILED_KEPT = 14 * 24  # hours
+_BY_CHANCE = 2  # workers that died of one job before it counts as their killer
+_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+_BLAME = """
+    UPDATE procrastinate_jobs SET attempts = %s, scheduled_at = %s WHERE status = 'todo' AND queueing_lock = %s
+"""
 KEEP = "keep"  # the queue that every worker serves
 
 Stopping = Callable[[], bool]
@@ -107,25 +114,40 @@ def defer(queue: procrastinate.App, job: Job) -> None:
 
 def _rescuer(silence: float) -> Callable[..., Awaitable[None]]:
     async def rescue(context: procrastinate.JobContext, timestamp: int) -> None:
-        """Take up the jobs of workers without a sign of life; one at a time, or a job is taken up twice."""
         del timestamp
-        assert isinstance(context.app.connector, procrastinate.PsycopgConnector)
-        async with context.app.connector.pool.connection() as c, c.transaction():
-            row = await (await c.execute("SELECT pg_try_advisory_xact_lock(%s)", [_RESCUING])).fetchone()
-            if row is not None and row[0]:
-                await _take_up(context.app.job_manager, silence)
+        await take_up(context.app, silence)
 
     return rescue
 
 
-async def _take_up(manager: JobManager, silence: float) -> None:
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silence):
-        _LOG.warning("the worker of %s died; another takes it up", job.call_string)
-        try:
-            await manager.retry_job(job)
-        except exceptions.ConnectorException:  # its like waits already: that one does the work
-            assert job.id is not None
-            await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+async def take_up(queue: procrastinate.App, silence: float) -> None:
+    """Take up the jobs of workers without a sign of life; one at a time, or a job is taken up twice."""
+    assert isinstance(queue.connector, procrastinate.PsycopgConnector)
+    async with queue.connector.pool.connection() as c, c.transaction():
+        row = await (await c.execute("SELECT pg_try_advisory_xact_lock(%s)", [_RESCUING])).fetchone()
+        if row is None or not row[0]:
+            return
+        for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
+            _LOG.warning("the worker of %s died; another takes it up", job.call_string)
+            await _again(queue.job_manager, c, job)
+
+
+async def _again(manager: JobManager, c: AsyncConnection[Any], job: procrastinate.jobs.Job) -> None:
+    assert job.id is not None
+    again = datetime.now(UTC) + pause(job.attempts)
+    try:
+        await manager.retry_job(job, retry_at=again)
+    except exceptions.ConnectorException:  # its like waits already: that one does the work, and bears the blame
+        await c.execute(_BLAME, [job.attempts + 1, again, job.queueing_lock])
+        await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+
+
+def pause(deaths: int) -> timedelta:
+    """How long a job waits that so many workers had died of before this one.
+
+    Two may die by chance. What kills its worker each time waits longer and longer, so that they serve the rest.
+    """
+    return timedelta() if deaths < _BY_CHANCE else min(_PAUSE * (1 << min(deaths - _BY_CHANCE, 10)), _LONGEST_PAUSE)
 
 
 async def _sweep(context: procrastinate.JobContext, timestamp: int) -> None:
