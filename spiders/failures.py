@@ -35,6 +35,9 @@ _NAMED = {
 }
 
 
+_NO_SUCH_HOST = (
+    "DNS lookup failed: no results for hostname lookup: "  # what Twisted says twice before it names the host
+)
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (PrivateAddress, "{}"),
     (LeftAlone, "{}"),
@@ -58,6 +61,7 @@ def reason(failure: Failure) -> str:
 def sentence(error: BaseException | None) -> str:
     """Return the same of an exception."""
     text = " ".join(str(error).split())[:200] or ("too many redirects" if isinstance(error, IgnoreRequest) else "")
+    text = text.removeprefix(_NO_SUCH_HOST).rstrip(".")
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence.format(text or "no more is known")

@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.exceptions import CannotResolveHostError
 
 from alerts.reasons import in_french
 from sovwatch.health import Past, illness
-from spiders.failures import _NAMED, _SENTENCES, status_reason
+from spiders.failures import _NAMED, _SENTENCES, sentence, status_reason
 from tests.builders import NOW
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +52,12 @@ def _text(node: ast.expr) -> str:
         case ast.JoinedStr(values=parts):
             return "".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in parts)
     return ""
+
+
+def test_a_host_that_is_not_found_is_named_alone() -> None:
+    error = CannotResolveHostError("DNS lookup failed: no results for hostname lookup: www.x.example.")
+    assert sentence(error) == "its host cannot be found: www.x.example"
+    assert in_french(sentence(error)) == "son hôte est introuvable (www.x.example)"
 
 
 def test_every_reason_has_its_counterpart() -> None:
