@@ -4,7 +4,7 @@ The documents go the way of the real thing: fingerprint, index keys, candidates 
 forms of labels are read, those of ../shared/bench (docs/quality.md describes them for users' own):
 
     coverage   docs.jsonl and labels.jsonl in one folder: stories, across languages, wrong joins, copies
-    stories    one file whose rows carry `event`
+    stories    one file whose rows carry `event`, and may carry `affair` and `topics`
     copies     a file of documents and `pairs.jsonl` beside it
 """
 
@@ -67,7 +67,15 @@ def labelled(bench: Path, name: str) -> list[Labelled]:
     if name == "coverage":
         return covered(bench / "coverage")
     folder = "copies" if name == "fr_press" else "stories"
-    return [_document(row, {"event_id": row.get("event")}) for row in rows(bench / folder / f"{name}.jsonl")]
+    return told(bench / folder / f"{name}.jsonl")
+
+
+def told(path: Path) -> list[Labelled]:
+    """The documents of a file whose rows carry their labels themselves."""
+    return [
+        _document(row, {"event_id": row.get("event"), "event_group": row.get("affair"), "topics": row.get("topics")})
+        for row in rows(path)
+    ]
 
 
 def covered(folder: Path) -> list[Labelled]:
@@ -189,10 +197,7 @@ def evaluate(kind: str, path: Path, order: Sequence[int] | None = None) -> dict[
         placed = arranged(documents, order)
         said = components(placed.copies, placed.story)
         return copies_found(rows(path.parent / "pairs.jsonl"), said)
-    if kind == "stories":
-        documents = [_document(row, {"event_id": row.get("event")}) for row in rows(path)]
-    else:
-        documents = covered(path)
+    documents = told(path) if kind == "stories" else covered(path)
     placed = arranged(documents, order)
     return scored(documents, placed)
 

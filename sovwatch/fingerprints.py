@@ -30,6 +30,7 @@ __all__ = ["SCHEME", "Fingerprint", "SchemeMismatch", "SentencePrint"]
 KEYS_OF_STORY, KEYS_OF_NAMES, KEYS_OF_HEADLINE = 24, 8, 6
 _STORY = 1 << 40  # parts story keys from others in one index
 _OPENING = 3  # parts: the headline and the first two sentences
+_LEADING = 2  # parts: the headline and the first sentence
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,11 @@ class Fingerprint:
     def names(self) -> Counter[int]:
         """The names, with the number of sentences that have them."""
         return Counter(chain.from_iterable(self._said(NAMES)))
+
+    @cached_property
+    def leading(self) -> frozenset[int]:
+        """The names of the headline and the first sentence."""
+        return frozenset(chain.from_iterable(self._said(NAMES)[:_LEADING]))
 
     @cached_property
     def numbers(self) -> frozenset[int]:

@@ -11,16 +11,17 @@ are of two happenings, whatever else they share: this week's poll and last week'
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
-from math import exp, fsum, log, log1p, log2, sqrt
+from math import exp, fsum, log, log1p, sqrt
 from typing import NamedTuple
 
 from sovwatch.background import RARE, RARE_TOPICAL, tables
 from sovwatch.claims import Claims
 from sovwatch.figures import Figure, figure_of, same
 from sovwatch.model import Precision
+from sovwatch.moments import UNKNOWN_YEAR
 from sovwatch.similarity import Fingerprint, cosine
 from sovwatch.terms import hashed
 
@@ -36,8 +37,10 @@ _PERIODS = {
 AGAIN = timedelta(days=1.5)  # what is counted anew this much later is another count; sooner, another reading of it
 _OPENING = 3  # the headline and two sentences
 _UNCOUNTED = frozenset({"", "time", "nth", "year", "month", "week", "day", "hour", "minute"})  # units that tell no kind
+_JUST_PAST = 4  # days before its publication on which what an article reports may have happened
+_SOME = 16  # bits from which on more shared words tell less and less; two common ones, 2 bits, tell next to nothing
 _COMMON = 2.0  # bits that a number or a word must tell before sharing it counts
-_USUAL, _SHORTEST = 80, 20  # words of an opening as feeds give it; of the shortest text whose length still counts
+_USUAL, _SHORTEST = 80, 60  # words of an opening as feeds give it; of the shortest text whose length still counts
 
 
 class Model(NamedTuple):
@@ -105,43 +108,70 @@ def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
     """What the model looks at, by name; symmetric.
 
     "long" is how much longer the shorter text is than an opening, in powers of e. Of two openings of sixty words that
-    tell one happening few words agree, of two whole articles many: so what they share counts with it, and where no
-    date helps.
+    tell one happening few words agree, of two whole articles many: so what they share counts with it. "words" and
+    "numbers" count the bits that shared ones tell: what openings of one happening share may be a few rare words, which
+    a cosine hides. What each opens with and the other lacks, days and names, tells happenings of one affair apart.
     """
     distance = apart(one, other)
     days = distance / timedelta(days=1) if distance is not None else 0.0
-    undated = float(distance is None)
-    exact = {one.precision, other.precision} <= {Precision.SECOND, Precision.DAY}
+    near = float(distance is not None and days <= 1 and _exact(one) and _exact(other))
     long = log(max(_SHORTEST, min(one.length, other.length)) / _USUAL)
-    content, topical, names = (
-        cosine(one.vector, other.vector),
-        cosine(one.topical, other.topical),
-        cosine(one.naming, other.naming),
-    )
+    content = cosine(one.vector, other.vector)
     return {
         "content": content,
         "root": sqrt(content),
-        "topical": topical,
         "headline": cosine(one.heading, other.heading),
         "opening": cosine(one.opening, other.opening),
-        "names": names,
+        "names": cosine(one.naming, other.naming),
         "concepts": cosine(one.sharing, other.sharing),
         "acts": cosine(_acts(one.claims), _acts(other.claims)),
         "numbers": log1p(_bits(one.numbers & other.numbers, tables().topical, RARE_TOPICAL)),
-        "words": _words(one, other) if kind(one, other) == "headlines" else 0.0,  # whole texts are not counted for it
-        "days": log2(1 + days),
-        "near": float(distance is not None and days <= 1 and exact),
-        "undated": undated,
-        "undated topical": undated * topical,
+        "words": log1p(_words(one, other) / _SOME),
+        "days": days,
+        "near": near,
+        "undated": float(distance is None),
+        "other days": float(_differ(_days(one), _days(other))),
+        "other names": float(_differ(_telling(one.leading), _telling(other.leading))),
         "long": long,
         "long content": long * content,
-        "long topical": long * topical,
-        "long names": long * names,
+        "long near": long * near,
     }
 
 
+def _exact(fp: Fingerprint) -> bool:
+    return fp.precision in {Precision.SECOND, Precision.DAY}
+
+
+def _differ(ours: Collection[object], theirs: Collection[object]) -> bool:
+    return bool(ours) and bool(theirs) and set(ours).isdisjoint(theirs)
+
+
+def _days(fp: Fingerprint) -> frozenset[str]:
+    """The days about its publication that an article opens with: when the news happened."""
+    published = fp.published.date().toordinal() if fp.published is not None and _exact(fp) else None
+    return _news_days(fp.claims, published)
+
+
+@lru_cache(maxsize=1024)
+def _news_days(claims: Claims, published: int | None) -> frozenset[str]:
+    named = {key[1:] for part in claims.parts[:_OPENING] for key in part if key[0] == "d" and key[1] != UNKNOWN_YEAR}
+    if published is None:
+        return frozenset(named)
+    return frozenset(day for day in named if -_JUST_PAST <= date.fromisoformat(day).toordinal() - published <= 1)
+
+
+def _telling(keys: Collection[int]) -> list[int]:
+    """Those that tell something in the topics' news."""
+    surprise = tables().topical
+    return [key for key in keys if surprise.get(key, RARE_TOPICAL) > _COMMON]
+
+
 def _words(one: Fingerprint, other: Fingerprint) -> float:
-    return log1p(_bits(one.terms.keys() & other.terms.keys(), tables().general, RARE))
+    """The bits that shared words tell: of headlines, which are of all kinds, by news at large."""
+    shared = one.terms.keys() & other.terms.keys()
+    if kind(one, other) == "headlines":
+        return _bits(shared, tables().general, RARE)
+    return _bits(shared, tables().topical, RARE_TOPICAL)
 
 
 def _bits(shared: Collection[int], surprise: Mapping[int, float], rare: float) -> float:

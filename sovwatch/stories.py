@@ -22,9 +22,8 @@ from sovwatch.pairs import FAR, far, odds
 from sovwatch.similarity import Fingerprint, Likeness, likeness
 
 STORY_WINDOW = FAR + timedelta(days=31)  # a date known to the month is stored as its first instant
-ENOUGH = 0.3  # mean probability; see docs/quality.md for what other values give
-UNITED = 0.25  # the same between two stories, which rests on more pairs
-BARE_ENOUGH = 0.2  # both, where a headline is all there is of the article
+ENOUGH = 0.25  # mean probability; see docs/quality.md for what other values give
+BARE_ENOUGH = 0.2  # where a headline is all there is of the article
 RELATED = 0.1  # stories that come so near are shown as related
 MOST_RELATED = 3
 
@@ -129,7 +128,7 @@ def place(fp: Fingerprint, topics: frozenset[str], copies: Sequence[Member], sto
 
 def _one(new: Member, home: _Match, other: _Match) -> bool:
     """Whether a story that the article belongs with too is of the happening of its home, members with members."""
-    enough = UNITED if new.fingerprint.sentences else BARE_ENOUGH
+    enough = ENOUGH if new.fingerprint.sentences else BARE_ENOUGH
     if other.mean < enough or other.story.apart:
         return False
     here, there = (new, *home.story.members), other.story.members

@@ -16,8 +16,8 @@ from sovwatch.store import articles, placing, steering
 from tests.builders import NOW, an_article
 from tests.conftest import _create
 
-OTHER = """EDMONTON – A town council near Alberta's border wants the province to leave Canada.
-It voted for that by 5 to 2. Its mayor, Perrin Oakhollow, said that Alberta independence was the only way
+OTHER = """GASPÉ – A town council on the coast wants Quebec to leave Canada.
+It voted for that by 5 to 2. Its mayor, Perrin Oakhollow, said that Quebec independence was the only way
 to keep the rink open."""
 
 

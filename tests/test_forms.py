@@ -172,3 +172,17 @@ def test_what_the_first_sentence_tells_is_the_subject_and_the_second_may_say_it_
     title, first, other = "Quebec at a crossroads", "The separatists have a plan.", "Snow fell all day."
     assert central("quebec", title, f"{first} {other}") == "main"
     assert central("quebec", title, f"{other} {first}") == "mention"
+
+
+def test_one_person_who_leaves_by_decree_is_not_the_province() -> None:
+    """Found in the demo's week: a court report on a "sovereign citizen" was told as news of the topic."""
+    text = "The driver told the court in Calgary that he had separated himself from Canada. He was fined 900 dollars."
+    assert central("alberta", "Man with a homemade plate is fined", text) is None
+    assert central("alberta", "Man with a plan", text.replace("he had separated himself", "Alberta should separate"))
+
+
+@pytest.mark.parametrize("topic", ["alberta", "quebec"])
+def test_what_is_negotiated_may_stand_far_from_its_place(topic: str) -> None:
+    english, french = {"alberta": ("Alberta", "L'Alberta"), "quebec": ("Quebec", "Le Québec")}[topic]
+    assert central(topic, f"{english} will not negotiate with Ottawa over independence before the vote") == "main"
+    assert central(topic, f"{french} ne négociera pas avec Ottawa sur l'indépendance avant le vote") == "main"

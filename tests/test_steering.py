@@ -21,8 +21,8 @@ from sovwatch.store import articles, placing, queue, steering, telling
 from tests.builders import NOW, an_article
 
 OTHER = (
-    "EDMONTON – A judge heard on Tuesday from two First Nations that want the Alberta independence petition stopped.\n"
-    "Their lawyer, Bastien Oakes, said that treaties cannot be put to a vote of others. A ruling is due by 27 February."
+    "CALGARY – Just over a quarter of adults in the province would vote for Alberta independence, a survey of 1,100 by "
+    "Corvane Research shows, as many as in the autumn.\nMost of those who would stay name pensions as their reason."
 )
 
 COURT = (
@@ -49,6 +49,13 @@ def read(app: App, *found: Article) -> list[int]:
     return numbers
 
 
+def a_poll() -> Article:
+    """A report of another happening, four days later."""
+    later = Dated(NOW + timedelta(days=4), Precision.SECOND, "feed")
+    title = "Support for leaving Canada is flat, pollster finds"
+    return an_article("https://b.example/2", outlet="B", source="b", published=later, title=title, text=OTHER)
+
+
 def story(app: App, article: int) -> int:
     with app.store.read() as c:
         row = placing.placed(c, article)
@@ -71,11 +78,7 @@ def again(app: App, url: str, **now: str) -> None:
 
 
 def test_merged_stories_are_one_and_stay_so_when_judged_again(app: App) -> None:
-    one, two = read(
-        app,
-        an_article(),
-        an_article("https://b.example/2", outlet="B", source="b", title="Court hears two nations", text=OTHER),
-    )
+    one, two = read(app, an_article(), a_poll())
     assert story(app, one) != story(app, two)
     assert app_steering.merge(app, story(app, two), story(app, one)) == 1
     assert story(app, one) == story(app, two)
@@ -98,13 +101,10 @@ def test_what_was_told_of_a_story_is_told_of_the_one_it_went_into(app: App) -> N
 
 
 def test_an_article_that_was_off_topic_for_a_while_comes_back_to_where_it_was_put(app: App) -> None:
-    title = "Court hears two nations"
-    one, two = read(
-        app, an_article(), an_article("https://b.example/2", outlet="B", source="b", title=title, text=OTHER)
-    )
+    one, two = read(app, an_article(), a_poll())
     app_steering.merge(app, story(app, two), story(app, one))
     again(app, "https://b.example/2", title="Snow is on its way", text="It will snow. " * 9)
-    again(app, "https://b.example/2", title=title, text=OTHER)
+    again(app, "https://b.example/2", title=a_poll().title, text=OTHER)
     assert story(app, two) == story(app, one)
 
 
@@ -163,7 +163,7 @@ def test_what_an_operator_ruled_of_a_story_holds_for_the_one_it_went_into(app: A
     """Else an article that was put in by hand goes back, judged again, to a story that is no more."""
     ruling, autumn, _ = the_ruling()
     one, two = read(app, ruling, autumn)
-    (put,) = read(app, an_article())
+    (put,) = read(app, a_poll())
     app_steering.merge(app, story(app, put), story(app, two))
     app_steering.split(app, autumn.url)
     with app.store.write() as c:
@@ -269,7 +269,7 @@ def test_a_merge_asks_for_mutes_of_the_same_channels_and_length_and_minds_none_t
 
 def test_of_a_story_that_went_into_another_is_said_which(app: App) -> None:
     one, two = read(app, *the_ruling()[:2])
-    (three,) = read(app, an_article())
+    (three,) = read(app, a_poll())
     numbers = [story(app, three), story(app, two), story(app, one)]
     app_steering.merge(app, numbers[0], numbers[1])
     app_steering.merge(app, numbers[1], numbers[2])
