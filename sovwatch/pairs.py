@@ -148,16 +148,15 @@ def _differ(ours: Collection[object], theirs: Collection[object]) -> bool:
 
 def _days(fp: Fingerprint) -> frozenset[str]:
     """The days about its publication that an article opens with: when the news happened."""
-    published = fp.published.date().toordinal() if fp.published is not None and _exact(fp) else None
-    return _news_days(fp.claims, published)
+    return _news_days(fp.claims, fp.published.date() if fp.published is not None and _exact(fp) else None)
 
 
 @lru_cache(maxsize=1024)
-def _news_days(claims: Claims, published: int | None) -> frozenset[str]:
+def _news_days(claims: Claims, published: date | None) -> frozenset[str]:
     named = {key[1:] for part in claims.parts[:_OPENING] for key in part if key[0] == "d" and key[1] != UNKNOWN_YEAR}
     if published is None:
         return frozenset(named)
-    return frozenset(day for day in named if -_JUST_PAST <= date.fromisoformat(day).toordinal() - published <= 1)
+    return frozenset(named & {(published + timedelta(days=shift)).isoformat() for shift in range(-_JUST_PAST, 2)})
 
 
 def _telling(keys: Collection[int]) -> list[int]:

@@ -1,5 +1,6 @@
 """Placing: copies, joins and openings, on coverage invented for these tests."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -205,6 +206,24 @@ def test_what_the_model_sees_is_symmetric() -> None:
         taken(COURT_FR, language="fr", at=MONDAY + timedelta(days=1)),
     )
     assert features(one, other) == pytest.approx(features(other, one))
+
+
+def test_other_days_and_other_names_in_the_opening_tell_happenings_of_one_affair_apart() -> None:
+    ruled = taken("Judge Ramona Kessler ruled on Monday that the petition may go ahead.", "Kessler lets petition stand")
+    again = taken("On Monday Judge Ramona Kessler let the drive for names go on.", "Kessler: names may be gathered")
+    appeal = taken(
+        "On Sunday Dale Wurtz said that the petition would be taken to the next court.", "Wurtz: to the next court"
+    )
+    told = [features(ruled, other) for other in (again, appeal)]
+    assert [(seen["other days"], seen["other names"]) for seen in told] == [(0.0, 0.0), (1.0, 1.0)]
+    month = replace(ruled, precision=Precision.MONTH)
+    assert features(month, month)["other days"] == 0.0
+
+
+def test_days_long_before_the_publication_are_background() -> None:
+    one = taken("The petition that began on 12 February may go ahead, a judge said on Monday.", "Petition stands")
+    other = taken("The petition was let through by a court; it was filed on 20 February.", "Court lets petition through")
+    assert features(one, other)["other days"] == 0.0
 
 
 TALLY = (
