@@ -222,7 +222,9 @@ def test_other_days_and_other_names_in_the_opening_tell_happenings_of_one_affair
 
 def test_days_long_before_the_publication_are_background() -> None:
     one = taken("The petition that began on 12 February may go ahead, a judge said on Monday.", "Petition stands")
-    other = taken("The petition was let through by a court; it was filed on 20 February.", "Court lets petition through")
+    other = taken(
+        "The petition was let through by a court; it was filed on 20 February.", "Court lets petition through"
+    )
     assert features(one, other)["other days"] == 0.0
 
 
