@@ -184,9 +184,9 @@ address = Table(
 article_key = Table(
     "article_key",
     metadata,
-    Column("key", Text, primary_key=True),  # "url:…", "id:…", "guid:…", "title:…"
+    Column("key", Text, primary_key=True),  # "url:…", "id:…", "guid:…", "title:…"; "missing:…" while its page is
     _article(index=True),
-    Column("seen", Instant, nullable=False),  # when an article last showed it
+    Column("seen", Instant, nullable=False),  # when an article last showed it; of "missing:…", when it was first missed
 )
 
 listing = Table(

@@ -160,7 +160,29 @@ def test_a_live_page_counts_once_an_hour_and_is_asked_again(store: Store) -> Non
     assert remember(store, grown, later=2 * half).state == "changed"
     more = replace(grown, text=grown.text + "\n11:05 – It ends.")
     assert remember(store, more, later=3 * half).state == "unchanged"
-    assert remember(store, replace(more, gone=True), later=3 * half).state == "changed"
+
+
+def test_a_page_is_withdrawn_once_it_is_missing_at_two_looks_far_enough_apart(store: Store) -> None:
+    """One 404 may be a hiccup: in between the article stays as it was."""
+    remember(store, an_article())
+    gone, six = an_article(gone=True), timedelta(hours=6)
+    assert [remember(store, gone, later=n * six).state for n in (1, 2)] == ["unchanged", "unchanged"]
+    with store.read() as c:
+        row = c.execute(select(t.article)).mappings().one()
+    assert (row["gone"], row["revision"]) == (False, 0)
+    assert [remember(store, gone, later=n * six).state for n in (3, 4)] == ["changed", "unchanged"]
+
+
+@pytest.mark.parametrize("kind", [Kind.REPORT, Kind.LIVE])
+@pytest.mark.parametrize(("between", "state"), [({}, "unchanged"), ({"page": "refused"}, "changed")])
+def test_only_a_page_that_was_read_meanwhile_is_missed_anew(
+    store: Store, kind: Kind, between: dict[str, str], state: str
+) -> None:
+    soon, found = timedelta(minutes=10), an_article(kind=kind)
+    remember(store, found)
+    remember(store, replace(found, gone=True), later=soon)
+    remember(store, an_article(kind=kind, **between), later=2 * soon)
+    assert remember(store, replace(found, gone=True), later=soon + timedelta(hours=12)).state == state
 
 
 def test_a_poorer_reading_is_no_edit(store: Store) -> None:

@@ -1,7 +1,7 @@
 """Judging through the database: what is placed, held back, owed; judging twice changes nothing."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,9 @@ def bench() -> Bench:
     return Bench(compile_topics(settings.topics), (), {"desk": frozenset(settings.topics)})
 
 
-def read(store: Store, article: Article, standing: Standing = "news") -> int:
+def read(store: Store, article: Article, standing: Standing = "news", now: datetime = NOW) -> int:
     with store.write() as c:
-        return articles.remember(c, article, now=NOW, standing=standing).article
+        return articles.remember(c, article, now=now, standing=standing).article
 
 
 def judge_all(store: Store, bench: Bench) -> None:
@@ -191,7 +191,8 @@ def test_an_article_edited_before_it_was_told_is_owed_once_and_one_that_vanished
     with store.read() as c:
         [once] = [one for rows in telling.owed(c, "desk").values() for one in rows]
     assert (once.row["id"], once.change, "58,200" in once.row["text"]) == (number, "", True)
-    read(store, an_article(gone=True))
+    for hours in (1, 13):
+        read(store, an_article(gone=True), now=NOW + timedelta(hours=hours))
     judge_all(store, bench)
     assert owed(store) == []
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,11 +78,11 @@ def app(database_url: str, tmp_path: Path) -> Iterator[App]:
     opened.store.close()
 
 
-def read(app: App, *found: Article) -> App:
+def read(app: App, *found: Article, now: datetime = NOW) -> App:
     """Read and judge articles, with the cards as they are now."""
     with app.store.write() as c:
         for one in found:
-            articles.remember(c, one, now=NOW, standing="news")
+            articles.remember(c, one, now=now, standing="news")
     return judged(app)
 
 
@@ -239,10 +239,14 @@ def test_the_trail_of_a_withdrawn_article_says_so(app: App) -> None:
     app = read(app, AGAIN)
     digest(app, only_due=False)
     app = read(app, replace(AGAIN, gone=True))
+    shown = page(app, AGAIN)
+    assert "page       missing for now, was read" in shown
+    assert "known by   address https://courier.example/a, headline\n" in shown
+    app = read(app, replace(AGAIN, gone=True), now=NOW + timedelta(hours=12))
     digest(app, only_due=False)
     shown = page(app, AGAIN)
     assert "page       gone now, was read" in shown
-    assert "edited     2026-02-03 12:00 UTC: withdrawn" in shown
+    assert "edited     2026-02-04 00:00 UTC: withdrawn" in shown
     assert "as an update of its story" in shown
 
 

@@ -1,6 +1,6 @@
 """What was told and then corrected or taken down by its publisher, whose feed says nothing of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,10 +30,11 @@ def newsroom() -> Iterator[h.HostileNewsroom]:
         yield served
 
 
-def settings(newsroom: h.HostileNewsroom, home: Path, later: timedelta) -> Settings:
+def settings(newsroom: h.HostileNewsroom, home: Path, database: str, later: timedelta) -> Settings:
     shipped = load(starter() / "sovwatch.toml", environment={})
     return Settings(
         home=home,
+        database=database,
         clock=NOW + later,
         topics=shipped.topics,
         channels={"desk": ChannelSettings(kind="html", to="digest.html", cron="0 * * * *", breaking=False)},
@@ -44,9 +45,9 @@ def settings(newsroom: h.HostileNewsroom, home: Path, later: timedelta) -> Setti
     )
 
 
-def told(newsroom: h.HostileNewsroom, home: Path, later: timedelta) -> list[Digest]:
+def told(newsroom: h.HostileNewsroom, home: Path, database: str, later: timedelta) -> list[Digest]:
     """All that was told by then, after a run at that time."""
-    app: App = open_app(settings(newsroom, home, later))
+    app: App = open_app(settings(newsroom, home, database, later))
     run(app)
     with app.store.read() as c:
         payloads = list(c.execute(select(t.outbox.c.payload).order_by(t.outbox.c.id)).scalars())
@@ -54,18 +55,31 @@ def told(newsroom: h.HostileNewsroom, home: Path, later: timedelta) -> list[Dige
     return [unpack(payload) for payload in payloads]
 
 
-@pytest.mark.parametrize(
-    ("page", "change"),
-    [(None, "withdrawn"), (story(an_article().text.replace("61,300", "58,200")), "corrected")],
-)
+def changes(digests: Sequence[Digest]) -> list[list[str]]:
+    return [[item.change for item in digest.updates] for digest in digests]
+
+
 def test_what_its_publisher_changed_after_it_was_told_is_an_update(
-    newsroom: h.HostileNewsroom, tmp_path: Path, page: h.Answer | None, change: str
+    newsroom: h.HostileNewsroom, tmp_path: Path, database_url: str
 ) -> None:
-    (first,) = told(newsroom, tmp_path, timedelta(0))
+    (first,) = told(newsroom, tmp_path, database_url, timedelta(0))
     assert [item.change for item in first.items] == [""]
-    newsroom.pages[PAGE] = page or h.plain(b"", status=404)
-    soon = told(newsroom, tmp_path, timedelta(hours=5))
-    later = told(newsroom, tmp_path, timedelta(hours=12))
+    newsroom.pages[PAGE] = story(an_article().text.replace("61,300", "58,200"))
+    soon = told(newsroom, tmp_path, database_url, timedelta(hours=5))
+    later = told(newsroom, tmp_path, database_url, timedelta(hours=12))
     assert [digest.items for digest in soon[1:]] == [()]
-    assert [[item.change for item in digest.updates] for digest in later[2:]] == [[change]]
+    assert changes(later[2:]) == [["corrected"]]
     assert len(newsroom.of("weekly.example")) == 5  # the feed three times, the page twice
+
+
+@pytest.mark.parametrize("missed", [12, 47])  # the later, too, is looked for once more, although it is not fresh then
+def test_a_page_that_is_missing_twice_is_withdrawn_and_one_missing_once_is_not(
+    newsroom: h.HostileNewsroom, tmp_path: Path, database_url: str, missed: int
+) -> None:
+    told(newsroom, tmp_path, database_url, timedelta(0))
+    newsroom.pages[PAGE] = h.plain(b"", status=404)
+    once = told(newsroom, tmp_path, database_url, timedelta(hours=missed))
+    twice = told(newsroom, tmp_path, database_url, timedelta(hours=missed + 12))
+    assert changes(once[1:]) == [[]]
+    assert changes(twice[2:]) == [["withdrawn"]]
+    assert len(newsroom.of("weekly.example")) == 6  # the feed and the page three times

@@ -81,8 +81,9 @@ def _lines(c: Connection, found: Mapping[str, Any], cards: Sequence[Card]) -> It
     yield f"published  {published} ({article['evidence'] or 'no date'}); first seen {when(article['first_seen'])}"
     for row in found["addresses"]:
         yield f"seen at    {row['original_url']} by {row['source'] or 'ingest'}, {when(row['first_seen'])}"
-    yield f"known by   {', '.join(dict.fromkeys(_key(key) for key in found['keys']))}"
-    gone = "gone now, was " if article["gone"] else ""
+    missing = [key for key in found["keys"] if key.startswith("missing:")]
+    yield f"known by   {', '.join(dict.fromkeys(_key(key) for key in found['keys'] if key not in missing))}"
+    gone = "gone now, was " if article["gone"] else "missing for now, was " if missing else ""
     kept = len((article["text"] or "").split())
     yield f"page       {gone}{article['page']}, kind {article['kind']}, {kept} words kept"
     for row in found["revisions"]:

@@ -26,6 +26,7 @@ from sovwatch.urls import canonical, publisher_id
 
 TITLE_WINDOW = timedelta(days=7)  # one title in one outlet is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
 LIVE_PAUSE = timedelta(hours=1)  # a live page counts at most once in that time
+SECOND_LOOK = timedelta(hours=12)  # a page is withdrawn that is missing twice, so far apart: one 404 may be a hiccup
 TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
 CHUNK = 400  # parameters a statement
 WRITING = 7368  # of the advisory locks: those of sites (two numbers; locks of one number are apart from them)
@@ -56,6 +57,7 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     keys = identity(article)
     state: Literal["new", "same", "changed", "unchanged"]
     known = _find(c, article, keys, now)
+    doubted = known is not None and _doubted(c, known, article, now)
     if known is not None and _too_soon(known, article, now):
         article = replace(article, listing="")  # so that the next reading asks for its page again
         number, state = known["id"], "unchanged"
@@ -63,7 +65,7 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
         number, state = _insert(c, article, url, now, standing), "new"
     else:
         number = known["id"]
-        state = "changed" if _changed(known, article, url) else "unchanged"
+        state = "changed" if not doubted and _changed(known, article, url) else "unchanged"
         if state == "changed":
             _revise(c, known, article, now)
     if _add_address(c, article, url, number, now) and state == "unchanged":
@@ -214,6 +216,21 @@ def _content(article: Article) -> dict[str, Any]:
         "listing": article.listing,
         "content": content_hash(article.title, article.text or article.summary),
     }
+
+
+def _doubted(c: Connection, known: RowMapping, article: Article, now: datetime) -> bool:
+    """Whether its page is missing, but not for long; a key of the article keeps when it was first missed."""
+    key = {"key": f"missing:{known['id']}"}
+    if article.page == "read" and not article.gone:
+        c.execute(_FOUND, key)
+    if not article.gone or known["gone"]:
+        return False
+    put_new(c, t.article_key, {**key, "article": known["id"], "seen": now})
+    return bool(now - c.execute(_MISSED, key).scalar_one() < SECOND_LOOK)
+
+
+_FOUND = delete(t.article_key).where(t.article_key.c.key == bindparam("key"))
+_MISSED = select(t.article_key.c.seen).where(t.article_key.c.key == bindparam("key"))
 
 
 def _changed(known: RowMapping, article: Article, url: str) -> bool:

@@ -1,7 +1,8 @@
 """Which pages are read again although no listing asks for it: what was told lately may be corrected or withdrawn.
 
 A publisher that mends a page seldom says so in its feed, and one that takes it down never does. When a page was last
-read is the date of its own key, so nothing more is remembered.
+read is the date of its own key, so nothing more is remembered. One that is missing gets the second look that decides
+(`articles.SECOND_LOOK`) although it is no longer fresh by then.
 """
 
 from collections import defaultdict
@@ -9,13 +10,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, literal, select
+from sqlalchemy import Connection, RowMapping, String, cast, literal, or_, select
 
 from sovwatch import schema as t
 from sovwatch.model import Due, Entry
 from sovwatch.store.telling import TOLD
 
 PAUSE = timedelta(hours=12)  # between two readings of one page: four within the usual `fresh`
+LATE = timedelta(hours=36)  # past `fresh`, for a second look: the pause, and a day, the usual `crawl.every_max`
 MOST = 5  # pages of one source in one reading
 
 
@@ -26,7 +28,8 @@ def with_told(c: Connection, due: Iterable[Due], *, fresh: timedelta, now: datet
 
 
 def _told(c: Connection, since: datetime, before: datetime) -> dict[str, list[Entry]]:
-    a, key = t.article.c, t.article_key.c
+    a, key, k = t.article.c, t.article_key.c, t.article_key.alias("missing").c
+    missing = select(k.key).where(k.key == literal("missing:").concat(cast(a.id, String))).exists()
     was_told = select(t.told.c.article).where(t.told.c.article == a.id, t.told.c.how.in_(TOLD)).exists()
     address = (  # as it was read: the canonical one is a name, and need not answer
         select(t.address.c.original_url)
@@ -38,7 +41,8 @@ def _told(c: Connection, since: datetime, before: datetime) -> dict[str, list[En
     query = (
         select(t.article, address.label("address"))
         .join(t.article_key, key.key == literal("url:").concat(a.url))
-        .where(a.first_seen >= since, a.page == "read", a.gone.is_(False), key.seen <= before, was_told)
+        .where(a.first_seen >= since - LATE, or_(a.first_seen >= since, missing))
+        .where(a.page == "read", a.gone.is_(False), key.seen <= before, was_told)
         .order_by(key.seen)
     )
     found: dict[str, list[Entry]] = defaultdict(list)
