@@ -1,4 +1,4 @@
-"""Remembering what a source brought in one go: as `articles.remember` one by one, at a fraction of its cost.
+"""Remembering what came together, of many sources: as `articles.remember` one by one, at a fraction of its cost.
 
 Most of what arrives together is new and shares no key with anything: such articles are written by one statement a
 table. Whatever else there is among them (an edit, another address, two of one title) is remembered one by one after.
