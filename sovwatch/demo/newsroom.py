@@ -10,10 +10,11 @@ instant from a file at every request, so that another process can let time pass;
 """
 
 import argparse
-import asyncio
 import hashlib
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -130,16 +131,9 @@ def main() -> None:
         "--clock", default="2026-02-07T23:59:00Z", help="an ISO 8601 instant, or a file that holds one"
     )
     given = options.parse_args()
-    with Newsroom(read_clock(given.clock), port=given.port) as newsroom:
+    with suppress(KeyboardInterrupt), Newsroom(read_clock(given.clock), port=given.port) as newsroom:
         print(f'crawl.resolve = {{ "*.example" = "{newsroom.address}" }}', flush=True)  # noqa: T201
-        try:
-            asyncio.run(_forever())
-        except KeyboardInterrupt:
-            return
-
-
-async def _forever() -> None:
-    await asyncio.Event().wait()
+        threading.Event().wait()
 
 
 if __name__ == "__main__":

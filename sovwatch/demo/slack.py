@@ -16,10 +16,11 @@ outside.
 """
 
 import argparse
-import asyncio
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -227,12 +228,12 @@ def main() -> None:
     options.add_argument("--paced", action="store_true", help="one post a second and channel")
     given = options.parse_args()
     channels = given.channel or ["sovereignty"]
-    with SlackServer(port=given.port, channels=channels, file=given.file, paced=given.paced) as slack:
+    with (
+        suppress(KeyboardInterrupt),
+        SlackServer(port=given.port, channels=channels, file=given.file, paced=given.paced) as slack,
+    ):
         print(f"slack.base_url = {slack.url}  SLACK_BOT_TOKEN={slack.token}", flush=True)  # noqa: T201
-        try:
-            asyncio.run(asyncio.Event().wait())
-        except KeyboardInterrupt:
-            return
+        threading.Event().wait()
 
 
 if __name__ == "__main__":
