@@ -185,6 +185,17 @@ def test_only_a_page_that_was_read_meanwhile_is_missed_anew(
     assert remember(store, replace(found, gone=True), later=soon + timedelta(hours=12)).state == state
 
 
+def test_what_was_withdrawn_is_back_when_its_page_is_and_not_while_a_listing_has_it(store: Store) -> None:
+    gone, day = an_article(gone=True), timedelta(days=1)
+    remember(store, an_article())
+    assert [remember(store, gone, later=n * day).state for n in (1, 2)] == ["unchanged", "changed"]
+    listed = an_article(text="", summary="Organisers say that people have signed.", page="refused")
+    assert remember(store, listed, later=3 * day).state == "unchanged"
+    assert remember(store, an_article(), later=4 * day).state == "changed"
+    with store.read() as c:
+        assert c.execute(select(t.article.c.gone, t.article.c.text)).one() == (False, an_article().text)
+
+
 def test_a_poorer_reading_is_no_edit(store: Store) -> None:
     remember(store, an_article())
     poorer = an_article(text="", summary="Organisers say that people have signed.", page="refused")

@@ -235,13 +235,15 @@ _MISSED = select(t.article_key.c.seen).where(t.article_key.c.key == bindparam("k
 
 def _changed(known: RowMapping, article: Article, url: str) -> bool:
     """Whether what was read now is an edit of what is known, and not a poorer reading of it."""
-    if article.gone != known["gone"]:
-        return True
-    if article.gone or known["content"] == content_hash(article.title, article.text or article.summary):
+    if article.gone:
+        return not known["gone"]
+    read = article.page in {"read", "given"}
+    if known["gone"]:  # only its page shows that it is back, and no listing that still has it
+        return read
+    if known["content"] == content_hash(article.title, article.text or article.summary):
         return False
     ours = url == known["url"] or (article.source is not None and article.source == known["source"])
-    richer = article.page in {"read", "given"} or known["page"] not in {"read", "given"}
-    return ours and richer
+    return ours and (read or known["page"] not in {"read", "given"})
 
 
 def _too_soon(known: RowMapping, article: Article, now: datetime) -> bool:
