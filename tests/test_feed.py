@@ -250,7 +250,7 @@ def test_markup_becomes_lines() -> None:
 
 
 def test_a_parse_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The alarm may ring inside a destructor, which swallows it; it rings again: not in the hook that tells of the first.
+    # The alarm may ring inside a destructor, which swallows it; it rings again: not in a hook that tells of it.
     monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
     source = SourceSettings(id="slow", url=URL, outlet="W")
     items = [item(f"/a/{n}", more="<description>" + "&lt;b&gt;x" * 50 + "</description>") for n in range(20_000)]
