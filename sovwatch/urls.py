@@ -113,7 +113,7 @@ def untracked(url: str) -> str:
     """
     parts = urlsplit(url.strip())
     query = "&".join(part for part in parts.query.split("&") if not _is_tracking(part.strip()))
-    return urlunsplit(parts._replace(query=query, fragment=""))
+    return urlunsplit(parts._replace(query=query, fragment="")).strip()  # a blank may have stood before what was cut
 
 
 def is_web(url: str) -> bool:

@@ -71,6 +71,7 @@ def test_tracking_makes_no_other_article(address: str, tracking: str) -> None:
 
 
 @given(addresses())
+@example("http://a.ca/?id= &utm_source=rss")
 def test_an_address_to_follow_is_of_the_same_article_and_has_no_tracking(address: str) -> None:
     followed = untracked(address)
     assert canonical(followed) == canonical(address)
