@@ -51,7 +51,7 @@ def test_killed_at_thirty_random_moments_every_story_is_told_exactly_once(tmp_pa
         for _ in range(KILLS):
             process = sovwatch(config, clock[0], "run")
             try:
-                process.wait(timeout=moments.uniform(0.1, 6.0))
+                process.wait(timeout=moments.uniform(0.1, 2.5))  # a run lasts about two seconds
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
                 process.wait()
