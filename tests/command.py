@@ -1,6 +1,8 @@
 """The program as an operator meets it: a real process, and a small configuration folder for it."""
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -39,6 +41,19 @@ def sovwatch(
         timeout=timeout,
         check=False,
     )
+
+
+def on_terminal(*arguments: str, cwd: Path, columns: int) -> str:
+    """Return what `sovwatch` shows on a terminal so wide, without colours."""
+    shown = subprocess.run(
+        ["script", "-qec", shlex.join([sys.executable, "-m", "sovwatch", *arguments]), "/dev/null"],
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": str(columns)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return re.sub(r"\x1b\[\d*m", "", shown.stdout)
 
 
 def a_home(folder: Path, configuration: str = CONFIGURATION, *, topics: str = TOPICS, sources: str = "") -> Path:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shlex
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.seeds import make_card
 from sovwatch.settings import load
 from sovwatch.store import open_store
-from tests.command import CONFIGURATION, SILENT, a_home, complaint, sovwatch
+from tests.command import CONFIGURATION, SILENT, a_home, complaint, on_terminal, sovwatch
 
 ARTICLE = {
     "url": "https://prairie-ledger.example/news/1",
@@ -381,22 +380,14 @@ def test_a_table_is_a_line_a_row_elsewhere_and_keeps_its_first_column_on_a_narro
         for name in ("a-source-with-a-longish-name", "another-one-with-as-long-one")
     )
     a_home(tmp_path, sources=sources)
-    command = [sys.executable, "-m", "sovwatch", "sources", "list"]
 
     piped = sovwatch("sources", "list", cwd=tmp_path)
-    terminal = subprocess.run(
-        ["script", "-qec", shlex.join(command), "/dev/null"],
-        cwd=tmp_path,
-        env={**os.environ, "COLUMNS": "80"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    shown = on_terminal("sources", "list", cwd=tmp_path, columns=80)
 
     assert [line.split()[0] for line in piped.stdout.splitlines()[1:]] == re.findall(r'id = "(.*)"', sources)
-    assert all(line in terminal.stdout for line in re.findall(r'id = "(.*)"', sources))
-    assert "health" in terminal.stdout
-    assert max(len(re.sub(r"\x1b\[\d*m", "", line)) for line in terminal.stdout.splitlines()) <= 80
+    assert all(line in shown for line in re.findall(r'id = "(.*)"', sources))
+    assert "health" in shown
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_a_narrow_terminal_breaks_no_date(tmp_path: Path) -> None:
@@ -407,17 +398,9 @@ def test_a_narrow_terminal_breaks_no_date(tmp_path: Path) -> None:
             name, "A judge ruled.", title=title, happened=(date(2026, 1, 29),) * 2, affair=f"ruling-of-january-{number}"
         )
         (home / "seeds" / f"{name}.toml").write_text(card.to_toml(), encoding="utf-8")
-    command = [sys.executable, "-m", "sovwatch", "seeds", "list"]
-    terminal = subprocess.run(
-        ["script", "-qec", shlex.join(command), "/dev/null"],
-        cwd=tmp_path,
-        env={**os.environ, "COLUMNS": "60"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert terminal.stdout.count("2026-01-29") == 2
-    assert max(len(re.sub(r"\x1b\[\d*m", "", line)) for line in terminal.stdout.splitlines()) <= 60
+    shown = on_terminal("seeds", "list", cwd=tmp_path, columns=60)
+    assert shown.count("2026-01-29") == 2
+    assert max(map(len, shown.splitlines())) <= 60
 
 
 def test_json_is_one_value_on_standard_output(tmp_path: Path) -> None:
