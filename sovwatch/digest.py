@@ -134,27 +134,36 @@ def _entries(
 def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryReports, at: datetime) -> _Entry | None:
     """Return what the channel is told of the story now, or None."""
     wanted = settings.topics or tuple(topics)
-    first = story.told_at is None
-    news = [report for report in story.reports if (_opens if first else _moves)(report, wanted)]
-    fresh = [report for report in news if report.tellable]
-    if not (news := fresh or [report for report in news if report.away]):
+    matters = _opens if story.told_at is None else _moves
+    candidates = [report for report in story.reports if matters(report, wanted)]
+    fresh = [report for report in candidates if report.tellable]
+    news = fresh or [report for report in candidates if report.away]
+    if not news:
         return None
-    reads = preferred(settings)
-    lead = min(news, key=lambda report: lead_rank(report, reads))
-    untold = [report for report in story.reports if report is not lead and not report.told]
-    others = [*untold, *story.counted]
-    reports, copies = voices(lead, others, reads)
     strength = _strength(news, wanted)
     topic = max(strength, key=lambda name: (strength[name], -list(topics).index(name) if name in topics else 0))
+    also = tuple(topics[name] for name in _strength(news, topics) if name != topic)
+    reads = preferred(settings)
+    lead = min(news, key=lambda report: lead_rank(report, reads))
+    rank = (standing(lead), -importance(news, strength[topic], at), story.story)
+    return _Entry(_item(story, news, lead, reads, also), topic, rank, away=not fresh)
+
+
+def _item(
+    story: StoryReports, news: Sequence[Report], lead: Report, reads: Sequence[str], also_topics: tuple[str, ...]
+) -> Item:
+    """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
+    untold = [report for report in story.reports if report is not lead and not report.told]
+    reports, copies = voices(lead, [*untold, *story.counted], reads)
     said = _lines(lead, news)
-    item = Item(
+    return Item(
         story=story.story,
         lead=lead.piece,
         lines=tuple(line for line, _ in said),
         voices=tuple(None if report is lead else report.piece for _, report in said),
         reports=tuple(report.piece for report in reports),
         copies=tuple(report.piece for report in copies),
-        also_topics=tuple(topics[name] for name in _strength(news, topics) if name != topic),
+        also_topics=also_topics,
         change=lead.change,
         over_seed=any(report.seed is not None for report in news),
         told_at=story.told_at,
@@ -162,8 +171,6 @@ def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryRep
         articles=tuple(report.piece.article for report in (lead, *untold)),
         signal=next((signal for report in news for signal in report.signals), ""),
     )
-    rank = (standing(lead), -importance(news, strength[topic], at), story.story)
-    return _Entry(item, topic, rank, away=not fresh)
 
 
 def _opens(report: Report, wanted: Iterable[str]) -> bool:

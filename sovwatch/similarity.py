@@ -44,11 +44,9 @@ def fingerprint(
     top, *plain = map(one_form, written)
     said = [tokens(sentence) for sentence in (top, *plain)]
     heading, *body = [read_tokens(sentence, found) for sentence, found in zip((top, *plain), said, strict=True)]
-    sure = _sure_names(plain, body)
     titled = in_title_case(title)
-    if not titled:
-        sure |= _sure_names([top], [heading])
-    wording = [[word for token in tokens for word in token.folded.split()] for tokens in body or [heading]]
+    sure = _sure_names(plain, body) | (set() if titled else _sure_names([top], [heading]))
+    wording = [[word for token in found for word in token.folded.split()] for found in body or [heading]]
     running = [word for sentence in wording for word in sentence]
     shingles = shingle(running)
     kept, level = sketch(shingles)
@@ -59,9 +57,7 @@ def fingerprint(
         precision=published.precision if published else None,
         first_seen=first_seen,
         title=_print(top, heading, sure, published, strict=titled and bool(body)),
-        sentences=tuple(
-            _print(sentence, tokens, sure, published) for sentence, tokens in zip(plain, body, strict=True)
-        ),
+        sentences=tuple(_print(sentence, found, sure, published) for sentence, found in zip(plain, body, strict=True)),
         length=len(running),
         shingles=kept,
         level=level,
@@ -111,8 +107,8 @@ def _sure_names(plain: list[str], body: list[list[Token]]) -> set[str]:
     """Words that are capital somewhere else than where a sentence opens."""
     return {
         token.folded
-        for sentence, tokens in zip(plain, body, strict=True)
-        for token in tokens
+        for sentence, found in zip(plain, body, strict=True)
+        for token in found
         if token.written[0].isupper() and may_name(token.folded, token.written) and not opens(sentence, token.start)
     }
 

@@ -21,7 +21,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from sovwatch.app.opening import App
 from sovwatch.errors import ConfigurationError, SovwatchError
 from sovwatch.settings import Settings
-from sovwatch.store.fleet import fleet
+from sovwatch.store.fleet import Fleet, fleet
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -203,11 +203,18 @@ def figures(app: App) -> dict[str, tuple[str, float]]:
         "database_bytes": ("Size of the database", found.database_bytes),
     }
     if found.fleet is not None:
-        made["workers"] = ("Workers alive", found.fleet.workers)
-        made["workers_silent"] = ("Workers without a sign of life", found.fleet.silent)
-        made["jobs_failed"] = ("Jobs that failed for good", found.fleet.failed)
-        for name, queue in found.fleet.queues.items():
-            made[f"queue_{name}_doing"] = (f"Jobs of the queue {name} at work", queue.doing)
-            made[f"queue_{name}_waiting"] = (f"Jobs that wait in the queue {name}", queue.waiting)
-            made[f"queue_{name}_lag_seconds"] = (f"How long the oldest of them has waited in {name}", queue.lag)
+        made |= _fleet_figures(found.fleet)
     return {name: (what, value) for name, (what, value) in made.items() if value is not None}
+
+
+def _fleet_figures(found: Fleet) -> dict[str, tuple[str, float | None]]:
+    made: dict[str, tuple[str, float | None]] = {
+        "workers": ("Workers alive", found.workers),
+        "workers_silent": ("Workers without a sign of life", found.silent),
+        "jobs_failed": ("Jobs that failed for good", found.failed),
+    }
+    for name, queue in found.queues.items():
+        made[f"queue_{name}_doing"] = (f"Jobs of the queue {name} at work", queue.doing)
+        made[f"queue_{name}_waiting"] = (f"Jobs that wait in the queue {name}", queue.waiting)
+        made[f"queue_{name}_lag_seconds"] = (f"How long the oldest of them has waited in {name}", queue.lag)
+    return made

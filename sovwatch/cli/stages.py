@@ -115,12 +115,7 @@ def digest(
     with frame.app() as app:
         names = _channels(app.settings.channels, channel)
         if preview:
-            from sovwatch.app.delivering import show
-
-            when = at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
-            for name in names:
-                file = html.with_stem(f"{html.stem}-{name}") if html and len(names) > 1 else html
-                show(telling.preview(app, name, when), file)
+            _preview(app, names, at, html)
             return
         with app.lease():
             report = telling.digest(app, only_due=False, channels=names)
@@ -128,6 +123,17 @@ def digest(
         show_json(asdict(report))
         return
     say(f"promised {len(report.promised)} message(s)")
+
+
+def _preview(app: "App", names: list[str], at: datetime | None, html: Path | None) -> None:
+    """Show what each channel would get; as pages, each bears its channel's name where there are several."""
+    from sovwatch.app import telling
+    from sovwatch.app.delivering import show
+
+    when = at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+    for name in names:
+        file = html.with_stem(f"{html.stem}-{name}") if html and len(names) > 1 else html
+        show(telling.preview(app, name, when), file)
 
 
 @cli.command()
