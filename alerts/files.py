@@ -8,10 +8,13 @@ it writes feeds but cannot take up one that exists, so it needs a second file of
 what ElementTree does.
 """
 
+import logging
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 from urllib.parse import quote
 
 from alerts.page import page, story
@@ -19,8 +22,9 @@ from alerts.spans import address, headline, shown
 from alerts.way import Found, Later, Outcome, Part, Posted, Refused
 from alerts.words import Words
 from sovwatch.filing import put
-from sovwatch.model import Digest, Item
+from sovwatch.model import Digest, DigestKind, Item
 
+_LOG = logging.getLogger(__name__)
 KEPT = 200  # entries of the feed
 ATOM = "http://www.w3.org/2005/Atom"
 ET.register_namespace("", ATOM)
@@ -61,18 +65,50 @@ class FileWay:
 
 
 class PageWay(FileWay):
-    """The newest message as a page; each is also kept in a folder beside it, which "first told" leads to."""
+    """The newest message as a page; each is also kept in a folder beside it, which "first told" leads to.
+
+    They go after `keep`, as the texts in the database do.
+    """
+
+    def __init__(self, path: Path, keep: timedelta) -> None:
+        super().__init__(path)
+        self._folder = path.with_suffix("")
+        self._keep = keep
 
     def post(self, part: Part, level: int, thread: str | None) -> Outcome:  # noqa: ARG002
         """Write the page."""
-        digest: Digest = part.bodies[level]["digest"]
-        folder = self.path.with_suffix("")
-        name = "".join(char if char.isalnum() or char in "-_." else "-" for char in part.key) + ".html"
-        kept = write(folder / name, page(digest, base="../"))
+        digest = self._with_living_links(part.bodies[level]["digest"])
+        name = f"{_as_name(part.key)}.html"
+        kept = write(self._folder / name, page(digest, base="../"))
         shown_now = write(self.path, page(digest))
         if isinstance(kept, Posted) and isinstance(shown_now, Posted):
-            return Posted(kept.remote, f"{folder.name}/{name}")
+            return Posted(kept.remote, f"{self._folder.name}/{name}")
         return shown_now if isinstance(kept, Posted) else kept
+
+    def _with_living_links(self, digest: Digest) -> Digest:
+        """Forget old pages of this channel, and the links to those that are forgotten."""
+        forget(self._folder, digest.channel, before=datetime.now(UTC) - self._keep)
+        sections = (replace(part, items=tuple(map(self._linked, part.items))) for part in digest.sections)
+        return replace(digest, sections=tuple(sections), updates=tuple(map(self._linked, digest.updates)))
+
+    def _linked(self, item: Item) -> Item:
+        ours = (item.told_link or "").startswith(f"{self._folder.name}/")
+        return replace(item, told_link=None) if ours and not (self.path.parent / str(item.told_link)).exists() else item
+
+
+def forget(folder: Path, channel: str, *, before: datetime) -> None:
+    """Delete the kept pages of a channel that were written before; one that cannot be deleted stays, and is said."""
+    for kind in get_args(DigestKind):
+        for file in folder.glob(f"{kind}-{_as_name(channel)}-*.html"):
+            try:
+                if file.stat().st_mtime < before.timestamp():
+                    file.unlink()
+            except OSError as error:
+                _LOG.warning("%s is not deleted: %s", file, error.strerror)
+
+
+def _as_name(key: str) -> str:
+    return "".join(char if char.isalnum() or char in "-_." else "-" for char in key)
 
 
 class FeedWay(FileWay):

@@ -81,7 +81,11 @@ def _mail(name: str, channel: ChannelSettings, settings: Settings) -> Way:
 def _page(name: str, channel: ChannelSettings, settings: Settings) -> Way:
     from alerts.files import PageWay
 
-    return PageWay(_file(name, channel, settings, "digest.html"))
+    path = _file(name, channel, settings, "digest.html")
+    if not path.suffix:
+        cure = "name it such as digest.html: beside it lies a folder of that name, with each message"
+        raise ConfigurationError(f"channels.{name}.to", f"{channel.to!r} has no ending", cure)
+    return PageWay(path, keep=settings.retention.texts)
 
 
 def _feed(name: str, channel: ChannelSettings, settings: Settings) -> Way:

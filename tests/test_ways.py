@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import socketserver
 import threading
@@ -236,7 +237,7 @@ def test_a_mail_server_without_starttls_or_at_no_port_says_so() -> None:
 
 
 def test_a_page_shows_the_newest_message_and_keeps_each(tmp_path: Path) -> None:
-    way = PageWay(tmp_path / "out" / "digest.html")
+    way = PageWay(tmp_path / "out" / "digest.html", keep=timedelta(days=90))
     first = post(way, a_full_digest("en"))
     assert isinstance(first, Posted)
     update = an_item(1, a_piece(2, "Later"), told_at=AT - timedelta(days=1), told_link=first.link)
@@ -254,6 +255,28 @@ def test_a_page_shows_the_newest_message_and_keeps_each(tmp_path: Path) -> None:
     assert not [path for path in way.path.parent.iterdir() if path.name.startswith(".")]
 
 
+def test_a_page_is_kept_as_long_as_texts_are_and_then_leads_nowhere(tmp_path: Path) -> None:
+    way = PageWay(tmp_path / "digest.html", keep=timedelta(days=90))
+    first = post(way, a_full_digest("en"))
+    assert isinstance(first, Posted)
+    update = an_item(1, a_piece(2, "Later"), told_at=AT - timedelta(days=1), told_link=first.link)
+    old = tmp_path / str(first.link)
+    theirs = [old.with_name(name) for name in ("index.html", "digest-desk2-x.html", "notes.txt")]
+    for days, there in [(89, True), (91, False)]:
+        for file in (old, *theirs):
+            file.touch()
+            os.utime(file, times=(time_of(days), time_of(days)))
+        post(way, replace(a_digest(update), updates=(replace(update, story=2),), key=f"digest:desk:{days}"))
+        assert old.exists() is there
+        assert way.path.read_text(encoding="utf-8").count(str(first.link)) == (2 if there else 0)
+    assert all(file.exists() for file in theirs), "what others put there is theirs"
+    assert "first told" in way.path.read_text(encoding="utf-8").lower()
+
+
+def time_of(days_ago: int) -> float:
+    return (datetime.now(UTC) - timedelta(days=days_ago)).timestamp()
+
+
 def test_a_feed_grows_by_what_is_told_and_writing_it_twice_changes_nothing(tmp_path: Path) -> None:
     way = FeedWay(tmp_path / "told.atom")
     post(way, a_full_digest("en"))
@@ -267,7 +290,9 @@ def test_a_feed_grows_by_what_is_told_and_writing_it_twice_changes_nothing(tmp_p
 
 def test_a_file_that_cannot_be_written_waits(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    assert isinstance(post(PageWay(tmp_path / "file" / "digest.html"), a_full_digest("en")), Later)
+    assert isinstance(
+        post(PageWay(tmp_path / "file" / "digest.html", keep=timedelta(days=90)), a_full_digest("en")), Later
+    )
 
 
 def test_a_feed_that_cannot_be_read_is_begun_anew_or_waits(tmp_path: Path) -> None:
@@ -307,6 +332,7 @@ def test_each_kind_of_channel_has_its_way(tmp_path: Path) -> None:
     [
         (ChannelSettings(kind="slack", to="C0123456789"), "SLACK_BOT_TOKEN"),
         (ChannelSettings(kind="mail"), r"channels\.desk\.to"),
+        (ChannelSettings(kind="html", to="digest"), "such as digest.html"),
         (ChannelSettings(kind="slack-webhook"), r"channels\.desk\.webhook_file"),
         (ChannelSettings(kind="slack-webhook", webhook_file=Path("none")), "cannot be read"),
     ],
