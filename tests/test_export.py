@@ -1,6 +1,9 @@
 """The export is a contract: one object for every address read, in the order of arrival."""
 
+import csv
 import json
+import re
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from sovwatch.app import App
 from sovwatch.app.ingesting import ingest
 from sovwatch.app.running import judge_all
+from sovwatch.cli.looking import as_csv
 from sovwatch.store import reading
 from tests.builders import an_article
 
@@ -91,3 +95,47 @@ def test_what_is_ingested_is_memory(app: App) -> None:
         trail = reading.trail(c, "https://a.example/1")
     assert trail is not None
     assert (trail["article"]["standing"], trail["owed"]) == ("memory", [])
+
+
+def as_rows(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    file = StringIO(newline="")
+    as_csv(rows, file)
+    return list(csv.DictReader(StringIO(file.getvalue(), newline="")))
+
+
+def test_a_csv_has_the_same_columns_even_where_nothing_was_read(app: App) -> None:
+    file = StringIO()
+    as_csv([], file)
+    assert file.getvalue().strip().split(",") == KEYS
+    rows = export(app, line("https://a.example/1", title="Vote “soon”,\nor never; who knows"))
+    [cells] = as_rows(rows)
+    assert list(cells) == KEYS
+    assert cells["title"] == rows[0]["title"]
+    assert (cells["topics"], json.loads(cells["new"]), cells["copy_of"]) == ("alberta", rows[0]["new"], "")
+
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    " =1",
+    "'=1",
+    "\u00a0-2",
+    "''\t+3",
+    "\uff1d1",
+    "\uff0d1",
+]
+PLAIN = ["", "Vote", "'No' to a vote", "A = B", "2 + 2", "«\u00a0Non\u00a0»", "'", "30-"]
+
+
+def test_no_cell_of_a_csv_is_run_by_a_spreadsheet_and_each_can_be_had_back() -> None:
+    rows = [dict.fromkeys(KEYS) | {"title": title, "topics": []} for title in (*FORMULAS, *PLAIN)]
+    titles = [cells["title"] for cells in as_rows(rows)]
+    assert titles == [f"'{title}" for title in FORMULAS] + PLAIN
+    assert [re.sub(r"^'(?=['\s]*[=+\-@＝＋－＠])", "", title) for title in titles] == [
+        *FORMULAS,
+        *PLAIN,
+    ]  # docs/export.md

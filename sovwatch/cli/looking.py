@@ -2,15 +2,22 @@
 
 import csv
 import json
+import re
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
 from sovwatch.cli.frame import MOST, cli, for_programs, frame_of, show_json
 
 FORMATS = ("jsonl", "csv")
+COLUMNS = (
+    "url", "original_url", "title", "outlet", "language", "published", "first_seen", "topics",
+    "placement", "copy_of", "story", "seed", "new", "told",
+)  # fmt: skip
+_FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]")  # how a cell begins that a spreadsheet runs (OWASP, "CSV Injection")
 
 
 @cli.command()
@@ -41,21 +48,22 @@ def export(
             for row in rows:
                 typer.echo(json.dumps(row, ensure_ascii=False))
             return
-        _csv(rows)
+        as_csv(rows, sys.stdout)
 
 
-def _csv(rows: Any) -> None:
-    writer = None
+def as_csv(rows: Iterable[Mapping[str, Any]], file: TextIO) -> None:
+    """Write an export as CSV: what is nested as JSON, topics as their names, and no formula (docs/export.md)."""
+    writer = csv.DictWriter(file, fieldnames=COLUMNS)
+    writer.writeheader()
     for row in rows:
-        flat = {
-            key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-            for key, value in row.items()
-        }
-        flat["topics"] = " ".join(topic["topic"] for topic in row["topics"])
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, fieldnames=list(flat))
-            writer.writeheader()
-        writer.writerow(flat)
+        names = {"topics": " ".join(topic["topic"] for topic in row["topics"])}
+        writer.writerow({key: _cell(value) for key, value in {**row, **names}.items()})
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 @cli.command()
