@@ -113,7 +113,7 @@ class Article:
     section: str = ""
     tier: Tier = Tier.NATIONAL
     page: Literal["read", "refused", "not fetched", "given"] = "given"
-    gone: bool = False  # the publisher answers 404 or 410 for what it published before
+    gone: bool = False  # its page answers 404 or 410; what that means is for `store.missing`
     listing: str = ""
 
 

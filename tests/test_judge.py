@@ -56,9 +56,9 @@ def everything(store: Store) -> dict[str, list[Any]]:
         }
 
 
-def owed(store: Store) -> list[int]:
+def owed(store: Store, now: datetime = NOW) -> list[int]:
     with store.read() as c:
-        return [one.row["id"] for rows in telling.owed(c, "desk").values() for one in rows]
+        return [one.row["id"] for rows in telling.owed(c, "desk", now).values() for one in rows]
 
 
 def test_off_topic_is_judged_and_owed_to_nobody(store: Store, bench: Bench) -> None:
@@ -153,7 +153,7 @@ def test_a_corrected_figure_is_owed_and_an_unchanged_claim_is_not(store: Store, 
     read(store, an_article(text=text.replace("61,300", "58,200")))
     judge_all(store, bench)
     with store.read() as c:
-        [change] = [one for rows in telling.owed(c, "desk").values() for one in rows]
+        [change] = [one for rows in telling.owed(c, "desk", NOW).values() for one in rows]
     assert (change.row["id"], change.change) == (number, "corrected")
     assert any("58,200" in line for line in change.lines)
 
@@ -189,12 +189,21 @@ def test_an_article_edited_before_it_was_told_is_owed_once_and_one_that_vanished
     read(store, an_article(text=an_article().text.replace("61,300", "58,200")))
     judge_all(store, bench)
     with store.read() as c:
-        [once] = [one for rows in telling.owed(c, "desk").values() for one in rows]
+        [once] = [one for rows in telling.owed(c, "desk", NOW).values() for one in rows]
     assert (once.row["id"], once.change, "58,200" in once.row["text"]) == (number, "", True)
     for hours in (1, 13):
         read(store, an_article(gone=True), now=NOW + timedelta(hours=hours))
     judge_all(store, bench)
     assert owed(store) == []
+
+
+def test_what_is_missing_before_it_was_told_waits_for_its_page_and_not_for_ever(store: Store, bench: Bench) -> None:
+    number, hour = read(store, an_article()), timedelta(hours=1)
+    judge_all(store, bench)
+    read(store, an_article(gone=True), now=NOW + hour)
+    assert [owed(store, later) for later in (NOW + hour, NOW + 36 * hour, NOW + 37 * hour)] == [[], [], [number]]
+    read(store, an_article(), now=NOW + 2 * hour)
+    assert owed(store, NOW + 2 * hour) == [number]
 
 
 def test_what_becomes_relevant_by_an_edit_is_owed(store: Store, bench: Bench) -> None:
@@ -215,7 +224,7 @@ def test_an_edit_does_not_bring_old_articles_to_a_new_channel(store: Store, benc
     read(store, an_article(text=an_article().text.replace("61,300", "58,200")))
     judge_all(store, late)
     with store.read() as c:
-        assert telling.owed(c, "late") == {}
+        assert telling.owed(c, "late", NOW) == {}
 
 
 def test_an_edit_of_what_another_version_judged_is_judged_and_corrects_nothing(store: Store, bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""What was told and then corrected or taken down by its publisher, whose feed says nothing of it."""
+"""Pages that are read again although no feed asks for it: told and then corrected or taken down, or not up yet."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -11,8 +11,9 @@ from alerts.promise import unpack
 from sovwatch import schema as t
 from sovwatch.app import App, open_app, run
 from sovwatch.app.starter import starter
-from sovwatch.model import Digest
+from sovwatch.model import Digest, Due
 from sovwatch.settings import ChannelSettings, CrawlSettings, Settings, SourceSettings, load
+from sovwatch.store import Store, articles, rereading
 from tests import hostile as h
 from tests.builders import NOW, an_article
 
@@ -70,6 +71,36 @@ def test_what_its_publisher_changed_after_it_was_told_is_an_update(
     assert [digest.items for digest in soon[1:]] == [()]
     assert changes(later[2:]) == [["corrected"]]
     assert len(newsroom.of("weekly.example")) == 5  # the feed three times, the page twice
+
+
+def test_a_page_that_is_announced_before_it_is_up_is_told_when_it_is(
+    newsroom: h.HostileNewsroom, tmp_path: Path, database_url: str
+) -> None:
+    newsroom.pages[PAGE] = h.plain(b"", status=404)
+    early = told(newsroom, tmp_path, database_url, timedelta(0))
+    newsroom.pages[PAGE] = story(an_article().text)
+    later = told(newsroom, tmp_path, database_url, timedelta(hours=2))
+    after = told(newsroom, tmp_path, database_url, timedelta(hours=4))
+    assert [digest.items for digest in early] == [()]
+    assert [[item.change for item in digest.items] for digest in later[1:]] == [[""]]
+    assert "61,300" in " ".join(later[1].items[0].lines)
+    assert [digest.items for digest in after[2:]] == [()]
+    assert len(newsroom.of("weekly.example")) == 5  # the feed three times, the page twice
+
+
+def test_a_page_that_never_comes_up_is_asked_for_less_and_less_until_it_is_decided(store: Store) -> None:
+    missing = an_article(page="refused", gone=True)
+    asked = []
+    for hours in range(60):
+        now = NOW + timedelta(hours=hours)
+        with store.write() as c:
+            [due] = rereading.with_again(c, [Due(source="prairie-ledger")], fresh=timedelta(hours=48), now=now)
+            if due.again or not hours:
+                asked.append(hours)
+                articles.remember(c, missing, now=now, standing="news")
+    assert asked == [0, 1, 2, 4, 8, 12]
+    with store.read() as c:
+        assert c.execute(select(t.article.c.gone)).scalar_one() is True
 
 
 @pytest.mark.parametrize("missed", [12, 47])  # the later, too, is looked for once more, although it is not fresh then

@@ -61,7 +61,7 @@ def collect(app: App, names: Sequence[str] = (), progress: Progress = silent, st
     enrol_sources(app)
     with app.store.read() as c:
         due = due_sources(app, c, names)
-        due = rereading.with_told(c, due, fresh=app.settings.fresh, now=now) if due else []
+        due = rereading.with_again(c, due, fresh=app.settings.fresh, now=now) if due else []
         last_ok = sources.last_ok(c, [one.source for one in due])
     if not due:
         return report

@@ -37,7 +37,7 @@ class Draft:
         self._app, self._c, self._name, self._settings, self._now = app, c, name, settings, now
         self._followed = steering.followed(c, name)
         self._places = telling.owed_places(c, name)
-        self._owed = telling.owed(c, name)
+        self._owed = telling.owed(c, name, now)
         self._history = telling.history(c, name, list(self._owed))
         self._mutes = [mute for _, mute in steering.mutes(c, now) if mute.holds(name, now)]
         stories = tuple(self._story(story, owed) for story, owed in self._owed.items())

@@ -81,9 +81,8 @@ def _lines(c: Connection, found: Mapping[str, Any], cards: Sequence[Card]) -> It
     yield f"published  {published} ({article['evidence'] or 'no date'}); first seen {when(article['first_seen'])}"
     for row in found["addresses"]:
         yield f"seen at    {row['original_url']} by {row['source'] or 'ingest'}, {when(row['first_seen'])}"
-    missing = [key for key in found["keys"] if key.startswith("missing:")]
-    yield f"known by   {', '.join(dict.fromkeys(_key(key) for key in found['keys'] if key not in missing))}"
-    gone = "gone now, was " if article["gone"] else "missing for now, was " if missing else ""
+    yield f"known by   {', '.join(dict.fromkeys(_key(key) for key in found['keys'] if not _says_missing(key)))}"
+    gone = "gone now, was " if article["gone"] else "missing for now, was " if _missing(found) else ""
     kept = len((article["text"] or "").split())
     yield f"page       {gone}{article['page']}, kind {article['kind']}, {kept} words kept"
     for row in found["revisions"]:
@@ -108,6 +107,15 @@ def _relevance(found: Mapping[str, Any]) -> Iterator[str]:
             yield f"             {reason['weight']:+.2f}  {reason['rule']}: {reason['words']}"
     if found["judgement"] is not None and not found["topics"]:
         yield "relevance  no word of any topic"
+
+
+def _missing(found: Mapping[str, Any]) -> bool:
+    """Whether its page answered 404 when it was last asked for, and may be back."""
+    return not found["article"]["gone"] and any(map(_says_missing, found["keys"]))
+
+
+def _says_missing(key: str) -> bool:
+    return key.startswith("missing:")
 
 
 def _key(key: str) -> str:
@@ -161,7 +169,8 @@ def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any]) -> Iterator
         message = f" ({told['message']}{link})" if told["message"] else ""
         yield f"told       {told['channel']}, {at}: {_HOW[told['how']]}{message}"
     for row in found["owed"]:
-        yield f"owed       {row['channel']}: waits for its next digest since {when(row['since'])}"
+        waits = "its page, which is missing for now," if _missing(found) else "its next digest"
+        yield f"owed       {row['channel']}: waits for {waits} since {when(row['since'])}"
     if not found["told"] and not found["owed"]:
         yield f"not told   {_why_not(found, judgement)}"
 
@@ -175,4 +184,6 @@ def _why_not(found: Mapping[str, Any], judgement: Mapping[str, Any]) -> str:
         return "it was old when it was first seen, or was ingested: memory"
     if all(topic["centrality"] != "main" for topic in found["topics"]):
         return "it mentions the topic only in passing"
+    if found["article"]["gone"]:
+        return "its page was gone before a channel was told"
     return "no channel takes its topics, or none was there when it was first seen"

@@ -6,6 +6,7 @@ each taking the connection of a transaction first:
     storable   what both databases take
     articles   what was read, and which of it is the same article
     arrivals   the same for what came together
+    missing    pages that answered 404, and since when
     candidates what an article may share wording or happening with
     placing    what was decided of articles, and what waits
     telling    what is owed to channels, and what they were told

@@ -1,7 +1,8 @@
 """Remembering what came together, of many sources: as `articles.remember` one by one, at a fraction of its cost.
 
 Most of what arrives together is new and shares no key with anything: such articles are written by one statement a
-table. Whatever else there is among them (an edit, another address, two of one title) is remembered one by one after.
+table. Whatever else there is among them (an edit, another address, two of one title, a missing page) is remembered one
+by one after.
 """
 
 from collections import Counter
@@ -38,7 +39,11 @@ def remember_all(c: Connection, arrivals: Sequence[Arrival], now: datetime) -> l
     articles.alone(c, [one.url for one in known if one is not None])
     count = Counter(key for one in known if one is not None for key in one.keys)
     taken = _taken(c, count)
-    new = [one for one in known if one is not None and not any(key in taken or count[key] > 1 for key in one.keys)]
+    new = [
+        one
+        for one in known
+        if one is not None and not one.article.gone and not any(key in taken or count[key] > 1 for key in one.keys)
+    ]
     _insert(c, new, now)
     written = {id(one) for one in new}
     return ["" if one is None else "new" if id(one) in written else _singly(c, one, now) for one in known]

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 from sovwatch import schema as t
 from sovwatch.model import Article, Kind
 from sovwatch.standing import Standing
+from sovwatch.store import missing
 from sovwatch.store.storable import LONGEST_ADDRESS, storable
 from sovwatch.store.upserts import put, put_new
 from sovwatch.text import fold, words
@@ -26,10 +27,12 @@ from sovwatch.urls import canonical, publisher_id
 
 TITLE_WINDOW = timedelta(days=7)  # one title in one outlet is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
 LIVE_PAUSE = timedelta(hours=1)  # a live page counts at most once in that time
-SECOND_LOOK = timedelta(hours=12)  # a page is withdrawn that is missing twice, so far apart: one 404 may be a hiccup
 TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
 CHUNK = 400  # parameters a statement
 WRITING = 7368  # of the advisory locks: those of sites (two numbers; locks of one number are apart from them)
+
+
+State = Literal["new", "same", "changed", "unchanged"]  # "same" is another address of a known one
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Remembered:
     """What became of an article that was read."""
 
     article: int
-    state: Literal["new", "same", "changed", "unchanged"]
+    state: State
 
 
 def content_hash(title: str, text: str) -> str:
@@ -55,19 +58,15 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     url = canonical(article.url)
     alone(c, [url])
     keys = identity(article)
-    state: Literal["new", "same", "changed", "unchanged"]
     known = _find(c, article, keys, now)
-    doubted = known is not None and _doubted(c, known, article, now)
-    if known is not None and _too_soon(known, article, now):
+    number = _insert(c, article, url, now, standing) if known is None else known["id"]
+    state: State = "new" if known is None else "unchanged"
+    doubted = missing.doubted(c, article, number, known_gone=bool(known and known["gone"]), now=now)
+    if known and _too_soon(known, article, now):
         article = replace(article, listing="")  # so that the next reading asks for its page again
-        number, state = known["id"], "unchanged"
-    elif known is None:
-        number, state = _insert(c, article, url, now, standing), "new"
-    else:
-        number = known["id"]
-        state = "changed" if not doubted and _changed(known, article, url) else "unchanged"
-        if state == "changed":
-            _revise(c, known, article, now)
+    elif known and not doubted and _changed(known, article, url):
+        _revise(c, known, article, now)
+        state = "changed"
     if _add_address(c, article, url, number, now) and state == "unchanged":
         state = "same"
     _refresh_keys(c, keys, number, now)
@@ -195,7 +194,7 @@ def row_of(article: Article, url: str, now: datetime, standing: Standing) -> dic
         "tier": article.tier.value,
         "standing": standing,
         "first_seen": now,
-        "gone": article.gone,
+        "gone": False,
         "pending": True,
     }
 
@@ -216,21 +215,6 @@ def _content(article: Article) -> dict[str, Any]:
         "listing": article.listing,
         "content": content_hash(article.title, article.text or article.summary),
     }
-
-
-def _doubted(c: Connection, known: RowMapping, article: Article, now: datetime) -> bool:
-    """Whether its page is missing, but not for long; a key of the article keeps when it was first missed."""
-    key = {"key": f"missing:{known['id']}"}
-    if article.page == "read" and not article.gone:
-        c.execute(_FOUND, key)
-    if not article.gone or known["gone"]:
-        return False
-    put_new(c, t.article_key, {**key, "article": known["id"], "seen": now})
-    return bool(now - c.execute(_MISSED, key).scalar_one() < SECOND_LOOK)
-
-
-_FOUND = delete(t.article_key).where(t.article_key.c.key == bindparam("key"))
-_MISSED = select(t.article_key.c.seen).where(t.article_key.c.key == bindparam("key"))
 
 
 def _changed(known: RowMapping, article: Article, url: str) -> bool:
