@@ -83,56 +83,67 @@ def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing
     """
     found = verdicts(row, bench.topics)
     if not any(verdict.relevant for verdict in found):
-        with store.write() as c:
-            if not placing.stands(c, row["id"], row["revision"], pending=row["pending"]):
-                return None
-            before = placing.placed(c, row["id"])
-            judgement = placing.Judgement(verdicts=found)
-            placing.write_judgement(c, row["id"], judgement, now=now)
-            if before is not None:
-                telling.withdraw(c, row["id"])
-        return judgement
+        return _off_topic(store, row, found, now)
     stated = statements(row["title"], body(row), fingerprint_of(row))
-    seed = against_seeds(stated, bench.cards)
+    read = _Read(row, found, stated, against_seeds(stated, bench.cards), now)
     with store.write() as c:
         placing.alone(c)
         if not placing.stands(c, row["id"], row["revision"], pending=row["pending"]):
             return None
         before = placing.placed(c, row["id"])
-        judgement = _decide(c, row, found, stated, seed, before, bench)
+        judgement = _decide(c, read, before, bench)
         story = placing.write_judgement(c, row["id"], judgement, now=now)
         change, lines = _change(row, stated, before)
         if change:
             telling.note_change(c, row["id"], row["revision"], change, lines)
         if story is not None:
-            _owe(c, row, judgement, story, bench, change, now)
+            _owe(c, read, judgement, story, bench, change)
     return judgement
 
 
-def _decide(
-    c: Connection,
-    row: Row,
-    found: tuple[Verdict, ...],
-    stated: Statements,
-    seed: SeedVerdict | None,
-    before: RowMapping | None,
-    bench: Bench,
-) -> placing.Judgement:
+def _off_topic(store: Store, row: Row, found: tuple[Verdict, ...], now: datetime) -> placing.Judgement | None:
+    """Write that an article is on no topic; one that was on one before is owed to nobody any more."""
+    with store.write() as c:
+        if not placing.stands(c, row["id"], row["revision"], pending=row["pending"]):
+            return None
+        before = placing.placed(c, row["id"])
+        judgement = placing.Judgement(verdicts=found)
+        placing.write_judgement(c, row["id"], judgement, now=now)
+        if before is not None:
+            telling.withdraw(c, row["id"])
+    return judgement
+
+
+class _Read(NamedTuple):
+    """An article on topic with what it tells by itself, and the present instant."""
+
+    row: Row
+    found: tuple[Verdict, ...]
+    stated: Statements
+    seed: SeedVerdict | None
+    now: datetime
+
+    @property
+    def number(self) -> int:
+        return int(self.row["id"])
+
+
+def _decide(c: Connection, read: _Read, before: RowMapping | None, bench: Bench) -> placing.Judgement:
     placed_before = before is not None and before["placement"] is not None
-    placement = _place(c, row, stated.fp, topics_of(found), earlier_only=placed_before)
-    name, copy_of, story, seed, said, apart = _stand(c, row["id"], placement, seed, before)
-    known = _told_by_story(c, story, row["id"], bench, seed, earlier_only=placed_before)
-    lines = tuple(addition.line for addition in additions(stated, known, by_day=seed is None)) if known else ()
+    placement = _place(c, read, earlier_only=placed_before)
+    name, copy_of, story, seed, said, apart = _stand(c, read, placement, before)
+    known = _told_by_story(c, story, read.number, bench, seed, earlier_only=placed_before)
+    lines = tuple(addition.line for addition in additions(read.stated, known, by_day=seed is None)) if known else ()
     return placing.Judgement(
-        verdicts=found,
+        verdicts=read.found,
         placement=name,
         copy_of=copy_of,
         story=story,
         seed=seed,
         new=lines,
         why={"placement": placement.why + said, "likeness": _parts(placement)},
-        at=instant(row),
-        fingerprint=stated.fp,
+        at=instant(read.row),
+        fingerprint=read.stated.fp,
         related=() if isinstance(placement, Copy) else (*placement.related, *apart),
     )
 
@@ -148,17 +159,15 @@ class _Stand(NamedTuple):
     apart: tuple[int, ...] = ()  # stories that it belongs with too, but people want apart
 
 
-def _stand(
-    c: Connection, article: int, placement: Placement, seed: SeedVerdict | None, before: RowMapping | None
-) -> _Stand:
+def _stand(c: Connection, read: _Read, placement: Placement, before: RowMapping | None) -> _Stand:
     """Carry a placement out; what an operator said, and the story that it was in before, win over it."""
-    stays = placing.forced_story(c, article)
+    stays = placing.forced_story(c, read.number)
     if stays is None and before is not None:
         stays = before["story"]
-    stand = _stand_by_likeness(c, placement, seed, free=stays is None)
+    stand = _stand_by_likeness(c, read, placement, free=stays is None)
     seed = stand.seed
     if stand.name != "copy" and seed is not None and seed.relation == "copy":
-        first = placing.first_copy(c, seed.seed, article)
+        first = placing.first_copy(c, seed.seed, read.number)
         stand = _Stand("copy", first["article"], first["story"], seed) if first else stand
     opened = before is not None and (before["placement"], before["story"]) == ("opens", stays)
     if stays is not None and stays != stand.story:
@@ -168,17 +177,17 @@ def _stand(
     return stand._replace(name="opens") if opened and stand.name == "joins" else stand
 
 
-def _stand_by_likeness(c: Connection, placement: Placement, seed: SeedVerdict | None, *, free: bool) -> _Stand:
+def _stand_by_likeness(c: Connection, read: _Read, placement: Placement, *, free: bool) -> _Stand:
     """Where likeness puts an article; one that is `free` to go anywhere makes the stories one that it shows to be."""
     match placement:
         case Copy(of=of):
             original = placing.placed(c, of)
             assert original is not None
-            return _Stand("copy", original["copy_of"] or of, original["story"], _seed_of(original, seed))
+            return _Stand("copy", original["copy_of"] or of, original["story"], _seed_of(original, read.seed))
         case Joins(story=joined, unites=others):
-            return _united(c, joined, others, seed) if free else _Stand("joins", None, joined, seed)
+            return _united(c, read, joined, others) if free else _Stand("joins", None, joined, read.seed)
         case Opens():
-            return _Stand("opens", None, None, seed)
+            return _Stand("opens", None, None, read.seed)
         case _:
             assert_never(placement)
 
@@ -188,28 +197,28 @@ def topics_of(found: Iterable[Verdict]) -> frozenset[str]:
     return frozenset(verdict.topic for verdict in found if verdict.relevant)
 
 
-def _place(c: Connection, row: Row, fp: Fingerprint, topics: frozenset[str], *, earlier_only: bool) -> Placement:
+def _place(c: Connection, read: _Read, *, earlier_only: bool) -> Placement:
     """Place the article; one that was placed before stands to those before it only, or it would copy its own copies."""
-    at = instant(row)
-    copies = candidates.copy_candidates(c, fp.copy_keys(), but=row["id"])
+    fp, number = read.stated.fp, read.number
+    copies = candidates.copy_candidates(c, fp.copy_keys(), but=number)
     if earlier_only:
-        copies = [member for member in copies if member.article < row["id"]]
-    stories = candidates.story_candidates(c, fp.story_keys(), at, STORY_WINDOW, but=row["id"])
-    return place(fp, topics, copies, stories)
+        copies = [member for member in copies if member.article < number]
+    stories = candidates.story_candidates(c, fp.story_keys(), instant(read.row), STORY_WINDOW, but=number)
+    return place(fp, topics_of(read.found), copies, stories)
 
 
-def _united(c: Connection, story: int, others: Iterable[int], seed: SeedVerdict | None) -> _Stand:
+def _united(c: Connection, read: _Read, story: int, others: Iterable[int]) -> _Stand:
     """Make one story of those that the article shows to be one, but what an operator took apart; the earliest stays."""
     said, apart = "", []
     for other in others:
         said += f"; shows story {other} to be it"
-        if steering.kept_apart(c, story, other):
+        if steering.kept_apart(c, story, other, read.now):
             said += ", but people want them apart"
             apart.append(other)
         else:
             story, gone = sorted((story, other))
             steering.unite(c, gone, story)
-    return _Stand("joins", None, story, seed, said, tuple(apart))
+    return _Stand("joins", None, story, read.seed, said, tuple(apart))
 
 
 def _seed_of(original: RowMapping, own: SeedVerdict | None) -> SeedVerdict | None:
@@ -247,25 +256,17 @@ def _change(row: Row, stated: Statements, before: RowMapping | None) -> tuple[Ch
     return ("corrected", lines) if lines else ("", ())
 
 
-def _owe(
-    c: Connection,
-    row: Row,
-    judgement: placing.Judgement,
-    story: int,
-    bench: Bench,
-    change: Change,
-    now: datetime,
-) -> None:
+def _owe(c: Connection, read: _Read, judgement: placing.Judgement, story: int, bench: Bench, change: Change) -> None:
     """Put the article among the news of each channel that could be told of it."""
     if judgement.seed and judgement.seed.relation != "update":
-        telling.withdraw(c, row["id"])
+        telling.withdraw(c, read.number)
         return
-    if row["standing"] == "memory":
+    if read.row["standing"] == "memory":
         return
     central = {verdict.topic for verdict in judgement.verdicts if verdict.centrality == "main"}
     for channel, topics in bench.channels.items():
         if central & topics:
-            telling.owe(c, channel, row, change, story, now=now)
+            telling.owe(c, channel, read.row, change, story, now=read.now)
 
 
 def _parts(placement: Placement) -> dict[str, Any] | None:

@@ -174,7 +174,7 @@ def test_what_an_operator_ruled_of_a_story_holds_for_the_one_it_went_into(app: A
     judge_all(app)
     assert story(app, put) == story(app, one)
     with app.store.read() as c:
-        assert steering.kept_apart(c, story(app, two), story(app, one))
+        assert steering.kept_apart(c, story(app, two), story(app, one), app.now())
 
 
 def test_a_story_that_went_into_another_is_found_where_it_landed(app: App) -> None:
@@ -219,6 +219,15 @@ def test_stories_that_people_want_apart_are_not_made_one(app: App, said: str) ->
     assert f"; shows story {other} to be it, but people want them apart" in why(app, three)
     with app.store.read() as c:
         assert placing.related_stories(c, story(app, three)) == [other]
+
+
+def test_a_mute_that_is_over_keeps_no_stories_apart(app: App) -> None:
+    ruling, autumn, between = the_ruling()
+    one, two = read(app, ruling, autumn)
+    app_steering.mute(app, "story", str(story(app, two)), length="1h", channel=None)
+    later = App(app.settings.model_copy(update={"clock": app.now() + timedelta(hours=1)}), app.store)
+    read(later, between)
+    assert story(app, one) == story(app, two)
 
 
 @pytest.mark.parametrize("where", ["edited", "put"])

@@ -90,7 +90,7 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
             opened = reading.first_title(c, placed.story)
             yield f"It would join story {placed.story} ({opened}): {placed.why}."
             for other in placed.unites:
-                apart = ", but people want them apart" if steering.kept_apart(c, placed.story, other) else ""
+                apart = ", but people want them apart" if steering.kept_apart(c, placed.story, other, app.now()) else ""
                 yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same{apart}."
         else:
             yield f"It would open a story: {placed.why}."

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, func, insert, literal, or_, select, update
 
 from sovwatch import schema as t
 from sovwatch.mutes import Mute, MuteKind
@@ -70,9 +70,9 @@ def _rename(c: Connection, table: Table, key: str, story: int, into: int) -> Non
     c.execute(delete(table).where(table.c.story == story))
 
 
-def kept_apart(c: Connection, one: int, other: int) -> bool:
+def kept_apart(c: Connection, one: int, other: int, now: datetime) -> bool:
     """Whether people want two stories apart: one is muted, or an article of one was taken out of the other."""
-    muted = select(literal(1)).where(t.mute.c.kind == "story", t.mute.c.what.in_([str(one), str(other)]))
+    muted = select(literal(1)).where(t.mute.c.kind == "story", t.mute.c.what.in_([str(one), str(other)]), _holds(now))
     r, j = t.story_rule.c, t.judgement.c
     pairs = or_((j.story == one) & (r.story == other), (j.story == other) & (r.story == one))
     split = select(literal(1)).select_from(t.story_rule).join(t.judgement, j.article == r.article)
@@ -119,9 +119,13 @@ def unmute(c: Connection, number: int) -> bool:
 
 def mutes(c: Connection, now: datetime) -> list[tuple[int, Mute]]:
     """The mutes that hold now, of all channels, with their numbers."""
-    query = select(t.mute).where(or_(t.mute.c.until.is_(None), t.mute.c.until > now)).order_by(t.mute.c.id)
+    query = select(t.mute).where(_holds(now)).order_by(t.mute.c.id)
     rows = c.execute(query).mappings()
     return [(row["id"], Mute(row["kind"], row["what"], row["until"], row["channel"])) for row in rows]
+
+
+def _holds(now: datetime) -> ColumnElement[bool]:
+    return or_(t.mute.c.until.is_(None), t.mute.c.until > now)
 
 
 def mutes_of(c: Connection, story: int, now: datetime) -> dict[int, Mute]:
