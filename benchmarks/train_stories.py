@@ -25,7 +25,8 @@ from benchmarks.frequencies import counted, topical
 from sovwatch.background import Tables, tables, using
 from sovwatch.evaluate import Labelled, labelled, told
 from sovwatch.fingerprints import Fingerprint
-from sovwatch.pairs import FAR, Model, apart, counts_anew, features, kind, score
+from sovwatch.pairs import FAR, apart, counts_anew, features, kind
+from sovwatch.regression import Model, score
 from sovwatch.scoring import across, bcubed, wrong_joins
 from sovwatch.stories import BARE_ENOUGH, ENOUGH
 

@@ -8,20 +8,18 @@ Two reports more than a day and a half apart that count the same kind of thing w
 are of two happenings, whatever else they share: this week's poll and last week's, two stages of a count of signatures.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
-from importlib.resources import files
-from math import exp, fsum, log, log1p, sqrt
-from typing import NamedTuple
+from functools import lru_cache
+from math import fsum, log, log1p, sqrt
 
 from sovwatch.background import RARE, RARE_TOPICAL, tables
 from sovwatch.claims import Claims
 from sovwatch.figures import Figure, figure_of, same
 from sovwatch.model import Precision
 from sovwatch.moments import UNKNOWN_YEAR
+from sovwatch.regression import probability, shipped
 from sovwatch.similarity import Fingerprint, cosine
 from sovwatch.terms import hashed
 
@@ -41,24 +39,6 @@ _JUST_PAST = 4  # days before its publication on which what an article reports m
 _SOME = 16  # bits from which on more shared words tell less and less; two common ones, 2 bits, tell next to nothing
 _COMMON = 2.0  # bits that a number or a word must tell before sharing it counts
 _USUAL, _SHORTEST = 80, 60  # words of an opening as feeds give it; of the shortest text whose length still counts
-
-
-class Model(NamedTuple):
-    """Weights by feature, and the constant."""
-
-    constant: float
-    weights: Mapping[str, float]
-
-
-@cache
-def shipped() -> dict[str, Model]:
-    """The models by kind of pair, "texts" and "headlines"."""
-    kinds = tomllib.loads(files("sovwatch").joinpath("stories.toml").read_text(encoding="utf-8"))
-    return {
-        kind: Model(weights.pop("constant"), weights)
-        for kind in ("texts", "headlines")
-        if (weights := dict(kinds[kind]["weights"]))
-    }
 
 
 def kind(one: Fingerprint, other: Fingerprint) -> str:
@@ -178,11 +158,6 @@ def _bits(shared: Collection[int], surprise: Mapping[int, float], rare: float) -
     return fsum(max(0.0, surprise.get(key, rare) - _COMMON) for key in shared)
 
 
-def score(found: Mapping[str, float], model: Model) -> float:
-    """The log-odds of the model."""
-    return model.constant + sum(weight * found[name] for name, weight in model.weights.items())
-
-
 def far(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two articles lie too far apart for one happening."""
     distance = apart(one, other)
@@ -193,4 +168,4 @@ def odds(one: Fingerprint, other: Fingerprint) -> float:
     """The probability, 0..1, that two articles report one happening."""
     if far(one, other) or counts_anew(one, other):
         return 0.0
-    return 1 / (1 + exp(-score(features(one, other), shipped()[kind(one, other)])))
+    return probability(features(one, other), shipped("stories.toml", kind(one, other)))
