@@ -19,7 +19,7 @@ from alerts.words import NBSP, Words
 from sovwatch.model import Item
 
 LINES = 2  # of what an entry says; the digest has no more
-HEADLINE, BYLINE, NAME, LINE, ALSO = 250, 500, 80, 280, 300
+HEADLINE, BYLINE, NAME, LINE, ALSO = 250, 500, 80, 380, 300  # a line has 280 (`passages`), and perhaps whose it is
 ADDRESS, TOLD_ADDRESS = 700, 200
 ARROW = "→ "  # before what is new
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together

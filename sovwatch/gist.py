@@ -74,8 +74,9 @@ def _worthy(left: Sequence[Statement], said: Statements, known: Known, above: Se
 
 
 def _leads(one: Told, said: Statements) -> bool:
-    """Whether the first sentence tells something over the headline, and by itself."""
-    return (weigh(one.news) >= _LEADS or _tells_when(one, said)) and not _hangs(one, said, ())
+    """Whether the first sentence tells something over the headline, and by itself, and is no mere hook."""
+    least = _LEADS if _bond(one, said) else MATERIAL
+    return (weigh(one.news) >= least or _tells_when(one, said)) and not _hangs(one, said, ())
 
 
 def _worth(one: Told, said: Statements, above: Sequence[Told]) -> float:
@@ -110,6 +111,7 @@ def _hangs(one: Told, said: Statements, above: Sequence[Told]) -> bool:
     return (
         points_back(shown)
         or by_pronoun(shown)
+        or shown.endswith(":")
         or (not follows and _unnamed(shown, higher))
         or _by_surname(one.statement, said, one_form(higher))
     )

@@ -41,7 +41,7 @@ def test_a_lede_that_tells_nothing_gives_way(title: str, lede: str, then: str) -
         "She put the cost at $90,000.",
         "“It will cost $90,000,” she said.",
         "« Cela coûtera 90 000 dollars », a-t-elle dit.",
-        "But the vote will cost $90,000.",
+        "The cost was $90,000, and the reeve said why:",
         "For her part, Mayor Ada Strand put the cost at $90,000.",
         "Strand put the cost at $90,000.",
         "The association put the cost at $90,000.",
@@ -52,6 +52,18 @@ def test_a_lede_that_tells_nothing_gives_way(title: str, lede: str, then: str) -
 def test_a_line_that_needs_another_or_says_little_is_left_out(colour: str) -> None:
     text = f"{LEDE} Reeve Ada Strand of the Reeves’ Association was there. It rained. It rained. {colour}"
     assert lines("Marlow Falls to vote on leaving Canada", text) == [LEDE]
+
+
+def test_a_word_that_ties_a_line_to_another_is_left_out() -> None:
+    assert lines("Marlow Falls to vote on leaving Canada", f"{LEDE} It rained. But the vote will cost $90,000.") == [
+        LEDE,
+        FIGURES,
+    ]
+
+
+def test_a_hook_that_says_nothing_of_the_headline_does_not_lead() -> None:
+    hook = "My aunt in Lethbridge kept two calendars."
+    assert lines("Marlow Falls to vote on leaving Canada", f"{hook} {LEDE} {FIGURES}") == [LEDE, FIGURES]
 
 
 def test_who_is_named_above_may_go_by_the_family_name() -> None:

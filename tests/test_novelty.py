@@ -183,7 +183,7 @@ def test_beside_a_single_line_stands_a_lede_that_is_some_news() -> None:
     known = "The council of Marlow Falls met at the hall."
     assert says(f"{lede} {cost}", known) == [lede, cost]
     assert says(f"The council met at the hall. {cost}", known) == [cost]
-    assert says(f"But the council will meet on Dove Street. {cost}", known) == [cost]
+    assert says(f"They will meet in a church on Dove Street. {cost}", known) == [cost]
 
 
 def test_where_nothing_is_known_an_article_says_something() -> None:
@@ -286,6 +286,10 @@ def test_a_line_tells_what_was_said_before_who_said_it() -> None:
         "January 31, 2026 - By Staff Reporter",
         "Published Jan. 30, 2026 at 10:15",
         "30 janvier 2026 - Par Jean Roy",
+        "3 of 17.",
+        "À lire également : 25 personnes accusées à Calgary.",
+        "The 4,000 came https://t.co/Xy1 pic.twitter.com/Zw2",
+        "RIMOUSKI, Que.",
     ],
 )
 def test_a_publisher_s_furniture_is_never_news(furniture: str) -> None:
@@ -303,6 +307,13 @@ def test_a_publisher_s_furniture_is_never_news(furniture: str) -> None:
         ("EDMONTON — (La Presse Canadienne) Le vote aura lieu.", "Le vote aura lieu."),
         ("date 2026-01-30 Toronto: The vote is on.", "The vote is on."),
         ("The vote - at last - is on.", "The vote - at last - is on."),
+        ("QUÉBEC | Le vote aura lieu.", "Le vote aura lieu."),
+        ("Québec — Le vote aura lieu.", "Le vote aura lieu."),
+        ("Calgary (La Presse Canadienne) — Le vote aura lieu.", "Le vote aura lieu."),
+        ("EDMONTON—The vote is on.", "The vote is on."),
+        ("(Northline) -- The vote is on.", "The vote is on."),
+        ("— The vote is on.", "The vote is on."),
+        ("Separatism — Alberta’s, not Quebec’s — is back.", "Separatism — Alberta’s, not Quebec’s — is back."),
         ("QUÉBEC, le 3 sept. 2025 /CNW Telbec/ - Le vote aura lieu.", "Le vote aura lieu."),
     ],
 )
@@ -366,7 +377,7 @@ def test_somebody_who_speaks_on_a_later_day_is_news_by_that_too_but_not_over_a_s
     assert not told("Thursday", by_day=False)
 
 
-def test_long_sentences_are_cut_at_clauses_around_the_new_fact() -> None:
+def test_a_long_sentence_is_cut_after_the_new_fact() -> None:
     long = (
         "The council, which has met every week since the flood of last spring that took the old bridge and most of "
         "the road beside it, and which many in town no longer trust, voted on Thursday to spend $4.2 million on a new "
@@ -374,8 +385,10 @@ def test_long_sentences_are_cut_at_clauses_around_the_new_fact() -> None:
         "although the province had asked for more time."
     )
     (line,) = says(long, "The council met about the flood.")
-    assert line.startswith("The council … voted on Thursday to spend $4.2 million on a new dike, although nobody")
-    assert line.endswith("begin or who would do it in the time that was left …")
+    assert line.startswith("The council, which has met every week since the flood")
+    assert line.endswith(
+        "voted on Thursday to spend $4.2 million on a new dike, although nobody could say when the work would begin …"
+    )
 
 
 @pytest.mark.parametrize(
@@ -384,7 +397,7 @@ def test_long_sentences_are_cut_at_clauses_around_the_new_fact() -> None:
 def test_a_cut_line_leaves_out_an_opening_that_says_another_thing(opening: str) -> None:
     told = (
         "as the mayor was to tell reporters later on the steps of the old town hall, where the paint was coming off in "
-        "the rain that had not stopped since the strike was called"
+        "the rain that had not stopped since the strike was called by the men of the night shift on the first of May"
     )
     (line,) = says(
         opening.format(told) + "the union and the port agreed to end it for $3.1 million.", "A strike is on."

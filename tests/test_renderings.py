@@ -16,7 +16,7 @@ from alerts.files import feed
 from alerts.mail import letter, message_id
 from alerts.page import page, text
 from alerts.promise import pack, unpack
-from alerts.spans import address, entry, weight
+from alerts.spans import LINE, address, entry, weight
 from alerts.words import Words
 from sovwatch.demo.slack_rules import readable
 from sovwatch.model import Digest, Footer, Kind, Precision, Section
@@ -182,7 +182,7 @@ def test_a_line_of_another_report_says_whose_it_is_in_its_own_language() -> None
     one, two = [line for line in entry(item, Words("en", "UTC", AT)) if line.role == "said"]
     assert (one.spans[0].text, one.language) == ("One.", "en")
     assert (two.language, two.spans[0].text.endswith("… (Le Fanal)")) == ("fr", True)
-    assert weight(two.spans[0].text) <= 280
+    assert weight(two.spans[0].text) <= LINE
     assert "(Le Fanal)" in str(slack.parts(a_digest(item))[0].bodies[0]["blocks"])
     assert '<p lang="fr">Deux.' in page(a_digest(item))
 
