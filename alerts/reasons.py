@@ -29,6 +29,8 @@ _FRENCH: tuple[tuple[str, str], ...] = (
     # spiders.failures, and what its middlewares raise
     ("answered {}: {}", "a répondu {0}, {1}"),
     ("answered {}", "a répondu {0}"),
+    ("leads to no address of the web", "ne mène à aucune adresse du web"),
+    ("asks for payment", "demande un paiement"),
     ("asks for a password", "demande un mot de passe"),
     ("refuses us", "nous refuse l’accès"),
     ("is not there", "est introuvable"),
@@ -38,7 +40,9 @@ _FRENCH: tuple[tuple[str, str], ...] = (
     ("gave no whole answer in time", "n’a pas répondu en entier à temps"),
     ("its host cannot be found: {}", "son hôte est introuvable ({0})"),
     ("refuses connections", "refuse les connexions"),
-    ("is too big: {}", "est trop volumineuse ({0})"),
+    ("is bigger than crawl.max_bytes allows", "dépasse ce que permet crawl.max_bytes"),
+    ("unpacks to more than crawl.max_bytes allows", "dépasse, une fois décompressée, ce que permet crawl.max_bytes"),
+    ("redirects more often than crawl.max_redirects allows", "redirige plus que crawl.max_redirects ne le permet"),
     ("connection failed: {}", "la connexion a échoué ({0})"),
     ("its answer broke off", "sa réponse s’est interrompue"),
     ("too many redirects", "trop de redirections"),
@@ -80,6 +84,7 @@ _FRENCH: tuple[tuple[str, str], ...] = (
     ("the crawl reached its deadline of {}", "la lecture a atteint sa limite de {0}"),
     ("the crawl ended early ({})", "la lecture a pris fin trop tôt ({0})"),
     ("the crawl's process died ({}){}", "le processus de lecture est mort ({0}){1}"),
+    ("more than {} listings: the rest is not read", "plus de {0} listes, dont le reste n’est pas lu"),
     ("not read: {}", "non lue ({0})"),
 )
 

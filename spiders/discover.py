@@ -6,19 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sovwatch.settings import Settings
+from spiders.cures import cure
 from spiders.discovery import ITSELF
 from spiders.process import Child
 from spiders.wire import End, Found, Job, Missed
 
-_CURES = (  # by what a reason says
-    ("host cannot be found", "check how it is written, and that names are resolved here"),
-    ("refuses us", "set crawl.user_agent to your own contact; a publisher may refuse all the same"),
-    ("asks for a password", "its listings are for subscribers: look for another outlet that carries them"),
-    ("refuses connections", "check the address: nobody listens there now"),
-    ("forbids it", "ask the publisher, or look for another outlet that carries it"),
-    ("is not there", "check how it is written, or give the site's first page"),
-    ("not a public address", "where it is yours, name it in crawl.allow_private"),
-)
 _ELSE = "try again later"
 
 
@@ -50,13 +42,9 @@ def nothing(url: str, missed: Sequence[Missed], ended: str = "") -> Discovery:
         return Discovery((), ended, _ELSE)
     for one in missed:
         if one.where == ITSELF:
-            return Discovery((), one.why, _cure(one.why))
+            return Discovery((), one.why, cure(one.why, _ELSE))
     if missed:
         why = f"none that it names can be read: {missed[0].url}: {missed[0].why}"
         return Discovery((), why, f"`sovwatch sources try {missed[0].url}` tells more")
     why = "answers, but names no feed or sitemap, and has none at the usual places"
     return Discovery((), why, f"a listing page can be a source: `sovwatch sources try --kind listing {url}`")
-
-
-def _cure(why: str) -> str:
-    return next((cure for words, cure in _CURES if words in why), _ELSE)

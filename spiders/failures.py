@@ -24,8 +24,15 @@ class RobotsUnknown(IgnoreRequest):
 
 
 PASSING_STATUS = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
+_NOWHERE = "leads to no address of the web"  # those that do are followed
 _NAMED = {
+    301: _NOWHERE,
+    302: _NOWHERE,
+    303: _NOWHERE,
+    307: _NOWHERE,
+    308: _NOWHERE,
     401: "asks for a password",
+    402: "asks for payment",
     403: "refuses us",
     404: "is not there",
     410: "is gone for good",
@@ -35,6 +42,10 @@ _NAMED = {
 }
 
 
+_OF_SCRAPY = (  # who says what it is in words of its own, as an IgnoreRequest
+    ("DOWNLOAD_MAXSIZE", "unpacks to more than crawl.max_bytes allows"),
+    ("max redirections", "redirects more often than crawl.max_redirects allows"),
+)
 _NO_SUCH_HOST = (
     "DNS lookup failed: no results for hostname lookup: "  # what Twisted says twice before it names the host
 )
@@ -46,7 +57,7 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "gave no whole answer in time"),
     (CannotResolveHostError, "its host cannot be found: {}"),
     (DownloadConnectionRefusedError, "refuses connections"),
-    (DownloadCancelledError, "is too big: {}"),
+    (DownloadCancelledError, "is bigger than crawl.max_bytes allows"),
     (DownloadFailedError, "connection failed: {}"),
     (ResponseDataLossError, "its answer broke off"),
     (IgnoreRequest, "not read: {}"),
@@ -62,6 +73,8 @@ def sentence(error: BaseException | None) -> str:
     """Return the same of an exception."""
     text = " ".join(str(error).split())[:200] or ("too many redirects" if isinstance(error, IgnoreRequest) else "")
     text = text.removeprefix(_NO_SUCH_HOST).rstrip(".")
+    if isinstance(error, IgnoreRequest) and (ours := next((said for words, said in _OF_SCRAPY if words in text), "")):
+        return ours
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence.format(text or "no more is known")

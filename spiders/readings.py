@@ -34,6 +34,7 @@ class Reading:
     pages: int = 0  # pages that were asked for, or wait for it
     waiting: deque[Entry] = field(default_factory=deque)  # entries whose page is asked for next
     again: tuple[Entry, ...] = ()  # pages told lately, to be read once more
+    listings: list[str] = field(default_factory=list)  # addresses that were asked for what they list
     incomplete: bool = False  # something is left for the next reading: remember no validators
     over: bool = False
     _open: int = field(default=0)
@@ -41,6 +42,15 @@ class Reading:
     def opened(self) -> None:
         """Note that one more answer is awaited."""
         self._open += 1
+
+    def may_list(self, url: str, most: int) -> bool:
+        """Note one more listing, unless there were so many: an index may name itself, and a calendar has no end."""
+        if len(self.listings) >= most:
+            self.incomplete = True
+            self.detail = self.detail or f"more than {most} listings: the rest is not read"
+            return False
+        self.listings.append(url)
+        return True
 
     def closed(self) -> bool:
         """Note that an answer has come or failed; True where it was the last."""

@@ -83,7 +83,7 @@ class SourcesSpider(scrapy.Spider):
             source = sources.get(due.source)
             if source is None:
                 continue
-            reading = Reading(source=source, due=due, started=self.clock(), again=due.again)
+            reading = Reading(source=source, due=due, started=self.clock(), again=due.again, listings=[source.url])
             self.readings.append(reading)
             try:
                 yield self._ask_listing(reading, address(source), conditional=True, site=self._site(source))
@@ -132,7 +132,7 @@ class SourcesSpider(scrapy.Spider):
         if response.status == 304:  # noqa: PLR2004
             reading.not_modified()
             return False
-        if response.status >= 400:  # noqa: PLR2004
+        if response.status >= 300:  # noqa: PLR2004  (a redirect that can be followed does not come here)
             reading.failed(status_reason(response.status))
             return False
         if "dataloss" in response.flags:
@@ -157,11 +157,11 @@ class SourcesSpider(scrapy.Spider):
             )
         if listing.problem:
             reading.failed(listing.problem)
-        if listing.more:
-            reading.incomplete = True  # an index that is the same says nothing of the sitemaps it names
+        reading.incomplete |= bool(listing.more)  # an index that is the same says nothing of the sitemaps it names
         reading.ttl = max(filter(None, (reading.ttl, listing.ttl)), default=None)
         for url in listing.more[:_MORE_LISTINGS]:
-            yield self._ask_listing(reading, url, site=site)
+            if url not in reading.listings and reading.may_list(url, self.limits.pages_per_source):
+                yield self._ask_listing(reading, url, site=site)
         yield from self._entries(listing.entries, reading, site)
 
     def _by_site(
@@ -181,7 +181,7 @@ class SourcesSpider(scrapy.Spider):
         for one in found:
             if isinstance(one, Entry):
                 entries.append(one)
-            else:
+            elif reading.may_list(one.url, self.limits.pages_per_source):
                 request = self._ask_listing(reading, one.url, site=site)
                 request.cb_kwargs["told"] = one
                 reading.incomplete = True
@@ -235,7 +235,7 @@ class SourcesSpider(scrapy.Spider):
 
     def paged(self, response: Response, reading: Reading, entry: Entry, site: SiteSpider | None) -> Iterator[Request]:
         """Read a page that came."""
-        if response.status >= 400:  # noqa: PLR2004
+        if response.status >= 300:  # noqa: PLR2004
             again, gone = response.status in PASSING_STATUS, response.status in _GONE
             self._refused(entry, reading, again=again, gone=gone)
         else:

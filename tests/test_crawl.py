@@ -3,6 +3,7 @@
 import gzip
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,8 +29,8 @@ DEADLINE = timedelta(seconds=120)
 HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "stalls": (h.stall(), "in time"),
     "drips": (h.drip(b"x" * 1000), "in time"),
-    "endless": (h.endless(), "too big"),
-    "bomb": (h.gzip_bomb(), "not read"),
+    "endless": (h.endless(), "is bigger than crawl.max_bytes allows"),
+    "bomb": (h.gzip_bomb(), "unpacks to more than crawl.max_bytes allows"),
     "half-closed": (h.half_closed(), "connection failed"),
     "rubbish": (h.rubbish(), "connection failed"),
     "empty": (h.plain(b""), "empty"),
@@ -39,13 +40,13 @@ HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "500": (h.plain(b"", status=500), "answered 500"),
     "404": (h.plain(b"", status=404), "answered 404"),
     "403": (h.plain(b"", status=403), "refuses us"),
-    "loop": (h.redirect("http://loop.example/listing"), "redirect"),
+    "loop": (h.redirect("http://loop.example/listing"), "redirects more often than crawl.max_redirects allows"),
     "metadata": (h.redirect("http://169.254.169.254/latest/meta-data/"), "169.254.169.254 is not a public address"),
     "loopback": (h.redirect("http://127.0.0.1:1/"), "not a public address"),
     "mapped": (h.redirect("http://[::ffff:10.0.0.1]/"), "not a public address"),
     "decimal": (h.redirect("http://2130706433/"), "cannot be found"),
     "by-name": (h.redirect("http://localhost:1/"), "cannot be found"),
-    "scheme": (h.redirect("file:///etc/passwd"), ""),
+    "scheme": (h.redirect("file:///etc/passwd"), "answered 302: leads to no address of the web"),
     "comments": (
         h.plain(
             h.feed(
@@ -160,6 +161,7 @@ def newsroom() -> Iterator[h.HostileNewsroom]:
         "busy.example/listing": h.plain(b"", status=429, Retry_After="3600"),
         "index.example/listing": h.plain(INDEX),
         "index.example/news.xml.gz": h.plain(gzip.compress(NEWS), Content_Type="application/gzip"),
+        "ring.example/listing": h.plain(INDEX.replace(b"index.example/news.xml.gz", b"ring.example/listing")),
         "moved.example/listing": h.redirect("http://good.example/moved", status=301),
         "good.example/moved": h.plain(GOOD),
         "agent.example/listing": h.plain(h.feed(("/a/1", "One", SATURDAY))),
@@ -179,6 +181,7 @@ SOURCES = (
     _source("slow-robots"),
     _source("many"),
     _source("index", kind="sitemap"),
+    _source("ring", kind="sitemap"),
     _source("agent", user_agent="Custom/1.0", fetch="never"),
     _source("gazette", kind="spider", spider="example-gazette", fetch="never"),
     _source("nameless", kind="spider"),
@@ -277,6 +280,27 @@ def test_retry_after_reaches_the_schedule(played: Played) -> None:
 def test_a_sitemap_index_leads_to_its_gzipped_sitemap(played: Played) -> None:
     (article,) = played.articles["index"]
     assert (article.title, article.language) == ("Un titre", "fr")
+
+
+def test_a_sitemap_index_that_names_itself_is_read_once(played: Played, newsroom: h.HostileNewsroom) -> None:
+    assert (played.runs["ring"].outcome, played.runs["ring"].entries) == ("fetched", 0)
+    assert len(newsroom.of("ring.example")) == 1
+
+
+def test_an_index_of_indexes_without_end_is_read_so_far_and_no_further() -> None:
+    """Each names five others, which nobody has named before."""
+
+    def endless(connection: socket.socket, asked: h.Asked) -> None:
+        named = [b"http://deep.example%s/%d" % (asked.path.encode(), number) for number in range(5)]
+        body = b"".join(b"<sitemap><loc>%s</loc></sitemap>" % url for url in named)
+        h.plain(b"<sitemapindex>" + body + b"</sitemapindex>")(connection, asked)
+
+    with h.HostileNewsroom({"deep.example/*": endless}) as newsroom:
+        source = _source("deep", kind="sitemap", url="http://deep.example/map")
+        run = _play(_settings(newsroom, source, pages_per_source=12, robots=False)).runs["deep"]
+
+    assert (run.outcome, run.detail) == ("fetched", "more than 12 listings: the rest is not read")
+    assert len(newsroom.asked) == 12
 
 
 def test_a_permanent_move_is_told(played: Played) -> None:

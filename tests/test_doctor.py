@@ -15,6 +15,7 @@ from sovwatch.demo.slack import SlackServer
 from tests.command import CONFIGURATION, a_home
 
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
+OURS = CONFIGURATION + '[crawl]\nallow_private = ["127.0.0.1"]\n'
 
 
 def found(config: Path) -> dict[str, Finding]:
@@ -54,9 +55,7 @@ def test_a_revoked_token_and_missing_scopes_are_errors_with_cures(tmp_path: Path
 def test_a_source_that_is_away_is_a_warning_and_no_more(tmp_path: Path) -> None:
     with SlackServer() as spare:
         address = spare.address  # nobody listens there afterwards
-    config = a_home(
-        tmp_path, CONFIGURATION, sources=f'[[source]]\nid = "ledger"\noutlet = "L"\nurl = "http://{address}/feed"\n'
-    )
+    config = a_home(tmp_path, OURS, sources=f'[[source]]\nid = "ledger"\noutlet = "L"\nurl = "http://{address}/feed"\n')
 
     findings = examine(config)
 
@@ -65,10 +64,20 @@ def test_a_source_that_is_away_is_a_warning_and_no_more(tmp_path: Path) -> None:
     assert verdict(findings) == 0
 
 
+def test_a_source_that_no_crawl_would_read_is_said_though_it_answers(tmp_path: Path) -> None:
+    with SlackServer() as server:
+        url = f'url = "http://{server.address}/feed"'
+        ledger = found(a_home(tmp_path, sources=f'[[source]]\nid = "ledger"\noutlet = "L"\n{url}\n'))["source ledger"]
+
+        assert server.requests == []
+    assert (ledger.state, ledger.detail) == ("warning", "127.0.0.1 is not a public address")
+    assert ledger.cure == "where it is yours, name it in crawl.allow_private"
+
+
 def test_a_clock_that_is_wrong_is_found_by_what_sources_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with SlackServer() as server:  # any HTTP server tells the time
         url = f'url = "http://{server.address}/feed"'
-        config = a_home(tmp_path, CONFIGURATION, sources=f'[[source]]\nid = "ledger"\noutlet = "L"\n{url}\n')
+        config = a_home(tmp_path, OURS, sources=f'[[source]]\nid = "ledger"\noutlet = "L"\n{url}\n')
         assert found(config)["clock"].state == "ok"
         monkeypatch.setattr(looking, "datetime", _Ahead)
         clock = found(config)["clock"]

@@ -9,7 +9,7 @@ from scrapy.exceptions import CannotResolveHostError
 
 from alerts.reasons import in_french
 from sovwatch.health import Past, illness
-from spiders.failures import _NAMED, _SENTENCES, sentence, status_reason
+from spiders.failures import _NAMED, _OF_SCRAPY, _SENTENCES, sentence, status_reason
 from tests.builders import NOW
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +20,7 @@ CRAWL = ("sources", "process", "robots", "down", "addresses", "retry_after", "li
 def written() -> list[str]:
     """Every sentence that the readers give as a problem, or the crawl as what failed; a part of it is X."""
     found = [sentence.replace("{}", "X") for _, sentence in _SENTENCES if sentence != "{}"]
+    found += [said for _, said in _OF_SCRAPY]
     found += [status_reason(status) for status in (*_NAMED, 500)]
     for name in (*READERS, *CRAWL):
         tree = ast.parse((ROOT / "spiders" / f"{name}.py").read_text(encoding="utf-8"))

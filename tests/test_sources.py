@@ -225,3 +225,10 @@ def test_one_key_for_the_spellings_of_a_headline() -> None:
     assert title_key("L’été à Québec") == title_key("L'ÉTÉ À QUEBEC")
     assert title_key("Day 2 of the count") != title_key("Day 3 of the count")
     assert title_key("Live") == ""
+
+
+def test_trying_says_what_to_do_where_the_reason_does_not(tmp_path: Path) -> None:
+    source = '[[source]]\nid = "inner"\nurl = "http://127.0.0.1:1/feed"\noutlet = "Inner"\n'
+    a_home(tmp_path, "[crawl]\ndelay = 0\n", sources=source)
+    done = sovwatch("sources", "try", "inner", cwd=tmp_path)
+    assert "127.0.0.1 is not a public address (where it is yours, name it in crawl.allow_private)" in done.stdout

@@ -87,12 +87,14 @@ def _names(sample: Sequence[SourceSettings]) -> Iterator[Finding]:
 
 def _answers(settings: Settings, sample: Sequence[SourceSettings]) -> Iterator[Finding]:
     """Ask each once, plainly; `sovwatch sources try` reads them as a run does."""
+    from spiders.cures import cure
+
     with ThreadPoolExecutor(SAMPLE) as pool:
         answers = list(pool.map(lambda one: _ask(one, settings), sample))
     for source, (problem, _) in zip(sample, answers, strict=True):
         if problem:
-            cure = f"`sovwatch sources try {source.id}` tells more"
-            yield Finding(f"source {source.id}", "warning", problem, cure)
+            todo = cure(problem, f"`sovwatch sources try {source.id}` tells more")
+            yield Finding(f"source {source.id}", "warning", problem, todo)
         else:
             yield Finding(f"source {source.id}", "ok", "answers")
     differences = [off for _, off in answers if off is not None]
@@ -105,9 +107,15 @@ def _answers(settings: Settings, sample: Sequence[SourceSettings]) -> Iterator[F
 
 def _ask(source: SourceSettings, settings: Settings) -> tuple[str, timedelta | None]:
     """What went wrong, if anything, and how far the host's clock is ahead of ours."""
+    from spiders.addresses import is_public, matches
+
     agent = source.user_agent or settings.crawl.user_agent
     asked = Request(source.url, headers={"User-Agent": agent})  # noqa: S310  (settings allow http and https alone)
     try:
+        if not matches(host := _host(source), settings.crawl.allow_private):
+            found = socket.getaddrinfo(host, None)
+            if any(not is_public(str(where[0])) for *_, where in found):
+                return f"{host} is not a public address", None
         with urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
             return "", _ahead(answer.headers.get("Date"))
     except HTTPError as error:

@@ -87,10 +87,13 @@ def _try_all(frame: Frame) -> None:
 
 
 def _show_trial(trial: "Trial") -> None:
+    from spiders.cures import cure
+
     run = trial.run
     typer.echo(
         f"{run.source}: {run.outcome}, {run.entries} entries, {run.size} bytes"
         + (f": {run.detail}" if run.detail else "")
+        + (f" ({todo})" if (todo := cure(run.detail)) else "")
     )
     rows = [
         [_minute(a.published.at if a.published else None), a.page, f"{len(a.text.split())}", a.title, a.url]
