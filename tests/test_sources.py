@@ -1,5 +1,6 @@
 """Trying, discovering and exchanging sources; headlines; the starter pack."""
 
+import json
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -143,6 +144,25 @@ def test_an_address_where_nobody_answers_is_discovered_in_one_line(tmp_path: Pat
         done = sovwatch("sources", "discover", url, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (code, "")
         assert complaint(done).startswith(said)
+
+
+@pytest.mark.parametrize("asked", [("good", "bad"), ("--all",)])
+def test_a_trial_that_fails_says_so_to_a_script_and_shows_the_desks_time(
+    tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    with h.HostileNewsroom({"good.example/feed": h.plain(FEED)}) as newsroom:
+        crawl = f'zone = "America/Regina"\n[crawl]\ndelay = 0\nresolve = {{ "*.example" = "{newsroom.address}" }}\n'
+        names = ("good", "bad")
+        tables = [f'[[source]]\nid = "{x}"\nurl = "http://{x}.example/feed"\noutlet = "{x}"\n' for x in names]
+        a_home(tmp_path, crawl, sources="".join(tables))
+        shown = sovwatch("sources", "try", *asked, cwd=tmp_path)
+        told = json.loads(sovwatch("--json", "sources", "try", *asked, cwd=tmp_path).stdout)
+        well = sovwatch("sources", "try", "good", cwd=tmp_path)
+
+    assert (shown.returncode, well.returncode) == (1, 0)
+    assert "answered 404: is not there" in shown.stdout
+    assert len(told) == 2
+    assert "2026-11-21 09:00 CST" in well.stdout
 
 
 def test_links_and_robots_are_read_purely() -> None:

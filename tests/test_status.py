@@ -90,5 +90,7 @@ def test_the_command_takes_the_zone_of_the_configuration(tmp_path: Path) -> None
     assert sovwatch("--config", config, "run", cwd=tmp_path, env=clock).returncode == 0
     shown = sovwatch("--config", config, "status", cwd=tmp_path, env=clock).stdout
     assert shown.startswith("last run      2026-06-30 21:30 CST, done")
+    assert sovwatch("--config", config, "mute", "phrase", "x", "--for", "1h", cwd=tmp_path, env=clock).returncode == 0
+    assert sovwatch("--config", config, "mutes", "list", cwd=tmp_path, env=clock).stdout.rstrip().endswith("22:30 CST")
     told = json.loads(sovwatch("--config", config, "--json", "status", cwd=tmp_path, env=clock).stdout)
     assert datetime.fromisoformat(told["last_run"]["finished"]) == datetime(2026, 7, 1, 3, 30, tzinfo=UTC)

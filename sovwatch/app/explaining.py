@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from sovwatch.app.foretelling import CENTRAL, unseen, when, would_decide
+from sovwatch.app.foretelling import CENTRAL, unseen, would_decide
 from sovwatch.app.opening import App
+from sovwatch.desk import at_desk
 from sovwatch.errors import ConfigurationError
 from sovwatch.misses import nearest_miss
+from sovwatch.model import Precision
 from sovwatch.seeds import Card, against_seeds
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import statements
@@ -44,7 +46,11 @@ def explain(app: App, url: str) -> Trail:
         if found is None:
             lines = tuple(unseen(app, c, address))
         else:
-            return Trail(address, tuple(_lines(c, found, app.bench.cards)), {"url": address, "seen": True, **found})
+            return Trail(
+                address,
+                tuple(_lines(c, found, app.bench.cards, app.settings.zone)),
+                {"url": address, "seen": True, **found},
+            )
     return Trail(address, (*lines, *would_decide(app, url)), {"url": address, "seen": False})
 
 
@@ -72,21 +78,24 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _lines(c: Connection, found: Mapping[str, Any], cards: Sequence[Card]) -> Iterator[str]:
+def _lines(c: Connection, found: Mapping[str, Any], cards: Sequence[Card], zone: str) -> Iterator[str]:
     article, judgement = found["article"], found["judgement"]
     outlet, language = article["outlet"] or "no outlet", article["language"] or "language unknown"
     yield f"{article['title'] or '(no title)'} ({outlet}, {language})"
     yield f"  {article['url']}"
-    published = (reading.published(article) or "unknown").replace("T", " ").replace("+00:00", " UTC")
-    yield f"published  {published} ({article['evidence'] or 'no date'}); first seen {when(article['first_seen'])}"
+    published = reading.published(article) or "unknown"
+    if article["precision"] == Precision.SECOND:
+        published = at_desk(article["published"], zone)
+    first_seen = at_desk(article["first_seen"], zone)
+    yield f"published  {published} ({article['evidence'] or 'no date'}); first seen {first_seen}"
     for row in found["addresses"]:
-        yield f"seen at    {row['original_url']} by {row['source'] or 'ingest'}, {when(row['first_seen'])}"
+        yield f"seen at    {row['original_url']} by {row['source'] or 'ingest'}, {at_desk(row['first_seen'], zone)}"
     yield f"known by   {', '.join(dict.fromkeys(_key(key) for key in found['keys'] if not _says_missing(key)))}"
     gone = "gone now, was " if article["gone"] else "missing for now, was " if _missing(found) else ""
     kept = len((article["text"] or "").split())
     yield f"page       {gone}{article['page']}, kind {article['kind']}, {kept} words kept"
     for row in found["revisions"]:
-        yield f"edited     {when(row['at'])}: {row['change'] or 'nothing that matters'}" + "".join(
+        yield f"edited     {at_desk(row['at'], zone)}: {row['change'] or 'nothing that matters'}" + "".join(
             f"; {line}" for line in row["lines"]
         )
     yield from _relevance(found)
@@ -97,7 +106,7 @@ def _lines(c: Connection, found: Mapping[str, Any], cards: Sequence[Card]) -> It
     yield from _seed(article, judgement, cards)
     for line in judgement["new"]:
         yield f"new        {line}"
-    yield from _telling(found, judgement)
+    yield from _telling(found, judgement, zone)
 
 
 def _relevance(found: Mapping[str, Any]) -> Iterator[str]:
@@ -162,15 +171,15 @@ def _stories(c: Connection, stories: Iterable[int], article: int) -> Iterator[st
             yield f"story {story:<5}opened with: {title}"
 
 
-def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any]) -> Iterator[str]:
+def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any], zone: str) -> Iterator[str]:
     for told in found["told"]:
         link = f", {told['link']}" if told["link"] else ""
-        at = when(datetime.fromisoformat(told["at"]))
+        at = at_desk(datetime.fromisoformat(told["at"]), zone)
         message = f" ({told['message']}{link})" if told["message"] else ""
         yield f"told       {told['channel']}, {at}: {_HOW[told['how']]}{message}"
     for row in found["owed"]:
         waits = "its page, which is missing for now," if _missing(found) else "its next digest"
-        yield f"owed       {row['channel']}: waits for {waits} since {when(row['since'])}"
+        yield f"owed       {row['channel']}: waits for {waits} since {at_desk(row['since'], zone)}"
     if not found["told"] and not found["owed"]:
         yield f"not told   {_why_not(found, judgement)}"
 

@@ -1,12 +1,12 @@
 """What would be decided of an address that was never read: whether its site is watched, and what its page says now."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from sovwatch.app.opening import App
+from sovwatch.desk import at_desk
 from sovwatch.model import Verdict
 from sovwatch.store import candidates, reading, steering
 from sovwatch.store import sources as source_rows
@@ -16,11 +16,6 @@ if TYPE_CHECKING:  # as in `opening`
     from sovwatch.statements import Statements
 
 CENTRAL = {"main": "on topic", "mention": "a passing mention", None: "off topic"}
-
-
-def when(at: datetime) -> str:
-    """An instant as a person reads it."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def unseen(app: App, c: Connection, address: str) -> Iterator[str]:
@@ -34,7 +29,7 @@ def unseen(app: App, c: Connection, address: str) -> Iterator[str]:
     states = source_rows.states(c)
     for source in watched:
         state = states.get(source.id)
-        last = when(state["last_read"]) if state and state["last_read"] else "never"
+        last = at_desk(state["last_read"], app.settings.zone) if state and state["last_read"] else "never"
         off = "" if source.enabled else ", switched off"
         yield f"Its site is watched by {source.id} ({source.outlet}{off}): last read {last}" + (
             f", ill: {state['ill_why']}." if state and state["ill_why"] else "."

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, func, select
 
 from sovwatch import schema as t
 from sovwatch import slots
 from sovwatch.app.opening import App
+from sovwatch.desk import at_desk
 from sovwatch.store import schedule, sources
 from sovwatch.store.fleet import Fleet, fleet
 
@@ -151,18 +151,17 @@ def _size(app: App, c: Connection) -> int | None:
 
 def lines(found: Status, zone: str) -> Iterator[str]:
     """The status as a screen for people, its times in the desk's zone."""
-    desk = ZoneInfo(zone)
-    yield f"last run      {_last(found, desk)}"
+    yield f"last run      {_last(found, zone)}"
     if found.fleet is not None and found.fleet.workers and found.last_reading:  # a fleet has no runs
-        yield f"last reading  {_local(found.last_reading, desk)}"
-    yield f"next source   {_in(found.next_source, found.now, desk) if found.next_source else _first(found)}"
+        yield f"last reading  {at_desk(found.last_reading, zone)}"
+    yield f"next source   {_in(found.next_source, found.now, zone) if found.next_source else _first(found)}"
     for channel, slot in found.next_digests.items():
-        yield f"next digest   {channel}: {_in(slot, found.now, desk)}"
+        yield f"next digest   {channel}: {_in(slot, found.now, zone)}"
     yield f"sources       {found.sources} switched on, {len(found.ill)} ill"
     for name, why in found.ill.items():
         yield f"              {name}: {why}"
     held = f", {found.held} of them held for an operator" if found.held else ""
-    since = f", the oldest since {_local(found.oldest_waiting, desk)}" if found.oldest_waiting else ""
+    since = f", the oldest since {at_desk(found.oldest_waiting, zone)}" if found.oldest_waiting else ""
     yield f"outbox        {found.waiting} waiting{held}{since}"
     for error in found.errors:
         yield f"              {error}"
@@ -183,28 +182,24 @@ def _fleet(found: Fleet) -> Iterator[str]:
         yield f"              {name}: {queue.doing} at work, {queue.waiting} waiting, the oldest for {queue.lag:.0f} s"
 
 
-def _local(at: datetime, desk: ZoneInfo) -> str:
-    return f"{at.astimezone(desk):%Y-%m-%d %H:%M %Z}"
-
-
-def _last(found: Status, desk: ZoneInfo) -> str:
+def _last(found: Status, zone: str) -> str:
     run = found.last_run
     if run is None:
         return "never"
     ended = run["finished"] or run["started"]
-    return f"{_local(ended, desk)}, {run['state']}: {run['detail']}".rstrip(": ")
+    return f"{at_desk(ended, zone)}, {run['state']}: {run['detail']}".rstrip(": ")
 
 
 def _first(found: Status) -> str:
     return "now: none was read yet" if found.sources else "none"
 
 
-def _in(at: datetime | None, now: datetime, desk: ZoneInfo) -> str:
+def _in(at: datetime | None, now: datetime, zone: str) -> str:
     if at is None:
         return "none"
     if at <= now:
         return "now"
-    return f"{_local(at, desk)} (in {(at - now) / timedelta(hours=1):.1f} hours)"
+    return f"{at_desk(at, zone)} (in {(at - now) / timedelta(hours=1):.1f} hours)"
 
 
 def _minutes(value: float | None) -> str:

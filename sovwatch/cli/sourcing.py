@@ -1,6 +1,7 @@
 """Sources: list them, try one, find new ones, exchange them as OPML."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sovwatch.cli.frame import Frame, cli, frame_of, progress, show_json, show_table, warn
+from sovwatch.desk import at_desk
 
 if TYPE_CHECKING:
     from spiders.trial import Trial
@@ -25,13 +27,13 @@ def list_(context: typer.Context) -> None:
 
     frame = frame_of(context)
     with frame.app() as app:
-        rows = standings(app)
+        rows, zone = standings(app), app.settings.zone
     if frame.json:
         show_json([asdict(row) for row in rows])
         return
-    columns = ["source", "outlet", "kind", "lang", "last read", "next due", "health"]  # instants in UTC
+    columns = ["source", "outlet", "kind", "lang", "last read", "next due", "health"]
     shown = [
-        [row.id, row.outlet, row.kind, row.language, _soon(row.last_read), _soon(row.next_due), row.health]
+        [row.id, row.outlet, row.kind, row.language, _soon(row.last_read, zone), _soon(row.next_due, zone), row.health]
         for row in rows
     ]
     show_table(columns, shown)
@@ -55,17 +57,18 @@ def try_(
         return
     if not what:
         raise typer.BadParameter("name a source or an address, or give --all")
+    from dataclasses import asdict
+
     from sovwatch.app.sourcing import try_one
 
-    settings = frame.settings()
+    settings, trials = frame.settings(), []
     for one in what:
-        trial = try_one(settings, one, kind=kind)
-        if frame.json:
-            from dataclasses import asdict
-
-            show_json(asdict(trial))
-        else:
-            _show_trial(trial)
+        trials.append(try_one(settings, one, kind=kind))
+        if not frame.json:
+            _show_trial(trials[-1], settings.zone)
+    if frame.json:
+        show_json([asdict(trial) for trial in trials])
+    raise typer.Exit(int(any(trial.run.outcome == "failed" for trial in trials)))
 
 
 def _try_all(frame: Frame) -> None:
@@ -79,14 +82,19 @@ def _try_all(frame: Frame) -> None:
             rows.append({name: getattr(one, name) for name in ("source", "outcome", "entries", "status", "detail")})
     if frame.json:
         show_json(rows)
-        return
+    else:
+        _show_runs(rows)
+    raise typer.Exit(int(any(row["outcome"] == "failed" for row in rows)))
+
+
+def _show_runs(rows: Sequence[Mapping[str, object]]) -> None:
     show_table(
         ["source", "outcome", "entries", "what went wrong"],
         [[str(row["source"]), str(row["outcome"]), str(row["entries"]), str(row["detail"])] for row in rows],
     )
 
 
-def _show_trial(trial: "Trial") -> None:
+def _show_trial(trial: "Trial", zone: str) -> None:
     from spiders.cures import cure
 
     run = trial.run
@@ -96,11 +104,11 @@ def _show_trial(trial: "Trial") -> None:
         + (f" ({todo})" if (todo := cure(run.detail)) else "")
     )
     rows = [
-        [_minute(a.published.at if a.published else None), a.page, f"{len(a.text.split())}", a.title, a.url]
+        [_minute(a.published.at if a.published else None, zone), a.page, f"{len(a.text.split())}", a.title, a.url]
         for a in trial.articles
     ]
     if rows:
-        show_table(["published (UTC)", "page", "words", "title", "address"], rows)
+        show_table(["published", "page", "words", "title", "address"], rows)
 
 
 @sources.command("discover")
@@ -111,13 +119,14 @@ def discover(context: typer.Context, url: Annotated[str, typer.Argument(metavar=
     from sovwatch.app.sourcing import discover as look
 
     frame = frame_of(context)
-    site = look(frame.settings(), url)
+    settings = frame.settings()
+    site = look(settings, url)
     if frame.json:
         show_json([asdict(one) for one in site.found])
     elif site.found:
         show_table(
-            ["kind", "entries", "newest (UTC)", "address"],
-            [[one.kind, str(one.entries), _minute(one.newest), one.url] for one in site.found],
+            ["kind", "entries", "newest", "address"],
+            [[one.kind, str(one.entries), _minute(one.newest, settings.zone), one.url] for one in site.found],
         )
     if not site.found:
         warn(f"sovwatch: {url}: {site.why} ({site.cure})")
@@ -142,9 +151,10 @@ def import_(context: typer.Context, file: Annotated[Path, typer.Argument(metavar
     typer.echo(f"{added} added to {settings.home / 'sources.toml'}, {known} known already")
 
 
-def _minute(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M}" if at else "–"
+def _minute(at: datetime | None, zone: str) -> str:
+    return at_desk(at, zone) if at else "–"
 
 
-def _soon(at: datetime | None) -> str:
-    return f"{at:%m-%d %H:%M}" if at else "–"
+def _soon(at: datetime | None, zone: str) -> str:
+    """Without year and zone: there is room for neither, and both are the desk's."""
+    return at_desk(at, zone)[5:16] if at else "–"

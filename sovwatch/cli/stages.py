@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -99,7 +99,7 @@ def digest(
         bool, typer.Option("--preview", help="Show what a channel would get; write and send nothing.")
     ] = False,
     channel: Annotated[list[str] | None, typer.Option("--channel", metavar="NAME", help="Only this channel.")] = None,
-    at: Annotated[datetime | None, typer.Option("--at", help="With --preview: as if it were that time (UTC).")] = None,
+    at: Annotated[datetime | None, typer.Option("--at", help="With --preview: as if it were that time.")] = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="With --preview: write it as an HTML page, one a channel.")
     ] = None,
@@ -129,8 +129,9 @@ def _preview(app: "App", names: list[str], at: datetime | None, html: Path | Non
     """Show what each channel would get; as pages, each bears its channel's name where there are several."""
     from sovwatch.app import telling
     from sovwatch.app.delivering import show
+    from sovwatch.desk import from_desk
 
-    when = at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+    when = from_desk(at, app.settings.zone) if at else None
     for name in names:
         file = html.with_stem(f"{html.stem}-{name}") if html and len(names) > 1 else html
         show(telling.preview(app, name, when), file)

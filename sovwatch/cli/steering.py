@@ -80,11 +80,12 @@ def list_(context: typer.Context) -> None:
     """List the mutes that hold now."""
     from dataclasses import asdict
 
+    from sovwatch.desk import at_desk
     from sovwatch.store import steering
 
     frame = frame_of(context)
     with frame.app() as app, app.store.read() as c:
-        held = steering.mutes(c, app.now())
+        held, zone = steering.mutes(c, app.now()), app.settings.zone
     if frame.json:
         show_json([{"mute": number, **asdict(one)} for number, one in held])
         return
@@ -94,11 +95,11 @@ def list_(context: typer.Context) -> None:
             one.kind,
             one.what,
             one.channel or "all",
-            f"{one.until:%Y-%m-%d %H:%M}" if one.until else "for good",
+            at_desk(one.until, zone) if one.until else "for good",
         ]
         for number, one in held
     ]
-    show_table(["mute", "kind", "what", "channel", "until (UTC)"], rows)
+    show_table(["mute", "kind", "what", "channel", "until"], rows)
 
 
 @mutes.command("remove")
