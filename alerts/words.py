@@ -14,6 +14,7 @@ from alerts.days import DAYS, MONTHS, WHOLE_MONTHS
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, Precision, Tier
 
 NBSP = "\u00a0"
+WRITERS = 2  # of an opinion piece who are named
 NAMED = 8  # outlets that are named; of more their number is said
 _LANGUAGES = {"en": {"en": "English", "fr": "French"}, "fr": {"en": "anglais", "fr": "français"}}
 _WORDS = {
@@ -188,13 +189,18 @@ class Words:
         marks = [piece.outlet, self.dated(piece)]
         if piece.language and piece.language != self.language:
             marks.append(_LANGUAGES[self.language].get(piece.language, piece.language))
-        if piece.kind is not Kind.REPORT:
+        if piece.kind is Kind.OPINION or (piece.kind is Kind.REPORT and piece.tier is Tier.OPINION):
+            marks.append(self._opinion(piece))
+        elif piece.kind is not Kind.REPORT:
             marks.append(self[piece.kind])
-        elif piece.tier is Tier.OPINION:
-            marks.append(self["opinion"])
         if piece.paywall:
             marks.append(self["paywall"])
         return [mark for mark in marks if mark]
+
+    def _opinion(self, piece: Piece) -> str:
+        """Say that it is an opinion, and whose: that is half of what it tells."""
+        writers = ", ".join([author for author in piece.authors if author != piece.outlet][:WRITERS])
+        return f"{self['opinion']}{self.colon}{writers}" if writers else self["opinion"]
 
     def heading(self, digest: Digest) -> str:
         """Name the message: what it is, the day and the time."""

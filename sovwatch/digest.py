@@ -155,7 +155,7 @@ def _item(
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
     reports, copies = voices(lead, [*untold, *story.counted], reads)
-    said = _lines(lead, news)
+    said = _lines(lead, news, first=story.told_at is None)
     return Item(
         story=story.story,
         lead=lead.piece,
@@ -204,10 +204,15 @@ def _strength(reports: Iterable[Report], wanted: Iterable[str]) -> dict[str, flo
     return dict(sorted(best.items(), key=lambda pair: -pair[1]))
 
 
-def _lines(lead: Report, news: Sequence[Report]) -> list[tuple[str, Report]]:
-    """Say what the lead says or adds, then what else the others add; each line with the report that says it."""
+def _lines(lead: Report, news: Sequence[Report], *, first: bool) -> list[tuple[str, Report]]:
+    """Say what the lead says or adds, then what else the others add; each line with the report that says it.
+
+    Of a story told first nothing is said in two languages: there the others mostly say again what the lead does.
+    """
     whose: dict[str, Report] = {}
     for report in (lead, *news):
+        if first and whose and report.piece.language != lead.piece.language:
+            continue
         for line in report.additions:
             whose.setdefault(line, report)
     whose.pop(lead.piece.title, None)  # the headline stands above already

@@ -232,6 +232,7 @@ class Piece:
     kind: Kind = Kind.REPORT
     tier: Tier = Tier.NATIONAL
     agency: str = ""
+    authors: tuple[str, ...] = ()
     first_seen: datetime | None = None
 
 

@@ -132,6 +132,12 @@ def test_a_line_of_another_report_is_said_to_be_its() -> None:
     assert (item.lines, item.voices) == (("Line 1.", "More."), (None, other.piece))
 
 
+def test_a_story_told_first_is_told_in_one_language() -> None:
+    abroad = a_report(2, piece={"language": "fr"})
+    assert [item.lines for item in digest_of(a_story(a_report(1), abroad)).items] == [("Line 1.",)]
+    assert [item.lines for item in digest_of(told(a_report(1), abroad)).items] == [("Line 1.", "Line 2.")]
+
+
 def test_a_story_stands_where_it_is_stronger_marked_with_the_other_topic() -> None:
     both = a_report(
         1, topics={"alberta": 0.5, "quebec": 0.8}, central={"alberta": "main", "quebec": "main"}

@@ -19,7 +19,7 @@ from alerts.promise import pack, unpack
 from alerts.spans import LINE, address, entry, weight
 from alerts.words import Words
 from sovwatch.demo.slack_rules import readable
-from sovwatch.model import Digest, Footer, Kind, Precision, Section
+from sovwatch.model import Digest, Footer, Kind, Precision, Section, Tier
 from tests.golden import assert_golden
 from tests.telling import AT, MORNING, a_digest, a_full_digest, a_piece, an_item
 
@@ -45,6 +45,27 @@ def test_a_live_page_that_grew_is_not_called_corrected() -> None:
     words = Words("en", "UTC", AT)
     live = an_item(1, a_piece(1, kind=Kind.LIVE), change="corrected")
     assert (words.marks(live), words.marks(an_item(2, change="corrected"))) == ([], ["corrected"])
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "mark"),
+    [
+        (
+            "en",
+            {"kind": Kind.OPINION, "authors": ("Ines Bard", "Ada Strand", "Orla Quist")},
+            "opinion: Ines Bard, Ada Strand",
+        ),
+        ("fr", {"tier": Tier.OPINION, "authors": ("Ines Bard",)}, f"opinion{NBSP}: Ines Bard"),
+        ("en", {"kind": Kind.OPINION, "authors": ("Prairie Ledger",)}, "opinion"),
+        ("en", {"kind": Kind.RELEASE, "tier": Tier.OPINION, "authors": ("Ines Bard",)}, "press release"),
+    ],
+)
+def test_an_opinion_says_whose_it_is(language: Literal["en", "fr"], more: dict[str, Any], mark: str) -> None:
+    assert Words(language, "UTC", AT).byline(a_piece(1, language=language, **more))[-1] == mark
+
+
+def test_a_report_does_not_name_who_wrote_it() -> None:
+    assert "Ines Bard" not in Words("en", "UTC", AT).byline(a_piece(1, authors=("Ines Bard",)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

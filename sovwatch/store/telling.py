@@ -288,5 +288,6 @@ def piece(row: RowMapping) -> Piece:
         kind=Kind(row["kind"]),
         tier=Tier(row["tier"]),
         agency=row["agency"],
+        authors=tuple(row["authors"]),
         first_seen=row["first_seen"],
     )
