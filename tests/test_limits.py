@@ -21,13 +21,17 @@ from alerts.console import rendering
 from alerts.files import feed
 from alerts.mail import letter
 from alerts.page import page
-from alerts.spans import clean, clip, shown, weight
+from alerts.spans import clean, clip, weight
 from sovwatch.demo.slack_rules import mentions, readable, refusal
 from sovwatch.model import Digest, DigestKind, Footer, Item, Kind, Precision, Section
 from tests.telling import AT, a_digest, a_full_digest, a_piece, an_item
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking digests of 500 stories takes minutes
 HOSTILE = "<!channel> <@U012> *bold* _it_ `code` ~no~ :tada: <http://evil.example|click> \u202egnp.exe & \x00\ud800"
+INERT = (  # the same in mrkdwn: entities, and look-alikes of what formats
+    "&lt;!channel&gt; &lt;@U012&gt; \u2217bold\u2217 \u02cdit\u02cd \u02cbcode\u02cb \u223cno\u223c \u2236tada: "
+    "&lt;http://evil.example\u00a6click&gt; gnp.exe &amp;"
+)
 
 
 _outside = st.builds(  # short as often as far too long: the limits are met from both sides
@@ -264,7 +268,7 @@ def test_a_headline_cannot_mention_link_or_format() -> None:
     ]
     mrkdwn = simple["blocks"][3]["text"]
     assert mrkdwn["verbatim"] is True
-    assert re.findall(r"<[^>]*", mrkdwn["text"]) == ["<https://prairie-ledger.example/news/1|" + _mrkdwn_title()]
+    assert re.findall(r"<[^>]*", mrkdwn["text"]) == [f"<https://prairie-ledger.example/news/1|{INERT}"]
     assert mrkdwn["text"].count("*") == 2
     for body in (rich, simple, plain):
         assert_safe(body)
@@ -277,10 +281,6 @@ def leaves(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from leaves(element["elements"])
         else:
             yield element
-
-
-def _mrkdwn_title() -> str:
-    return slack.escape(shown(HOSTILE, 250))
 
 
 def test_nothing_unfurls_and_every_part_carries_its_key() -> None:
