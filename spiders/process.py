@@ -143,6 +143,10 @@ class Child:
             return False
         return self._hung or self._exit() != 0 or self._end is None
 
+    def shot(self) -> bool:
+        """Return whether it was killed from outside: then what it parsed may have had no part in it."""
+        return not self._hung and self._exit() == -signal.SIGKILL
+
     def killer(self) -> str:
         """Return the source that was parsed when the child died, "" where none was."""
         return self._at[0] if self._at else ""

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import select, update
@@ -35,6 +36,7 @@ class Poison(SiteSpider):
 """
 DEEDS = {
     "os._exit(3)": "reading it killed the crawl's process (exit 3)",
+    "os.kill(os.getpid(), signal.SIGKILL)": "reading it killed the crawl's process (SIGKILL, as when memory runs out)",
     "os.kill(os.getpid(), signal.SIGSEGV)": "reading it killed the crawl's process (SIGSEGV)",
     "time.sleep(600)": "reading it hung the crawl's process, which was killed after 5 s",
 }
@@ -94,7 +96,8 @@ def test_a_source_that_kills_its_reader_is_named_and_the_others_are_read(tmp_pat
     }
     assert runs["paper-04-poison"].detail == DEEDS[deed]
     assert set(found) == {f"http://{name}.example/a/1" for name in GOOD}
-    assert len(newsroom.of("paper-04-poison.example")) == 1, "the others are read without it"
+    looks = 2 if "SIGKILL" in deed else 1  # alone the second time: a kill comes from outside
+    assert len(newsroom.of("paper-04-poison.example")) == looks, "the others are read without it"
 
 
 def test_several_poisonous_sources_are_each_named(tmp_path: Path) -> None:
@@ -108,15 +111,39 @@ def test_several_poisonous_sources_are_each_named(tmp_path: Path) -> None:
     assert {runs[name].detail for name in killed} == {DEEDS["os._exit(3)"]}
 
 
+def test_who_is_parsed_when_its_reader_is_shot_is_read_alone_before_it_is_blamed(tmp_path: Path) -> None:
+    """A kill comes from outside, as when another source's answer takes the memory: it may hit a bystander."""
+    reading, asked = tmp_path / "reading", Event()
+    bystander = poison(tmp_path, f"open({str(reading)!r}, 'w').close(); time.sleep(1); return []")
+    listing = h.plain(h.feed(("http://paper-04-poison.example/a/1", "Vote", DAY)))
+
+    def wait(connection: socket.socket, request: h.Asked) -> None:
+        asked.wait(5)
+        listing(connection, request)
+
+    def shoot(connection: socket.socket, request: h.Asked) -> None:
+        asked.set()
+        until = time.monotonic() + 5
+        while not reading.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        shoot_children()
+
+    served = {**pages(), "paper-04-poison.example/listing": wait, "shooter.example/listing": shoot}
+    with h.HostileNewsroom(served) as newsroom:
+        runs, found = played(settings(tmp_path, newsroom, *map(a_source, [*GOOD[:4], "shooter"]), bystander))
+
+    details = {name: run.detail for name, run in runs.items() if "SIGKILL" in run.detail}
+    assert list(details) == ["shooter"]
+    assert "the crawl's process died (SIGKILL, as when memory runs out)" in details["shooter"]
+    assert set(found) == {f"http://{name}.example/a/1" for name in GOOD[:4]}
+
+
 def test_a_death_that_no_parse_explains_is_narrowed_down_by_halves(tmp_path: Path) -> None:
     """As by an answer that kills its reader while it is unpacked: whoever asks for it is shot."""
     first_to_go: list[str] = []
 
     def shoot(connection: socket.socket, asked: h.Asked) -> None:
-        time.sleep(1)  # what came meanwhile is parsed by then: it would be blamed
-        for child in _children(os.getpid()):
-            first_to_go.append(Path(f"/proc/{child}/oom_score_adj").read_text(encoding="ascii").strip())
-            os.kill(child, signal.SIGKILL)
+        first_to_go.extend(shoot_children())
 
     with h.HostileNewsroom({**pages(), "paper-04-poison.example/listing": shoot}) as newsroom:
         names = sorted([*GOOD, "paper-04-poison"])
@@ -192,6 +219,15 @@ def test_run_goes_on_names_the_culprit_in_status_and_asks_it_less_and_less(tmp_p
 def _written(source: SourceSettings) -> str:
     keys = ("id", "url", "outlet", "kind", "fetch", "spider")
     return "[[source]]\n" + "\n".join(f'{key} = "{getattr(source, key)}"' for key in keys if getattr(source, key))
+
+
+def shoot_children() -> list[str]:
+    """Kill our child processes, as the kernel does where memory runs out; gives how soon it would take each."""
+    adjusted = []
+    for child in _children(os.getpid()):
+        adjusted.append(Path(f"/proc/{child}/oom_score_adj").read_text(encoding="ascii").strip())
+        os.kill(child, signal.SIGKILL)
+    return adjusted
 
 
 def _children(parent: int) -> list[int]:
