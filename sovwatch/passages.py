@@ -64,6 +64,11 @@ _SAID_BY = 4  # words of a clause among which its verb of speech stands: "a-t-il
 _JOINING = "and|but|while|whereas|after|before|because|et|mais|tandis|alors|après|avant|parce|qui|who|which"
 _JOINED = re.compile(rf"(?:{_JOINING}|or|ou|où|dont|that|que|si|if)\b", re.IGNORECASE)
 _MAIN = re.compile(r"(?:the|an?|le|la|les|une?|des|some|[0-9A-ZÀ-Ý])\b|l['’]|[A-ZÀ-Ý]")  # how a main clause may begin
+_TIE = re.compile(
+    r"(?:But|And|Mais|Et|Yet(?! an)) (?=[^\W_])"
+    r"|(?:But|And|Mais|Et|Yet|Or|So|Still|However|Meanwhile|Nevertheless|Toutefois|Cependant|Pourtant), "
+    rf"(?={_MAIN.pattern})"  # not "Or, fait valoir le maire, …"
+)  # first words that only tie a sentence to the one before
 _ANY = re.compile("")
 _ROOM = LINE - 4  # beside an ellipsis and the mark of a quotation
 _STOPS, _EDGES = ";:", " ,;:–—-"
@@ -76,10 +81,6 @@ _BACK = frozenset(
     mais donc aussi toutefois cependant pourtant ainsi et ni
     """.split()  # noqa: SIM905  (as the other lists of words)
 )  # first words that stand for something said before, or go on from it
-_TIE = re.compile(
-    r"(?:(?:But|And|Mais|Et|Or),? |Yet,? (?!an)"
-    r"|(?:So|Still|However|Meanwhile|Nevertheless|Toutefois|Cependant|Pourtant), )(?=[^\W_])"
-)  # first words that only tie a sentence to the one before
 _GOING_ON = re.compile(
     r"\W*(?:in addition|for (?:his|her|its|their) part|in response|as a result|on the other hand|at the same time"
     r"|by contrast|the others?\b|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"

@@ -101,6 +101,8 @@ def test_a_caption_is_no_passage() -> None:
         ("Mais la juge a refusé.", "La juge a refusé."),
         ("However, the judge refused.", "The judge refused."),
         ("Yet the judge refused.", "The judge refused."),
+        ("Or, la juge a refusé.", "La juge a refusé."),
+        ("Or, fait valoir la juge, on a refusé.", "Or, fait valoir la juge, on a refusé."),
         ("Yet another judge refused.", "Yet another judge refused."),
         ("So far nobody refused.", "So far nobody refused."),
         ("Butte refused.", "Butte refused."),
