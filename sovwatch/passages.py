@@ -43,7 +43,6 @@ _PICTURE = re.compile(
 _MONTH_DAY = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [\wÀ-ÿ.]{3,10})"
 _WIRE = r"(?:\s+\d{4})?(?:\s*/[A-Z][A-Za-z ]{1,12}/)?"  # "2025 /CNW Telbec/"
 _CITY = r"[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{2,30}"
-_DATELINE = re.compile(rf"{_CITY}, [A-ZÀ-Ý][a-zé]{{1,5}}\.$")  # "RIMOUSKI, Que." before " — ", a sentence by its stop
 _CAPTION = 3  # sentences of a picture's caption, its credit among them
 _HEADING = 60  # characters at most of a heading in capitals
 _DASH = r"\s*(?:\([^)]{2,40}\)\s*)?(?:[-–—]{1,2}\s+|—)"
@@ -130,7 +129,7 @@ def _said(text: str) -> Iterator[str]:
 def boilerplate(sentence: str) -> bool:
     """Whether a sentence is the publisher's own furniture: credits, bylines, appeals to subscribe."""
     folded = fold(sentence)
-    own = any(one.match(sentence) for one in (_BYLINE, _CREDIT, _DATELINE)) or _DATED_BYLINE.match(folded)
+    own = _BYLINE.match(sentence) or _CREDIT.match(sentence) or _DATED_BYLINE.match(folded)
     return bool(own or _BOILERPLATE.search(folded))
 
 

@@ -38,7 +38,7 @@ _WORD = re.compile(
 _ABBREVIATED = (
     r"(?<!\b[A-ZÀ-Ý])(?<!\bM[rs])(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bMme)(?<!\bSte)(?<!\bvs)(?<!\bInc)(?<!\bCo)"
     r"(?<!\bJan)(?<!\bFeb)(?<!\bAug)(?<!\bSept)(?<!\bSep)(?<!\bOct)(?<!\bNov)(?<!\bDec)(?<!\bjanv)(?<!\bfévr)"
-    r"(?<!\boct)(?<!\bnov)(?<!\bdéc)(?<!\bSupt)(?<!\bInsp)(?<!\bSgt)(?<!\bCpl)(?<!\bConst)(?<!\bAlta)(?<!\bOnt)(?<!\bSask)(?<!\bGov)(?<!\bSen)(?<!\bRep)(?<!\bHon)(?<!\bJr)(?<!\bsept)(?<!\bp)"
+    r"(?<!\boct)(?<!\bnov)(?<!\bdéc)(?<!\bSupt)(?<!\bInsp)(?<!\bSgt)(?<!\bCpl)(?<!\bConst)(?<!\bAlta)(?<!\bOnt)(?<!\bQue)(?<!\bSask)(?<!\bGov)(?<!\bGen)(?<!\bLt)(?<!\bCol)(?<!\bProf)(?<!\bRev)(?<!\bSen)(?<!\bRep)(?<!\bHon)(?<!\bJr)(?<!\bsept)(?<!\bp)"
 )
 _END = re.compile(
     rf"""(?:(?<=[!?…])|(?<=[.]){_ABBREVIATED.replace(")(?<!", "[.])(?<!").removesuffix(")")}[.]))"""

@@ -53,6 +53,7 @@ def test_words_keep_elisions_possessives_and_acronyms_apart(text: str, expected:
         ("Mr. Roy spoke. Nobody answered!", ["Mr. Roy spoke.", "Nobody answered!"]),
         ("Selon M. Roy, oui. « Non. » Il part.", ["Selon M. Roy, oui.", "« Non. »", "Il part."]),
         ("It ends on Jan. 29 at noon.", ["It ends on Jan. 29 at noon."]),
+        ("RIMOUSKI, Que. — Gen. Roy spoke. He left.", ["RIMOUSKI, Que. — Gen. Roy spoke.", "He left."]),
         ("They said no. “No.” The loi no. 5 is dead.", ["They said no.", "“No.”", "The loi no. 5 is dead."]),
         ("A line\nanother one", ["A line", "another one"]),
         ("", []),
