@@ -22,7 +22,7 @@ def note(reading: Reading, response: Response, now: datetime) -> None:
     if response.status in ASKS:
         reading.retry_after = retry_after(response, now)
     hops = response.meta.get("redirect_reasons", ())
-    if hops and all(hop in _PERMANENT for hop in hops):
+    if hops and all(hop in _PERMANENT for hop in hops) and response.meta["redirect_urls"][0] == reading.source.url:
         reading.moved_to = response.url
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, text
 from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app.collecting import CollectReport, collect
+from sovwatch.app.sourcing import standings
 from sovwatch.errors import Unavailable
 from sovwatch.model import Article, SourceRun
 from sovwatch.settings import Settings, SourceSettings
@@ -19,6 +20,7 @@ from sovwatch.store import Store, arrivals, clashed, open_store, reading, source
 from tests.builders import NOW, an_article
 
 WEEKLY = SourceSettings(id="weekly", url="https://weekly.example/feed", outlet="Weekly")
+MOVED = SourceSettings(id="daily", url="https://new.example/", outlet="Daily")
 DAILY = SourceSettings(id="daily", url="https://daily.example/feed", outlet="Daily")
 
 
@@ -112,6 +114,20 @@ def test_what_is_remembered_of_a_source_from_reading_to_reading(store: Store, mo
     assert read(5, etag="b") == {
         "first_read": hour[0], "last_read": hour[5], "last_ok": hour[5], "etag": "b", "moved_to": "https://new.example/"
     }  # fmt: skip
+
+
+def test_the_list_of_sources_says_why_one_failed_and_where_one_is_now(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = replace(_run("weekly"), outcome="failed", detail="answered 404: is not there")
+    _collected(store, monkeypatch, failed, replace(_run("daily"), moved_to="https://new.example/"))
+    old, new = (Settings(home=Path("/nowhere"), sources=(WEEKLY, daily), clock=NOW) for daily in (DAILY, MOVED))
+
+    assert [one.health for one in standings(App(old, store))] == [
+        "failed 1×: answered 404: is not there",
+        "well, moved for good to https://new.example/",
+    ]
+    assert standings(App(new, store))[1].health == "well"
 
 
 def test_an_address_that_is_none_costs_only_itself(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,10 +43,12 @@ def standings(app: App) -> list[Standing]:
     """All configured sources, in the order of the configuration."""
     with app.store.read() as c:
         states = sources.states(c)
-    return [_standing(source, states.get(source.id)) for source in app.settings.sources]
+        failing = [name for name, state in states.items() if state["failures"] and not state["ill_why"]]
+        why = {name: last[0]["detail"] for name in failing if (last := sources.runs(c, name, 1))}
+    return [_standing(one, states.get(one.id), why.get(one.id, "")) for one in app.settings.sources]
 
 
-def _standing(source: SourceSettings, state: RowMapping | None) -> Standing:
+def _standing(source: SourceSettings, state: RowMapping | None, why: str) -> Standing:
     return Standing(
         id=source.id,
         outlet=source.outlet,
@@ -58,18 +60,21 @@ def _standing(source: SourceSettings, state: RowMapping | None) -> Standing:
         last_read=state["last_read"] if state else None,
         next_due=state["next_due"] if state and source.enabled else None,
         failures=state["failures"] if state else 0,
-        health=_health(source, state),
+        health=_health(source, state, why),
     )
 
 
-def _health(source: SourceSettings, state: RowMapping | None) -> str:
+def _health(source: SourceSettings, state: RowMapping | None, why: str) -> str:
     if not source.enabled:
         return "switched off"
     if state is None or state["last_read"] is None:
         return "never read"
     if state["ill_why"]:
         return f"ill: {state['ill_why']}"
-    return f"failed {state['failures']}×" if state["failures"] else "well"
+    if state["failures"]:
+        return f"failed {state['failures']}×: {why}"
+    moved = state["moved_to"]
+    return f"well, moved for good to {moved}" if moved and moved != source.url else "well"
 
 
 _KINDS = ("feed", "sitemap", "listing")  # of what an address alone says enough
