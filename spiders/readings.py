@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from sovwatch.model import Due, Entry, Outcome, SourceRun
 from sovwatch.settings import SourceSettings
 
+MOST_LISTINGS = 60  # of one source in one crawl: an index of indexes has some thirty
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Reading:
@@ -43,11 +45,11 @@ class Reading:
         """Note that one more answer is awaited."""
         self._open += 1
 
-    def may_list(self, url: str, most: int) -> bool:
-        """Note one more listing, unless there were so many: an index may name itself, and a calendar has no end."""
-        if len(self.listings) >= most:
+    def may_list(self, url: str) -> bool:
+        """Note one more listing, unless there were so many: indexes may name each other, and a calendar has no end."""
+        if len(self.listings) >= MOST_LISTINGS:
             self.incomplete = True
-            self.detail = self.detail or f"more than {most} listings: the rest is not read"
+            self.detail = self.detail or f"more than {MOST_LISTINGS} listings: the rest is not read"
             return False
         self.listings.append(url)
         return True

@@ -160,7 +160,7 @@ class SourcesSpider(scrapy.Spider):
         reading.incomplete |= bool(listing.more)  # an index that is the same says nothing of the sitemaps it names
         reading.ttl = max(filter(None, (reading.ttl, listing.ttl)), default=None)
         for url in listing.more[:_MORE_LISTINGS]:
-            if url not in reading.listings and reading.may_list(url, self.limits.pages_per_source):
+            if url not in reading.listings and reading.may_list(url):
                 yield self._ask_listing(reading, url, site=site)
         yield from self._entries(listing.entries, reading, site)
 
@@ -181,7 +181,7 @@ class SourcesSpider(scrapy.Spider):
         for one in found:
             if isinstance(one, Entry):
                 entries.append(one)
-            elif reading.may_list(one.url, self.limits.pages_per_source):
+            elif reading.may_list(one.url):
                 request = self._ask_listing(reading, one.url, site=site)
                 request.cb_kwargs["told"] = one
                 reading.incomplete = True

@@ -165,6 +165,60 @@ def test_topics_and_sources_are_read_as_strictly(tmp_path: Path, topics: str, so
     assert said in str(caught.value)
 
 
+MARK = b"\xef\xbb\xbf"  # what Windows' editors begin a file of UTF-8 with
+
+
+def test_files_as_windows_writes_them_are_read(tmp_path: Path) -> None:
+    path = a_home(tmp_path, CONFIGURATION + '\n[slack]\ntoken_file = "token"\n')
+    (path.parent / "token").write_bytes(MARK + b"xoxb-1-secret\r\n")
+    (path.parent / "token").chmod(0o600)
+    for name in ("sovwatch", "topics", "sources"):
+        file = path.parent / f"{name}.toml"
+        file.write_bytes(MARK + file.read_bytes().replace(b"\n", b"\r\n"))
+
+    token = load(path, {}).slack.token
+
+    assert token is not None
+    assert token.get_secret_value() == "xoxb-1-secret"
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ("xoxb-1-secret".encode("utf-16"), "the secret is not UTF-8"),
+        (b"xoxb-1-secret\nSLACK_CHANNEL=x", "the secret is more than one line, or holds more than ASCII"),
+        ("xoxb-sécret".encode(), "the secret is more than one line, or holds more than ASCII"),
+        (b" \n", "the secret's file is empty"),
+        (None, "a folder stands where a secret's file should be"),
+    ],
+)
+def test_a_file_that_holds_no_secret_is_one_sentence_and_shows_nothing_of_it(
+    tmp_path: Path, held: bytes | None, said: str
+) -> None:
+    path = a_home(tmp_path, CONFIGURATION + '\n[slack]\ntoken_file = "token"\n')
+    token = path.parent / "token"
+    token.mkdir() if held is None else token.write_bytes(held)
+    token.chmod(0o700)
+
+    with pytest.raises(ConfigurationError) as caught:
+        load(path, {})
+
+    assert str(caught.value).startswith(f"{token}: {said} (")
+    assert "cret" not in str(caught.value).replace("secret", "")
+
+
+def test_a_variable_that_holds_no_secret_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="SLACK_BOT_TOKEN: the secret is more than one line"):
+        load(a_home(tmp_path), {"SLACK_BOT_TOKEN": "xoxb-1\nx"})
+    assert load(a_home(tmp_path), {"SLACK_BOT_TOKEN": " "}).slack.token is None
+
+
+def test_a_folder_given_as_configuration_is_answered_with_the_file(tmp_path: Path) -> None:
+    folder = a_home(tmp_path).parent
+    with pytest.raises(ConfigurationError, match="is a folder"):
+        load(folder, {})
+
+
 def test_a_secret_that_everyone_may_read_is_refused(tmp_path: Path) -> None:
     path = a_home(tmp_path, CONFIGURATION + '\n[slack]\ntoken_file = "token"\n')
     token = path.parent / "token"

@@ -98,7 +98,7 @@ def read_cards(folder: Path) -> "tuple[Card, ...]":
     cards = []
     for path in sorted(folder.glob("*.toml")):
         try:
-            cards.append(Card.from_toml(path.read_text(encoding="utf-8")))
+            cards.append(Card.from_toml(path.read_text(encoding="utf-8-sig")))
         except (ValueError, OSError) as error:
             raise ConfigurationError(
                 str(path), f"no seed card: {error}", "`sovwatch seeds add` makes it again"

@@ -64,7 +64,7 @@ def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
         return [_page(app, what)]
     path = Path(what)
     try:
-        return [("", path.read_text(encoding="utf-8"), "")]
+        return [("", path.read_text(encoding="utf-8-sig"), "")]
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigurationError(

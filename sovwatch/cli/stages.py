@@ -178,7 +178,7 @@ def ingest(
 
     frame = frame_of(context)
     try:
-        lines = sys.stdin if str(file) == "-" else file.open(encoding="utf-8", errors="replace")
+        lines = sys.stdin if str(file) == "-" else file.open(encoding="utf-8-sig", errors="replace")
     except OSError as error:
         raise ConfigurationError(str(file), f"cannot be read: {error.strerror}") from None
     with frame.app() as app, progress() as show, app.lease(), lines:

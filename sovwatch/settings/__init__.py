@@ -9,7 +9,8 @@ An unknown key is an error that names the nearest known one; a wrong value is an
 """
 
 from sovwatch.settings.complaints import complaint, nearest
-from sovwatch.settings.loading import CONFIG_VARIABLE, DEFAULT_CONFIG, load, read_secret
+from sovwatch.settings.loading import CONFIG_VARIABLE, DEFAULT_CONFIG, load
+from sovwatch.settings.secret import read_secret
 from sovwatch.settings.tables import (
     WEEK,
     ChannelSettings,

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sovwatch.errors import ConfigurationError
 from sovwatch.settings.complaints import complaint, nearest
+from sovwatch.settings.secret import with_secrets
 from sovwatch.settings.tables import ChannelSettings, SourceSettings, TopicSettings
 from sovwatch.settings.whole import PREFIX, Settings
 
@@ -25,6 +26,8 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     """
     environment = os.environ if environment is None else environment
     path = path or Path(environment.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
+    if path.is_dir():
+        raise ConfigurationError(str(path), "is a folder", f"name the file: {path / DEFAULT_CONFIG.name}")
     if not path.is_file():
         raise ConfigurationError(
             str(path), "no such configuration", "`sovwatch init` makes one; --config names another"
@@ -43,7 +46,7 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     tables = _over({**tables, "topics": topics, "sources": sources}, _set_by(environment)) | {"home": home}
     try:
         settings = Settings(**tables)
-        return _with_secrets(settings, environment)
+        return with_secrets(settings, environment)
     except ValidationError as error:
         raise _explained(error, path, sources) from None
 
@@ -109,8 +112,9 @@ def _tables(*values: Any) -> bool:
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    """The tables of a file, with or without the mark that some editors begin a file of UTF-8 with."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigurationError(str(path), "the file is missing", "`sovwatch init` makes a complete folder") from None
     except UnicodeDecodeError:
@@ -161,41 +165,3 @@ def _known(where: list[str]) -> list[str]:
     return [
         name for name in model.model_fields if name not in {"home", "topics", "sources", "token", "password", "ping"}
     ]
-
-
-def _with_secrets(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    token = environment.get("SLACK_BOT_TOKEN") or _secret(settings, settings.slack.token_file)
-    password = environment.get("SOVWATCH_SMTP_PASSWORD") or _secret(settings, settings.mail.password_file)
-    ping = environment.get("SOVWATCH_PING_URL") or _secret(settings, settings.ping_file)
-    if ping and not ping.startswith(("https://", "http://")):
-        raise ConfigurationError("the ping address", "begins with neither https:// nor http://", "write it whole")
-    return settings.model_copy(
-        update={
-            "slack": settings.slack.model_copy(update={"token": SecretStr(token) if token else None}),
-            "ping": SecretStr(ping) if ping else None,
-            "mail": settings.mail.model_copy(update={"password": SecretStr(password) if password else None}),
-        }
-    )
-
-
-def _secret(settings: Settings, file: Path | None) -> str | None:
-    """The one line that a secret's file holds; a file that others may read is refused."""
-    return read_secret(settings.home / file) if file else None
-
-
-def read_secret(path: Path) -> str:
-    """Read a secret from a file that only its owner (and group) may read.
-
-    Raises:
-        ConfigurationError: the file cannot be read, is empty, or is open to everyone.
-    """
-    try:
-        if path.stat().st_mode & 0o007:
-            raise ConfigurationError(str(path), "a secret that everyone may read", f"chmod 600 {path}")
-        secret = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        cure = "write the secret into it; mode 600, owned by who runs sovwatch"
-        raise ConfigurationError(str(path), f"the secret cannot be read: {error.strerror}", cure) from None
-    if not secret:
-        raise ConfigurationError(str(path), "the secret's file is empty", "write the secret into it")
-    return secret
