@@ -29,12 +29,10 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from alerts.promise import Promise, Queue, pack, unpack
+from alerts.promise import Promise, Queue, unpack
 from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown, Way
 from sovwatch.errors import SovwatchError
 from sovwatch.model import Digest
-
-__all__ = ["DeliveryReport", "Held", "Promise", "Queue", "Timing", "Waits", "deliver", "pack", "unpack"]
 
 _LOG = logging.getLogger(__name__)
 

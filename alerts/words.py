@@ -180,7 +180,7 @@ class Words:
             case Precision.MONTH:
                 return f"{WHOLE_MONTHS[self.language][at.month - 1]}{NBSP}{at.year}"
             case Precision.DAY:
-                return replace_zone(self, at)
+                return Words(self.language, "UTC", self.at).day(at)  # the publisher's day, whatever the zone
             case _:
                 return self.moment(at)
 
@@ -281,8 +281,3 @@ class Words:
         if footer.ill:
             lines.append(self["ill"] + ", ".join(footer.ill))
         return lines
-
-
-def replace_zone(words: Words, at: datetime) -> str:
-    """Write a date that is known to the day: the publisher's day, whatever the zone."""
-    return Words(words.language, "UTC", words.at).day(at)

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alerts.outbox import Timing, deliver, pack
+from alerts.outbox import Timing, deliver
+from alerts.promise import pack
 from alerts.slack import parts
 from alerts.slack_way import SlackWay
 from alerts.way import Way

@@ -17,10 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sovwatch.model import Digest, Footer, Item, Section
-from sovwatch.reports import Report, StoryReports, importance, independent, lead_rank, standing, voices
+from sovwatch.reports import Report, StoryReports, importance, lead_rank, precedence, voices
 from sovwatch.settings import ChannelSettings
-
-__all__ = ["Report", "StoryReports", "breaking", "compose", "independent", "preferred", "reply"]
 
 LINES = 2  # of what an entry says or adds
 REPLY_PAUSE = timedelta(minutes=30)  # at most one reply in a thread in that time
@@ -145,7 +143,7 @@ def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryRep
     also = tuple(topics[name] for name in _strength(news, topics) if name != topic)
     reads = preferred(settings)
     lead = min(news, key=lambda report: lead_rank(report, reads))
-    rank = (standing(lead), -importance(news, strength[topic], at), story.story)
+    rank = (precedence(lead), -importance(news, strength[topic], at), story.story)
     return _Entry(_item(story, news, lead, reads, also), topic, rank, away=not fresh)
 
 

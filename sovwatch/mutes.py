@@ -1,8 +1,7 @@
 """What an operator asked not to hear of, and for how long: pure filters over stories and reports.
 
 A muted report is not told and not counted as owed either: when the mute ends, what it held back is past. So filters
-give back both parts, and the store takes out the muted ones. A mute of a story or a phrase holds in every channel
-unless it names one.
+give back both parts, and the store takes out the muted ones. A mute holds in every channel unless it names one.
 """
 
 from collections.abc import Iterable, Sequence

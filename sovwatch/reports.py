@@ -64,7 +64,7 @@ class StoryReports:
     followed: bool = False
 
 
-def standing(report: Report) -> int:
+def precedence(report: Report) -> int:
     """Return 0 for reporting, more for what is told after it."""
     return max(_KINDS[report.piece.kind], 1 if report.piece.tier in _LATE_TIERS else 0)
 
@@ -74,7 +74,7 @@ def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
     seen = report.piece.first_seen or report.piece.published
     return (
         report.change != "withdrawn",
-        standing(report),
+        precedence(report),
         report.piece.language not in reads,
         not report.additions,
         report.copy_of is not None and report.piece.tier is not Tier.WIRE,  # a wire is copied, whoever was read first
@@ -88,7 +88,7 @@ def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
 
 def independent(reports: Sequence[Report]) -> int:
     """Count the independent voices of reporting: reprints and one agency's pieces are one."""
-    reporting = [report for report in reports if standing(report) == 0] or list(reports)
+    reporting = [report for report in reports if precedence(report) == 0] or list(reports)
     return len(set(_voice_of(reporting).values()))
 
 

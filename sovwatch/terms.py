@@ -6,7 +6,6 @@ Latin, most cognates ("independence", "indépendance"). So one space serves both
 many letters hardly matters: average precision of same-event pairs is within .01 from 5 to 8, and with suffixes cut.
 """
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -37,13 +36,8 @@ def hashed(term: str) -> int:
     return int.from_bytes(blake2b(term.encode(), digest_size=4).digest(), "little")
 
 
-def concept_key(name: str) -> int:
-    """The key of a concept by its name in `counterparts.txt`, such as "poll" or "@usa"."""
-    return hashed(f"#{name}")
-
-
-class Lexicon(NamedTuple):
-    """The counterparts, by whole word, by beginning of a word, and by phrase (under its first word, longest first)."""
+class Counterparts(NamedTuple):
+    """Them by whole word, by beginning of a word, and by phrase (under its first word, longest first)."""
 
     whole: dict[str, str]
     beginnings: dict[str, str]
@@ -51,7 +45,7 @@ class Lexicon(NamedTuple):
 
 
 @cache
-def lexicon() -> Lexicon:
+def counterparts() -> Counterparts:
     """The counterparts that ship with the package."""
     whole: dict[str, str] = {}
     beginnings: dict[str, str] = {}
@@ -67,7 +61,7 @@ def lexicon() -> Lexicon:
             elif parts:
                 phrases.setdefault(parts[0], []).append((parts, f"#{name}"))
     ordered = {first: tuple(sorted(found, key=lambda one: -len(one[0]))) for first, found in phrases.items()}
-    return Lexicon(whole, beginnings, ordered)
+    return Counterparts(whole, beginnings, ordered)
 
 
 @lru_cache(maxsize=16384)
@@ -75,7 +69,7 @@ def term(folded: str) -> str:
     """The term of one folded word: its concept ("#poll"), else its first letters; "" for a number or function word."""
     if folded in STOPWORDS or len(folded) == 1 or folded[0].isdigit():
         return ""
-    known = lexicon()
+    known = counterparts()
     if found := known.whole.get(folded):
         return found
     for end in range(len(folded), 2, -1):
@@ -85,14 +79,12 @@ def term(folded: str) -> str:
     return (folded[:-1] if plural else folded)[:STEM]
 
 
-def read(plain: str) -> Iterator[Token]:
-    """The words and phrases of a sentence in `text.one_form`, function words included (their term is "")."""
-    return iter(read_tokens(plain, tokens(plain)))
-
-
 def read_tokens(plain: str, found: list[Word]) -> list[Token]:
-    """As `read`, where `text.tokens` of the sentence are known already."""
-    phrases = lexicon().phrases
+    """The words and phrases of a sentence in `text.one_form`, function words included (their term is "").
+
+    `found` are its `text.tokens`.
+    """
+    phrases = counterparts().phrases
     result: list[Token] = []
     skip = 0  # words of a phrase that are still to pass
     for at, (folded, written, start) in enumerate(found):
@@ -109,10 +101,8 @@ def read_tokens(plain: str, found: list[Word]) -> list[Token]:
     return result
 
 
-def _phrase(found: list[tuple[str, str, int]], at: int, phrases: Phrases) -> tuple[tuple[str, ...], str] | None:
+def _phrase(found: list[Word], at: int, phrases: Phrases) -> tuple[tuple[str, ...], str] | None:
     for parts, name in phrases[found[at][0]]:
-        if all(word[0] == part for word, part in zip(found[at : at + len(parts)], parts, strict=False)) and at + len(
-            parts
-        ) <= len(found):
+        if parts == tuple(folded for folded, _, _ in found[at : at + len(parts)]):
             return parts, name
     return None

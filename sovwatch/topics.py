@@ -114,7 +114,9 @@ def _profile(name: str, settings: TopicSettings) -> Profile:
         raise _explained(name, error) from None
     if profile.match == "profile" and not (profile.names or profile.idioms or profile.themes or profile.loose):
         raise ConfigurationError(
-            _where(name), "a topic without names, idioms and themes matches nothing", 'or set match = "all"'
+            _where(name),
+            "a topic without names, idioms, themes and loose words matches nothing",
+            'or set match = "all"',
         )
     if profile.weights.mention > profile.weights.main:
         raise ConfigurationError(

@@ -135,7 +135,7 @@ def _once(url: str) -> str:
 
 def _parts(url: str) -> tuple[str, str, str, str]:
     """Scheme, canonical host with port, path and query of a web address."""
-    parts = urlsplit("".join(url.split("\n")).strip().replace("\t", ""))
+    parts = urlsplit(url.replace("\n", "").strip().replace("\t", ""))
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not a web address: {url!r}")
     name = parts.hostname.rstrip(".")

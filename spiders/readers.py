@@ -10,7 +10,7 @@ from spiders.listing import read_page_of_links
 from spiders.search import read_search, search_url
 from spiders.sitemap import read_sitemap
 
-UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, LookupError, RecursionError, OverflowError)
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 
 
 def address(source: SourceSettings) -> str:

@@ -1,4 +1,4 @@
-"""Scrapy's settings: `SETTINGS` by name for `scrapy list` and scrapy.cfg, `scrapy_settings` with the operator's own.
+"""Scrapy's settings: the module for `scrapy list` and scrapy.cfg, `scrapy_settings` with the operator's own.
 
 Each override names the default that it replaces; the dangerous ones were measured on Scrapy 2.19.
 """

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.outbox import Promise
+from alerts.promise import Promise
 
 
 class MemoryQueue:

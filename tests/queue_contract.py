@@ -6,7 +6,7 @@ run_queue_contract(queue, add)     add(key, channel, payload, at) -> id makes a 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from alerts.outbox import Queue
+from alerts.promise import Queue
 
 AT = datetime(2026, 1, 29, 12, tzinfo=UTC)
 SOON = AT + timedelta(minutes=1)

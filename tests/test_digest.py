@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovwatch.digest import Report, StoryReports, breaking, compose, reply
+from sovwatch.digest import breaking, compose, reply
 from sovwatch.model import Digest, Footer, Kind, SeedVerdict, Tier
 from sovwatch.mutes import Mute, apart
-from sovwatch.reports import declared, grows, independent
+from sovwatch.reports import Report, StoryReports, declared, grows, independent
 from sovwatch.settings import ChannelSettings
 from tests.telling import AT, MORNING, a_piece
 

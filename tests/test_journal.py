@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sovwatch.app.journal import MASK, Lines, masker
+from sovwatch.app.journal import MASK, Lines, Masker
 from sovwatch.demo.configuration import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
@@ -84,7 +84,7 @@ def test_a_run_says_one_line_an_article_and_one_for_itself(tmp_path: Path, newsr
 
 
 def test_what_looks_like_a_secret_is_masked_whoever_logs_it() -> None:
-    lines = Lines("human", masker(["s3cret-value"]))
+    lines = Lines("human", Masker(["s3cret-value"]))
 
     def line(message: str, *arguments: object) -> str:
         return lines.format(logging.LogRecord("x", logging.INFO, "", 0, message, arguments, None))
@@ -110,7 +110,7 @@ def test_a_traceback_is_masked_too() -> None:
         record = logging.LogRecord("x", logging.ERROR, "", 0, "oops", (), sys.exc_info())
 
     for form in ("human", "json"):
-        line = Lines(form, masker([])).format(record)
+        line = Lines(form, Masker([])).format(record)
         assert "RuntimeError" in line
         assert "12-34" not in line
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from alerts.outbox import DeliveryReport, Timing, deliver, pack
+from alerts.outbox import DeliveryReport, Timing, deliver
+from alerts.promise import pack
 from alerts.slack_app import SCOPES, manifest, trial
 from alerts.slack_way import SlackWay
 from alerts.way import Found, Outcome, Part, Way

@@ -34,7 +34,7 @@ def start(settings: Settings, *, level: str) -> None:
     """Begin to log to standard error; `[log] level` wins over the command's own `level`."""
     wanted = (settings.log.level or level).upper()
     handler = logging.StreamHandler(sys.stderr)
-    masked = masker(secrets(settings))
+    masked = Masker(secrets(settings))
     handler.setFormatter(Lines(settings.log.format, masked))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -79,7 +79,7 @@ class Lines(logging.Formatter):
 
 
 class Masker:
-    """Puts `MASK` in the place of secrets."""
+    """Puts `MASK` in the place of these values, and of all that looks like a secret."""
 
     def __init__(self, values: Iterable[str]) -> None:
         longest_first = sorted((value for value in values if len(value) >= _LEAST), key=len, reverse=True)
@@ -90,11 +90,6 @@ class Masker:
         if self._values is not None:
             text = self._values.sub(MASK, text)
         return _SECRETS.sub(MASK, text)
-
-
-def masker(values: Iterable[str]) -> Masker:
-    """Return what hides these values, and all that looks like a secret."""
-    return Masker(values)
 
 
 def secrets(settings: Settings) -> list[str]:

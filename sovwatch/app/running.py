@@ -174,6 +174,3 @@ def deliver(app: App, *, held_too: bool = False) -> "DeliveryReport | None":
     from sovwatch.app.delivering import deliver_all
 
     return deliver_all(app, held_too=held_too)
-
-
-__all__ = ["RunReport", "deliver", "judge_all", "run", "run_held"]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ListedSource:
     """One source: what it is, when it was read and is due, and a word on its health."""
 
     id: str
@@ -39,17 +39,17 @@ class Standing:
     health: str
 
 
-def standings(app: App) -> list[Standing]:
+def listed(app: App) -> list[ListedSource]:
     """All configured sources, in the order of the configuration."""
     with app.store.read() as c:
         states = sources.states(c)
         failing = [name for name, state in states.items() if state["failures"] and not state["ill_why"]]
         why = {name: last[0]["detail"] for name in failing if (last := sources.runs(c, name, 1))}
-    return [_standing(one, states.get(one.id), why.get(one.id, "")) for one in app.settings.sources]
+    return [_listed(one, states.get(one.id), why.get(one.id, "")) for one in app.settings.sources]
 
 
-def _standing(source: SourceSettings, state: RowMapping | None, why: str) -> Standing:
-    return Standing(
+def _listed(source: SourceSettings, state: RowMapping | None, why: str) -> ListedSource:
+    return ListedSource(
         id=source.id,
         outlet=source.outlet,
         kind=source.kind,

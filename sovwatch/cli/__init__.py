@@ -1,7 +1,8 @@
 """The command line: `sovwatch COMMAND`. Each command is a few lines around a function of `sovwatch.app`.
 
-Exit codes: 0 done (ill sources and channels included: they are recorded and shown); 1 a stage could not finish, or
-`ingest` met bad lines; 2 configuration or usage, an unreachable database included; 75 another run holds the lease.
+Exit codes: 0 done (ill sources and channels included: they are recorded and shown); 1 a stage could not finish, or what
+was given or examined is not well (`ingest`, `check`, `sources try`, `sources discover`); 2 configuration or usage, an
+unreachable database included; 75 another run holds the lease.
 """
 
 import gc

@@ -23,11 +23,11 @@ def list_(context: typer.Context) -> None:
     """List the sources, with when they were read and how they do."""
     from dataclasses import asdict
 
-    from sovwatch.app.sourcing import standings
+    from sovwatch.app.sourcing import listed
 
     frame = frame_of(context)
     with frame.app() as app:
-        rows, zone = standings(app), app.settings.zone
+        rows, zone = listed(app), app.settings.zone
     if frame.json:
         show_json([asdict(row) for row in rows])
         return

@@ -46,7 +46,7 @@ def feed(outlet: Outlet, coverage: Coverage, now: datetime) -> bytes:
     listed = coverage.listed(outlet, now)
     items = [_item(each, outlet, coverage) for each in listed]
     updated = max((each.modified for each in listed), default=coverage.starts)
-    template = _TEMPLATES.get_template(f"{outlet.feed}.{'xml.j2'}")
+    template = _TEMPLATES.get_template(f"{outlet.feed}.xml.j2")
     fiction = FICTION[outlet.language]
     text = template.render(outlet=outlet, items=items, fiction=fiction, updated=updated.isoformat())
     return text.encode("utf-8")

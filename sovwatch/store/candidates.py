@@ -34,7 +34,7 @@ def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Mem
 
 
 @cache
-def _sharing_wording(keys: int) -> "Select[int, int, bytes, str]":
+def _sharing_wording(keys: int) -> "Select[int, int, bytes]":
     """The articles that most of so many keys have; made once, since composing SQL takes longer than running it."""
     k = t.copy_key.c
     parts = (
@@ -137,7 +137,7 @@ def _topics_of(c: Connection, articles: Sequence[int]) -> dict[int, set[str]]:
 
 
 @cache
-def _firsts_and_newest(stories: int) -> "Select[int, int, bytes, str]":
+def _firsts_and_newest(stories: int) -> "Select[int, int, bytes]":
     """The first article and the newest of each of so many stories, but copies."""
     j = t.judgement.c
     parts = []
