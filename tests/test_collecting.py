@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text
 from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app.collecting import CollectReport, collect
-from sovwatch.app.sourcing import standings
+from sovwatch.app.sourcing import listed
 from sovwatch.errors import Unavailable
 from sovwatch.model import Article, SourceRun
 from sovwatch.settings import Settings, SourceSettings
@@ -123,11 +123,11 @@ def test_the_list_of_sources_says_why_one_failed_and_where_one_is_now(
     _collected(store, monkeypatch, failed, replace(_run("daily"), moved_to="https://new.example/"))
     old, new = (Settings(home=Path("/nowhere"), sources=(WEEKLY, daily), clock=NOW) for daily in (DAILY, MOVED))
 
-    assert [one.health for one in standings(App(old, store))] == [
+    assert [one.health for one in listed(App(old, store))] == [
         "failed 1×: answered 404: is not there",
         "well, moved for good to https://new.example/",
     ]
-    assert standings(App(new, store))[1].health == "well"
+    assert listed(App(new, store))[1].health == "well"
 
 
 def test_an_address_that_is_none_costs_only_itself(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
