@@ -8,12 +8,13 @@ headline does not; it tells who did what, when, and the figure that decides.
 News stands at the top, so a statement weighs by its facts over the headline (`known`) and by how much of what the
 headline is about it is about, less with every sentence before it. What is left of the weight is little for what needs a
 sentence that is not shown ("it", "the group", "Rath" where the text had "Jeff Rath" before), less for colour: a
-quotation, a question, how a poll was made. The weights are the desk's judgement, set on the demo's week and a third of
-../shared/bench/coverage; docs/quality.md has what a blind reading of others said.
+quotation, a question, how a poll was made, a caption. The weights are the desk's judgement, set on the demo's week and
+a third of ../shared/bench/coverage; docs/quality.md has what a blind reading of others said.
 """
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sovwatch.background import bits
@@ -29,11 +30,17 @@ from sovwatch.text import fold, one_form, tokens
 LINES = 2  # of a story
 _BOND, _WHEN = 0.5, 0.15  # what being about all that the headline is about, and telling when, weigh beside facts
 _PLACE = 4  # sentences after which a statement weighs half
-_HANGING, _ASIDE, _COLOUR = 0.4, 0.4, 0.6  # what is left: needs what is not shown; how a poll was made; a quotation
+_HANGING, _ASIDE, _COLOUR = (
+    0.4,
+    0.4,
+    0.6,
+)  # what is left: needs what is not shown; how a poll was made, a caption; a quotation
 _LEADS = 0.3  # what the facts of a lede must weigh, or it tells when
 _DEFINITE = re.compile(  # "the group wants", not "the group of ten", "the group Free West"
     r"(?i:the|les?|la|l')\s?(?P<noun>[^\W\d_]+)\b(?!\s+(?:[A-ZÀ-Ý]|(?:of|for|that|which|who|des?|du|pour|qui|que)\b|d'))"
 )
+_WHOLE_DAY = re.compile(r"\b(?:[a-z]+\.? \d{1,2}, |\d{1,2}(?:er)? [a-z]+\.? )\d{4}\W*$")
+_THESE_WEEKS = timedelta(days=30)
 _METHOD = re.compile(  # how a poll was made
     r"\b(?:online|en ligne|respondents|repondants|in the field|margin of error|marge d'erreur|(?:survey|poll) of \d+)\b"
     r"|\baupres (?:de|d'un)\b"
@@ -70,27 +77,37 @@ def _worthy(left: Sequence[Statement], said: Statements, known: Known, above: Se
     found = [Told(one, known.news(one.facts, one.terms, said.fp.language)) for one in left]
     if not above:
         return found
-    return [one for one in found if weigh(one.news) * _colour(one) >= MATERIAL and not _hangs(one, said, above)]
+    return [one for one in found if weigh(one.news) * _colour(one, said) >= MATERIAL and not _hangs(one, said, above)]
 
 
 def _leads(one: Told, said: Statements) -> bool:
     """Whether the first sentence tells something over the headline, and by itself, and is no mere hook."""
     least = _LEADS if _bond(one, said) else MATERIAL
-    return (weigh(one.news) >= least or _tells_when(one, said)) and not _hangs(one, said, ())
+    tells = weigh(one.news) >= least or _tells_when(one, said)
+    return tells and not _hangs(one, said, ()) and not _captions(one, said)
 
 
 def _worth(one: Told, said: Statements, above: Sequence[Told]) -> float:
     """What a statement is worth below the headline and the statements above it."""
     worth = weigh(one.news) + _BOND * _bond(one, said) + (_WHEN if _tells_when(one, said) else 0.0)
     hanging = _HANGING if _hangs(one, said, above) else 1.0
-    return worth * hanging * _colour(one) * _PLACE / (_PLACE + one.statement.passage.place)
+    return worth * hanging * _colour(one, said) * _PLACE / (_PLACE + one.statement.passage.place)
 
 
-def _colour(one: Told) -> float:
+def _colour(one: Told, said: Statements) -> float:
     shown = one.statement.passage.shown
-    if _METHOD.search(fold(shown)):
+    if _METHOD.search(fold(shown)) or _captions(one, said):
         return _ASIDE
-    return _COLOUR if quotes(shown) or shown.endswith("?") else 1.0
+    return _COLOUR if quotes(shown) or shown.rstrip('"”’» ').endswith("?") else 1.0
+
+
+def _captions(one: Told, said: Statements) -> bool:
+    """Whether a sentence ends with a whole day of these weeks, year and all, as captions do: news calls it Thursday."""
+    dated = _WHOLE_DAY.search(fold(one.statement.passage.shown))
+    if not dated or not said.published:
+        return False
+    days = (date.fromisoformat(key[1:]) for key, _ in moments(dated[0], said.published) if key[0] == "d")
+    return any(timedelta(0) <= said.published - day <= _THESE_WEEKS for day in days)
 
 
 def _tells_when(one: Told, said: Statements) -> bool:
@@ -111,10 +128,16 @@ def _hangs(one: Told, said: Statements, above: Sequence[Told]) -> bool:
     return (
         points_back(shown)
         or by_pronoun(shown)
-        or shown.endswith(":")
+        or _broken(shown)
         or (not follows and _unnamed(shown, higher))
         or _by_surname(one.statement, said, one_form(higher))
     )
+
+
+def _broken(shown: str) -> bool:
+    """Whether it is a part of a sentence: the end of one cut after "a.m.", or one that a quotation ends."""
+    first = next((letter for letter in shown if letter.isalnum()), "")
+    return shown.startswith("(") or first.islower() or shown.endswith(":")
 
 
 def _unnamed(shown: str, higher: str) -> bool:

@@ -22,7 +22,7 @@ _BOILERPLATE = re.compile(
     r"|story continues|recommended video|more on this story|^related stor|^trending now|report an error"
     r"|signaler une erreur|\be-?mail (?:us|him|her|me)\b|@[a-z]+\.[a-z]"
     r"|\blire (?:encore|egalement)|^voir aussi|^see also|^also read|^story highlights|^\d+ (?:of|sur|de) \d+\W*$"
-    r"|pic\.twitter\.com|https?://t\.co\b"
+    r"|pic\.twitter\.com|https?://t\.co\b|continue reading|(?:up to date|your|votre) (?:browser|navigateur)\b"
 )
 _BYLINE = re.compile(
     r"^\s*(?:by|par|written by|texte de)\s+[A-ZÀ-Ý][\w'’.-]+(?:\s+(?:and|et|de|[A-ZÀ-Ý])[\w'’.-]*){0,5}\s*$",
@@ -42,7 +42,7 @@ _PICTURE = re.compile(
 )
 _MONTH_DAY = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [\wÀ-ÿ.]{3,10})"
 _WIRE = r"(?:\s+\d{4})?(?:\s*/[A-Z][A-Za-z ]{1,12}/)?"  # "2025 /CNW Telbec/"
-_CITY = r"[A-ZÀ-Ý][A-ZÀ-Ý .'’-]{2,30}"
+_CITY = r"[A-ZÀ-Ý][A-ZÀ-Ý .'’/-]{2,30}"
 _CAPTION = 3  # sentences of a picture's caption, its credit among them
 _HEADING = 60  # characters at most of a heading in capitals
 _DASH = r"\s*(?:\([^)]{2,40}\)\s*)?(?:[-–—]{1,2}\s+|—)"
@@ -56,6 +56,7 @@ _PREFIXES = tuple(
         r"(?:[A-ZÀ-Ý][\w .'’-]{1,30})?\([A-ZÀ-Ý][^()]{1,38}\)\s*[-–—]{1,2}\s+",
         r"[A-ZÀ-Ý][\w .'’-]{1,30}\s\|\s+",
         r"[A-ZÀ-Ý][\w'’-]{2,20} [—–] (?=[A-ZÀ-Ý])(?!.* [—–] )",
+        r"[-–—•■▪*]+\s+",  # of a list
         r"\((?:The )?(?:Canadian Press|La Presse [Cc]anadienne|Reuters|AFP|AP|Bloomberg|Postmedia)\)\s*[-–—]{0,2}\s*",
     )
 )
@@ -137,7 +138,7 @@ def undated(sentence: str) -> str:
     """The sentence without the dateline before it."""
     for prefix in _PREFIXES:
         sentence = prefix.sub("", sentence, count=1)
-    return sentence.strip(" \t\u00a0—–")
+    return sentence.strip()
 
 
 def _begun(sentence: str) -> str:

@@ -42,6 +42,9 @@ def test_a_lede_that_tells_nothing_gives_way(title: str, lede: str, then: str) -
         "“It will cost $90,000,” she said.",
         "« Cela coûtera 90 000 dollars », a-t-elle dit.",
         "The cost was $90,000, and the reeve said why:",
+        "(1600 GMT), when the clerk put the cost at $90,000.",
+        "p.m. on the day the clerk put the cost at $90,000.",
+        "The clerk asked, “Who of the 300 people signed?”",
         "For her part, Mayor Ada Strand put the cost at $90,000.",
         "Strand put the cost at $90,000.",
         "The association put the cost at $90,000.",
@@ -64,6 +67,19 @@ def test_a_word_that_ties_a_line_to_another_is_left_out() -> None:
 def test_a_hook_that_says_nothing_of_the_headline_does_not_lead() -> None:
     hook = "My aunt in Lethbridge kept two calendars."
     assert lines("Marlow Falls to vote on leaving Canada", f"{hook} {LEDE} {FIGURES}") == [LEDE, FIGURES]
+
+
+@pytest.mark.parametrize(
+    ("opening", "leads"),
+    [
+        ("People of Marlow Falls hold 400 signs in front of the hall, Thursday, March 5, 2026.", False),
+        ("Plus de 400 personnes se tiennent devant la mairie de Marlow Falls, le 28 février 2026.", False),
+        ("Marlow Falls will vote on leaving Canada, at a cost of $90,000, on June 14, 2026.", True),
+        ("Marlow Falls has paid $90,000 for votes on leaving Canada since May 1, 2019.", True),
+    ],
+)
+def test_a_caption_does_not_lead(opening: str, *, leads: bool) -> None:
+    assert (lines("Marlow Falls to vote on leaving Canada", f"{opening} {LEDE}")[0] == opening) is leads
 
 
 def test_who_is_named_above_may_go_by_the_family_name() -> None:
