@@ -242,4 +242,4 @@ def _trimmed(sentence: str, spans: Sequence[tuple[int, int]], start: int) -> str
     shown = sentence[start:end].strip(_EDGES)
     while (parts := shown.rsplit(" ", 1))[1:] and fold(parts[1]) in STOPWORDS:  # "begin or …"
         shown = parts[0].strip(_EDGES)
-    return f"{shown} …"
+    return f"{shown.rstrip(_EDGES + '«“(')} …"

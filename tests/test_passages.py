@@ -66,6 +66,12 @@ def test_a_line_that_a_clause_would_leave_half_empty_is_cut_at_a_word_that_tells
     assert len(line) > LINE * 2 / 3
 
 
+def test_a_line_does_not_end_on_an_opening_mark() -> None:
+    told = f"La juge dit préférer {'un jugement rendu ici ' * 11}à la fuite"
+
+    assert shown(f"{told} « dans la nature immense et froide du nord du pays ».") == f"{told} …"
+
+
 def test_a_clause_that_ends_the_sentence_keeps_its_last_word() -> None:
     opening = f"Nobody slept in the hall {'for the noise of the geese by the river ' * 7}at all"
 
