@@ -126,7 +126,11 @@ def _fill(digest: Digest, words: Words) -> list[_Message]:
 def _frame(digest: Digest, words: Words) -> list[str]:
     """Return the first message's own words, which its stories share the room with."""
     own = [_heading(digest, words), words.summary(digest), words["in thread"]]
-    return own + ([shown(line, 600) for line in words.footer(digest.footer)] if digest.kind == "digest" else [])
+    return own + (_footer(digest, words) if digest.kind == "digest" else [])
+
+
+def _footer(digest: Digest, words: Words) -> list[str]:
+    return [shown(line, 600) for line in words.footer(digest.footer)]
 
 
 def _heading(digest: Digest, words: Words) -> str:
@@ -179,7 +183,7 @@ def _body(
 def _nothing(digest: Digest, words: Words) -> Block:
     """A digest with nothing new is one small block: silence would mean trouble, and more would be noise."""
     first = f"{_heading(digest, words)} · {words.summary(digest)}"
-    return _context([first, *(shown(line, 600) for line in words.footer(digest.footer))])
+    return _context([first, *_footer(digest, words)])
 
 
 def _head(digest: Digest, words: Words, number: int) -> list[Block]:
@@ -196,7 +200,7 @@ def _foot(digest: Digest, words: Words, number: int, total: int) -> list[Block]:
         return []
     foot: list[Block] = [_context([words["in thread"]])] if total > 1 else []
     if digest.kind == "digest":
-        foot += [DividerBlock(), _context([shown(line, 600) for line in words.footer(digest.footer)])]
+        foot += [DividerBlock(), _context(_footer(digest, words))]
     return foot
 
 
@@ -269,8 +273,7 @@ def _plainly(digest: Digest, words: Words, message: _Message, number: int) -> st
             lines.append("\n" + escape(heading))
         lines.append(_briefly(unit.lines))
     if digest.kind == "digest" and not number:
-        lines += ["", escape(words.summary(digest))]
-        lines += [escape(shown(line, 600)) for line in words.footer(digest.footer)]
+        lines += ["", escape(words.summary(digest)), *map(escape, _footer(digest, words))]
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from datetime import date
 from sovwatch import figures, moments
 from sovwatch.figures import Figure
 from sovwatch.lexicon import Concept, concepts, listed
-from sovwatch.text import fold, sentences, words
+from sovwatch.text import fold, words
 
 _REACH = 3  # words before an act in which it is denied: "has not yet approved", "n'a pas encore approuvé"
 _WEEKDAYS = frozenset(
@@ -45,17 +45,12 @@ class Claims:
         return cls(tuple(frozenset(line.split()) for line in zlib.decompress(packed).decode().split("\n")))
 
 
-def claims(title: str, text: str, *, language: str, published: date | None) -> Claims:
-    """The claims of an article; an article without a headline has an empty first part."""
-    return Claims(tuple(keys(part, language, published) for part in (title, *sentences(text))))
-
-
-def keys(sentence: str, language: str, published: date | None, read: Iterable[str] | None = None) -> frozenset[str]:
-    """Every claim of a sentence; `read` are its folded words, where they are known already."""
+def keys(sentence: str, read: Iterable[str], language: str, published: date | None) -> frozenset[str]:
+    """Every claim of a sentence, whose folded words are `read`; "on Thursday" counts from the day `published`."""
     folded = fold(sentence)
     found = {f"n{figure.key}" for figure in figures_of(folded, language)}
     found.update([key for key, _ in moments.moments(folded, published)])
-    found.update([key for key, _ in acts(kept(words(sentence) if read is None else read), language)])
+    found.update([key for key, _ in acts(kept(read), language)])
     return frozenset(found)
 
 

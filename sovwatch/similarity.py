@@ -68,10 +68,10 @@ def fingerprint(
 
 
 def _claims(written: list[str], said: list[list[Word]], language: str, published: date | None) -> Claims:
-    """As `claims.claims`, over words that are read already."""
+    """The claims of the headline and of each sentence, as they are written and as `text.tokens` of them."""
     return Claims(
         tuple(
-            keys(sentence, language, published, [word[0] for word in found])
+            keys(sentence, [folded for folded, _, _ in found], language, published)
             for sentence, found in zip(written, said, strict=True)
         )
     )

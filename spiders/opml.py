@@ -5,7 +5,7 @@ What OPML has no word for (tier, why, traps, …) travels in attributes of our o
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
@@ -65,11 +65,11 @@ def _attributes(source: SourceSettings) -> list[str]:
     return [f"{name}={quoteattr(value)}" for name, value in fields.items() if value]
 
 
-def _source(outline: etree._Element, address: str, taken: Iterable[str]) -> SourceSettings:
+def _source(outline: etree._Element, address: str, taken: Container[str]) -> SourceSettings:
     own = {name: value for name in _OWN if (value := outline.get(f"{{{_SPACE}}}{name}"))}
     outlet = outline.get("title") or outline.get("text") or urlsplit(address).hostname or ""
     fields = {"outlet": outlet, "language": (outline.get("language") or "")[:2].lower()} | own
-    fields["id"] = _free(own.get("id") or _slug(outlet) or "source", set(taken))
+    fields["id"] = free_name(own.get("id") or _slug(outlet) or "source", taken)
     fields["enabled"] = outline.get(f"{{{_SPACE}}}enabled") or "true"
     return SourceSettings.model_validate(fields | {"url": address})
 
@@ -79,7 +79,8 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: Container[str]) -> str:
+    """Return the name, or the first of "name-2", "name-3", … that nobody has."""
     number, free = 2, name
     while free in taken:
         free, number = f"{name}-{number}", number + 1

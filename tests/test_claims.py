@@ -1,14 +1,16 @@
 """Claims: figures with what they count, and moments, the same in English and French."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovwatch.claims import Claims, claims, figures_of
+from sovwatch.claims import Claims, figures_of
 from sovwatch.figures import Counted, Figure, figure_of, same
+from sovwatch.model import Dated, Precision
 from sovwatch.moments import moments
+from sovwatch.similarity import fingerprint
 from sovwatch.text import fold
 
 UNITS = st.sampled_from(["", "percent", "person", "dollar", "year"])
@@ -89,5 +91,6 @@ def test_moments_are_resolved_against_publication(text: str, key: str) -> None:
 @given(st.text(max_size=300), st.sampled_from(["en", "fr", ""]))
 @settings(max_examples=150, deadline=None)
 def test_any_text_has_claims_that_pack(text: str, language: str) -> None:
-    found = claims("A title", text, language=language, published=date(2026, 1, 30))
+    published = Dated(datetime(2026, 1, 30, tzinfo=UTC), Precision.DAY)
+    found = fingerprint("A title", text, language=language, published=published).claims
     assert Claims.unpack(found.pack()) == found

@@ -18,7 +18,7 @@ from sovwatch.novelty import additions, changes
 from sovwatch.passages import LINE, boilerplate, clauses, cut, undated
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements, readable, statements
-from sovwatch.text import fold
+from sovwatch.text import fold, words
 
 DATA = Path(__file__).parent / "data"
 STORIES = [
@@ -343,9 +343,9 @@ def test_an_edit_that_corrects_a_figure_a_name_or_a_day_is_told() -> None:
 
 def test_what_is_denied_is_not_what_was_said() -> None:
     known = "Minister Ada Brook resigned on Tuesday."
-    assert "cresign" in keys(known, "en", None)
-    assert "c-resign" in keys("Minister Ada Brook did not resign.", "en", None)
-    assert "c-resign" in keys("La ministre n'a pas démissionné.", "fr", None)
+    assert "cresign" in keys(known, words(known), "en", None)
+    for denied, language in (("Minister Ada Brook did not resign.", "en"), ("La ministre n'a pas démissionné.", "fr")):
+        assert "c-resign" in keys(denied, words(denied), language, None)
 
 
 @pytest.mark.parametrize(

@@ -24,18 +24,26 @@ class RetentionReport:
     vacuumed: bool = False
 
 
+def is_due(c: Connection, now: datetime) -> bool:
+    """Whether nothing was forgotten yet today, which is a day of UTC."""
+    last = schedule.last_slot(c, JOB, now)
+    return last is None or last < _today(now)
+
+
+def _today(now: datetime) -> datetime:
+    return datetime(now.year, now.month, now.day, tzinfo=UTC)
+
+
 def forget_due(app: App, stop: Stop = never) -> RetentionReport | None:
     """Forget what is old, unless that was done today; None then."""
     now = app.now()
-    today = datetime(now.year, now.month, now.day, tzinfo=UTC)
     with app.store.read() as c:
-        last = schedule.last_slot(c, JOB, now)
-    if last is not None and last >= today:
-        return None
+        if not is_due(c, now):
+            return None
     report = forget(app, stop)
     if not stop():
         with app.store.write() as c:
-            schedule.serve(c, JOB, today, now=now, detail=str(report))
+            schedule.serve(c, JOB, _today(now), now=now, detail=str(report))
     return report
 
 

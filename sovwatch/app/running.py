@@ -90,14 +90,17 @@ def _stages(app: App, progress: Progress, stop: Stop) -> RunReport:
 
 def summary(report: RunReport) -> str:
     """What a run came to, in one line."""
-    read, judged = report.collected, report.judged
-    failed = f", {len(read.failed)} failed" if read.failed else ""
+    judged = report.judged
     stuck = f", {judged.failed} could not be judged" if judged.failed else ""
     sent = report.delivered.delivered if report.delivered else 0
-    return (
-        f"read {read.sources} sources ({read.not_modified} unchanged{failed}), {read.new} new articles; "
-        f"{judged.on_topic} on topic{stuck}; {len(report.promised)} messages made, {sent} delivered"
-    )
+    told = f"{len(report.promised)} messages made, {sent} delivered"
+    return f"{reading(report.collected)}; {judged.on_topic} on topic{stuck}; {told}"
+
+
+def reading(report: CollectReport) -> str:
+    """What a pass of collecting came to, in some words."""
+    failed = f", {len(report.failed)} failed" if report.failed else ""
+    return f"read {report.sources} sources ({report.not_modified} unchanged{failed}), {report.new} new articles"
 
 
 def enrol(app: App) -> None:

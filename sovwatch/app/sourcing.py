@@ -148,11 +148,10 @@ def import_opml(settings: Settings, file: Path) -> tuple[int, int]:
 
 
 def _renamed(new: Sequence[SourceSettings], taken: set[str]) -> Iterator[SourceSettings]:
+    from spiders.opml import free_name
+
     for one in new:
-        name, number = one.id, 1
-        while name in taken:
-            number += 1
-            name = f"{one.id}-{number}"
+        name = free_name(one.id, taken)
         taken.add(name)
         yield one.model_copy(update={"id": name})
 

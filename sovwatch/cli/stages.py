@@ -15,7 +15,6 @@ EARLIEST, LATEST = 1970, 9000  # years that a preview may be of: beyond them cal
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
     from sovwatch.app import App
-    from sovwatch.app.collecting import CollectReport
 
 
 @cli.command()
@@ -44,7 +43,7 @@ def collect(
 ) -> None:
     """Read the sources that are due."""
     from sovwatch.app.collecting import collect as collect_due
-    from sovwatch.app.running import enrol
+    from sovwatch.app.running import enrol, reading
 
     frame = frame_of(context)
     with frame.app() as app, progress() as tell, app.lease():
@@ -53,7 +52,7 @@ def collect(
     if frame.json:
         show_json(asdict(report))
         return
-    say(_collected(report))
+    say(reading(report))
 
 
 @cli.command()
@@ -238,11 +237,6 @@ def _drop(app: "App", channel: str) -> None:
             raise ConfigurationError("--drop", problem, "`sovwatch deliver --dry-run`")
         given_up = queue.drop(c, channel, app.now())
     say(f"gave up {given_up} message(s) to {channel}")
-
-
-def _collected(report: "CollectReport") -> str:
-    failed = f", {len(report.failed)} failed" if report.failed else ""
-    return f"read {report.sources} sources ({report.not_modified} unchanged{failed}), {report.new} new articles"
 
 
 def _warn_of(report: "DeliveryReport | None") -> None:

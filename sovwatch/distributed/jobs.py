@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from sovwatch.app import App
+from sovwatch.app import App, retention
 from sovwatch.app.collecting import collect, enrol_sources
 from sovwatch.app.opening import Stop
 from sovwatch.app.pulse import ping_of_fleet
-from sovwatch.app.retention import forget_due
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.errors import ConfigurationError
 from sovwatch.settings import Settings, nearest
@@ -96,14 +95,14 @@ def _plan(app: App, job: Job, stop: Stop) -> list[Job]:
         groups = {group for name, group in _groups(app.settings) if name in due}
         pending = articles.any_pending(c)
         waiting = {row["channel"] for row in queue.undelivered(c)} & set(app.settings.channels)
-        forgotten = schedule.last_slot(c, "retention", now)
+        forgetting = retention.is_due(c, now)
     ping_of_fleet(app)
     return [
         *(Job("collect", group) for group in sorted(groups)),
         *(_judges(app.settings) if pending else []),
         *_owed(app),
         *(Job("deliver", name) for name in sorted(waiting)),
-        *([Job("forget")] if forgotten is None or forgotten.date() < now.date() else []),
+        *([Job("forget")] if forgetting else []),
     ]
 
 
@@ -173,7 +172,7 @@ def _deliver(app: App, job: Job, stop: Stop) -> list[Job]:
 
 def _forget(app: App, job: Job, stop: Stop) -> list[Job]:
     del job
-    forget_due(app, stop)
+    retention.forget_due(app, stop)
     return []
 
 
