@@ -45,9 +45,9 @@ def a_full_digest(language: Literal["en", "fr"]) -> Digest:
         a_piece(1, "Petition for an Alberta vote passes 40,000 names & counting", paywall=True),
         lines=(
             "The sheet held 40,112 valid names on Thursday, organiser Dana Wiebe said.",
-            "Élections Alberta a 21 jours pour les vérifier.",
+            "Elections Alberta has 21 days to check them.",
         ),
-        voices=(None, a_piece(2, outlet="Le Fanal", language="fr")),
+        voices=(None, a_piece(3, outlet="Foothills Radio")),
         reports=(
             a_piece(2, "Une pétition albertaine franchit 40 000 noms", outlet="Le Fanal", language="fr"),
             a_piece(3, "Alberta petition grows", outlet="Foothills Radio"),
@@ -59,7 +59,7 @@ def a_full_digest(language: Literal["en", "fr"]) -> Digest:
         6,
         a_piece(
             6, "Why I'd sign *nothing* <!channel>", outlet="The Column", kind=Kind.OPINION, tier=Tier.OPINION,
-            published=datetime(2026, 1, 29, tzinfo=UTC), precision=Precision.DAY,
+            published=datetime(2026, 1, 29, tzinfo=UTC), precision=Precision.DAY, authors=("Ines Bard",),
         ),
     )  # fmt: skip
     congress = an_item(
@@ -74,7 +74,12 @@ def a_full_digest(language: Literal["en", "fr"]) -> Digest:
     ruling = an_item(
         8,
         a_piece(8, "Judge delays ruling on petition question to March 3", outlet="Foothills Radio"),
-        lines=("The ruling, first set for Feb. 10, now comes on March 3.",),
+        lines=(
+            "The ruling, first set for Feb. 10, now comes on March 3.",
+            "La juge entendra les deux camps une journée de plus.",
+        ),
+        voices=(None, a_piece(10, outlet="Le Fanal", language="fr")),
+        reports=(a_piece(10, "La juge se donne du temps", outlet="Le Fanal", language="fr"),),
         told_at=datetime(2026, 1, 28, 17, 0, tzinfo=UTC),
         told_link="https://slack.example/archives/C01/p1769619600",
         change="corrected",
