@@ -30,10 +30,10 @@ def rendering(digest: Digest) -> RenderableType:
     lines += [Text(shown(line, 2_000)) for line in digest.lines]
     if digest.kind == "digest":
         lines += [Text(""), *(Text(shown(line, 2_000), style="dim") for line in words.footer(digest.footer))]
-    return Group(*(_Wrapped(line) if isinstance(line, Text) else line for line in lines))
+    return Group(*(Wrapped(line) if isinstance(line, Text) else line for line in lines))
 
 
-class _Wrapped:
+class Wrapped:
     """Text that is not broken at no-break spaces, as rich would break it: "7 h 05" stays in one piece."""
 
     def __init__(self, text: Text) -> None:

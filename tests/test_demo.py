@@ -98,6 +98,15 @@ def test_a_terminal_shows_every_word_of_a_message() -> None:
     ]
 
 
+def test_a_terminal_breaks_no_line_of_a_message_at_a_no_break_space() -> None:
+    for words in range(1, 12):
+        text = printed(
+            a_message(mrkdwn(f"{'mot ' * words}*12\u00a0000* noms, soit 45\u00a0% du nombre fixé par la loi"))
+        )
+        assert "12\u00a0000" in text
+        assert "45\u00a0%" in text
+
+
 def test_the_page_escapes_what_was_posted_and_loads_nothing(week: Coverage) -> None:
     html = page([a_message(mrkdwn("&lt;script&gt;alert(1)&lt;/script&gt; <http://real.example/x|out>"))], NOTHING, week)
     assert "<script>alert" not in html

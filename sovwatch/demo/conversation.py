@@ -17,6 +17,7 @@ from rich.rule import Rule
 from rich.style import Style
 from rich.text import Text
 
+from alerts.console import Wrapped
 from sovwatch.demo.slack_state import Message
 
 Role = Literal["header", "text", "context", "divider", "bullet", "quote"]
@@ -163,7 +164,7 @@ def on_terminal(message: Message, zone: ZoneInfo, *, reply: bool = False) -> Pad
     return Padding(Group(name, *rows), (1, 0, 0, 6 if reply else 0))
 
 
-def _printed(line: Line) -> Iterator[Text | Rule]:
+def _printed(line: Line) -> Iterator[Text | Rule | Wrapped]:
     if line.role == "divider":
         yield Rule(style="dim")
         return
@@ -175,4 +176,4 @@ def _printed(line: Line) -> Iterator[Text | Rule]:
         text.append(span.text, style)
     if line.role == "header":
         text.stylize("bold")
-    yield text
+    yield Wrapped(text)
