@@ -44,6 +44,8 @@ _THESE_WEEKS = timedelta(days=30)
 _METHOD = re.compile(  # how a poll was made
     r"\b(?:online|en ligne|respondents|repondants|in the field|margin of error|marge d'erreur|(?:survey|poll) of \d+)\b"
     r"|\baupres (?:de|d'un)\b"
+    r"|\b(?:asked|surveyed|polled|interviewed|(?:sonde|interroge)e?s?)"
+    r" (?:(?:some|about|over|more than|environ|quelque|plus de|pres de) )?\d"
 )
 
 

@@ -84,7 +84,8 @@ _BACK = frozenset(
 _GOING_ON = re.compile(
     r"\W*(?:in addition|for (?:his|her|its|their) part|in response|as a result|on the other hand|at the same time"
     r"|by contrast|the others?\b|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"
-    r"|pour sa part|par consequent|(?:selon|d'apres) (?:lui|elle|eux)\b|l'autre\b|les? autres?\b|un(?:e)? autre\b)"
+    r"|pour sa part|par consequent|(?:selon|d'apres) (?:lui|elle|eux)\b|l'autre\b|les? autres?\b|un(?:e)? autre\b"
+    r"|[^,;:]{0,45}\b(?:of them|(?:d'entre|parmi) (?:eux|elles))\b)"
 )
 _BY_PRONOUN = re.compile(
     r"\b(?:a-t|[a-z]+)-(?:il|elle|on)s?\b|\b(?:he|she|they) (?P<verb>[a-z]+)"

@@ -48,6 +48,8 @@ def test_a_lede_that_tells_nothing_gives_way(title: str, lede: str, then: str) -
         "For her part, Mayor Ada Strand put the cost at $90,000.",
         "Strand put the cost at $90,000.",
         "The association put the cost at $90,000.",
+        "Some 300 of them put the cost at $90,000.",
+        "Plus de 300 d’entre eux parlent de 90 000 $.",
         "“I cannot sleep,” said Deputy Mayor Orla Quist.",
         "The river is low.",
     ],
@@ -67,6 +69,13 @@ def test_a_word_that_ties_a_line_to_another_is_left_out() -> None:
 def test_a_hook_that_says_nothing_of_the_headline_does_not_lead() -> None:
     hook = "My aunt in Lethbridge kept two calendars."
     assert lines("Marlow Falls to vote on leaving Canada", f"{hook} {LEDE} {FIGURES}") == [LEDE, FIGURES]
+
+
+def test_whom_a_poll_asked_comes_after_what_they_said() -> None:
+    lede = "Support for leaving Canada stands at 34 per cent in Marlow Falls, a poll published on Thursday finds."
+    said = "The cost of a vote troubles 61 per cent."
+    asked = "Bard Research asked 1,204 people of the town in February."
+    assert lines("Poll finds little change in Marlow Falls", f"{lede} {asked} {said}") == [lede, said]
 
 
 @pytest.mark.parametrize(
