@@ -6,7 +6,7 @@ although it may no longer be fresh by then.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,15 +19,25 @@ from sovwatch.store.telling import TOLD
 
 PAUSE = timedelta(hours=12)  # between two readings of one page: four within the usual `fresh`
 MOST = 5  # pages of one source in one reading
+CHUNK = 400  # sources a statement
 
 
-def with_again(c: Connection, due: Iterable[Due], *, fresh: timedelta, now: datetime) -> list[Due]:
+def with_again(c: Connection, due: Sequence[Due], *, fresh: timedelta, now: datetime) -> list[Due]:
     """The due sources, each with those of its pages that are to be read again: told within `fresh`, or missing."""
-    again = _again(c, now - fresh, now)
+    again: dict[str, list[Entry]] = {}
+    if (first := _first_seen_since(c, now - fresh - missing.DECIDED)) is not None:
+        for start in range(0, len(due), CHUNK):
+            again |= _again(c, [one.source for one in due[start : start + CHUNK]], first, now - fresh, now)
     return [replace(one, again=tuple(again.get(one.source, ())[:MOST])) for one in due]
 
 
-def _again(c: Connection, since: datetime, now: datetime) -> dict[str, list[Entry]]:
+def _first_seen_since(c: Connection, since: datetime) -> int | None:
+    """The first article seen since then: ids count arrivals, so an index finds what few sources brought after it."""
+    a = t.article.c
+    return c.execute(select(a.id).where(a.first_seen >= since).order_by(a.first_seen).limit(1)).scalar_one_or_none()
+
+
+def _again(c: Connection, names: Sequence[str], first: int, since: datetime, now: datetime) -> dict[str, list[Entry]]:
     a, key, missed = t.article.c, t.article_key.c, missing.since()
     was_told = select(t.told.c.article).where(t.told.c.article == a.id, t.told.c.how.in_(TOLD)).exists()
     told = and_(a.page == "read", a.first_seen >= since, key.seen <= now - PAUSE, was_told)
@@ -41,7 +51,7 @@ def _again(c: Connection, since: datetime, now: datetime) -> dict[str, list[Entr
     query = (
         select(t.article, address.label("address"), key.seen.label("asked"), missed.label("missed"))
         .join(t.article_key, key.key == literal("url:").concat(a.url))
-        .where(a.first_seen >= since - missing.DECIDED, a.page != "not fetched", a.gone.is_(False))
+        .where(a.source.in_(names), a.id >= first, a.page != "not fetched", a.gone.is_(False))
         .where(or_(told, missed.is_not(None)))
         .order_by(key.seen)
     )
