@@ -8,11 +8,14 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from alerts.slack_way import SlackWay, silent_logger, unreached
+from alerts.slack_way import NOT_SLACK, NOT_SLACK_RAISES, SlackWay, code_of, silent_logger, unreached
 from alerts.way import Later, Posted, Refused, TooRich, Unknown
 from alerts.words import Words
 from sovwatch.model import Digest, Item, Piece, Section
 
+FAILED = "FAILED"
+_NETWORK = "check slack.base_url and the network"
+_NOT_SLACK = ("token", NOT_SLACK.why, _NETWORK)
 SCOPES = ("chat:write", "channels:history", "groups:history")
 _REASONS = "post; read back what was posted, in public and in private channels"
 
@@ -43,12 +46,14 @@ def trial(token: str, to: str, *, base_url: str, language: str = "en", now: date
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        yield _no(
-            "token", str(error.response.get("error", "refused")), "a bot token, xoxb-…, from the app's OAuth page"
-        )
+        code = code_of(error.response.data)
+        yield _no("token", code, "a bot token, xoxb-…, from the app's OAuth page") if code else _no(*_NOT_SLACK)
         return
     except (OSError, HTTPException) as error:
-        yield _no("token", unreached(error).why, "check slack.base_url and the network")  # type: ignore[union-attr]
+        yield _no("token", unreached(error).why, _NETWORK)  # type: ignore[union-attr]
+        return
+    except NOT_SLACK_RAISES:
+        yield _no(*_NOT_SLACK)
         return
     yield _yes("token", f"{answer.get('user')} in {answer.get('team')}")
     given = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
@@ -94,4 +99,4 @@ def _yes(what: str, how: str) -> str:
 
 
 def _no(what: str, why: str, cure: str) -> str:
-    return f"{what:<9} FAILED  {why} ({cure})"
+    return f"{what:<9} {FAILED}  {why} ({cure})"

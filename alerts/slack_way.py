@@ -56,6 +56,9 @@ _CURES = {
     "access_denied": "ask the workspace's administrators",
 }
 
+NOT_SLACK_RAISES = (UnicodeDecodeError, AttributeError)  # by the SDK: bytes that are no UTF-8, JSON that is no object
+NOT_SLACK = Unknown("what answered is not Slack: a proxy, or a page to log in to the network")
+
 
 def silent_logger() -> logging.Logger:
     """Return a logger that nobody can turn up: slack_sdk logs webhook addresses and bodies at DEBUG."""
@@ -93,6 +96,8 @@ class SlackWay:
             outcome = self._call(self._client.chat_postMessage, channel=self._id or self._to, **body)
         if not isinstance(outcome, Mapping):
             return outcome
+        if not outcome.get("ts"):
+            return NOT_SLACK
         self._id = str(outcome.get("channel") or self._id or self._to)
         return self._posted(str(outcome["ts"]))
 
@@ -164,7 +169,9 @@ class SlackWay:
             return Unknown(f"Slack: {type(error).__name__}")
         except (OSError, HTTPException) as error:
             return unreached(error)
-        return answer if isinstance(answer, dict) else Unknown("Slack answered with something else than JSON")
+        except NOT_SLACK_RAISES:
+            return NOT_SLACK
+        return answer if isinstance(answer, dict) else NOT_SLACK
 
 
 _Answer = Mapping[str, Any] | Outcome
@@ -175,18 +182,20 @@ def outcome_of(error: SlackApiError) -> Outcome:
     """Return what to do after Slack answered with an error."""
     response: Any = error.response
     status, headers = response.status_code, {name.lower(): value for name, value in (response.headers or {}).items()}
-    code = _code(response.data)
+    code = code_of(response.data)
     if status == 429 or code in _RATE:  # noqa: PLR2004
         return Later("rate limited by Slack", pause(headers.get("retry-after")) or RATE_PAUSE)
     if code in _CURES:
         needed = response.data.get("needed")
         return Refused(f"Slack: {code}" + (f" ({needed})" if needed else ""), _CURES[code])
-    if status >= 500 or code in _UNCERTAIN or not code:  # noqa: PLR2004
+    if status >= 500 or code in _UNCERTAIN:  # noqa: PLR2004
         return Unknown(f"Slack answered {status} {code}".strip())
+    if not code:
+        return NOT_SLACK
     return TooRich(code)
 
 
-def _code(data: object) -> str:
+def code_of(data: object) -> str:
     """Return Slack's error code; "" where the answer wasn't Slack's (the SDK puts a sentence about it in its place)."""
     code = str(data.get("error", "")) if isinstance(data, Mapping) else ""
     return code if _CODE.fullmatch(code) else ""

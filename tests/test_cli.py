@@ -14,6 +14,7 @@ from sqlalchemy import insert
 
 from sovwatch import schema as t
 from sovwatch.app import open_app, run
+from sovwatch.demo.slack import SlackServer
 from sovwatch.errors import ConfigurationError
 from sovwatch.seeds import make_card
 from sovwatch.settings import load
@@ -211,6 +212,19 @@ def test_a_variable_that_holds_no_secret_is_refused_by_name(tmp_path: Path) -> N
     with pytest.raises(ConfigurationError, match="SLACK_BOT_TOKEN: the secret is more than one line"):
         load(a_home(tmp_path), {"SLACK_BOT_TOKEN": "xoxb-1\nx"})
     assert load(a_home(tmp_path), {"SLACK_BOT_TOKEN": " "}).slack.token is None
+
+
+def test_a_trial_of_slack_that_fails_is_seen_by_a_script(tmp_path: Path) -> None:
+    with SlackServer() as slack:
+        channel = f'[channels.desk]\nkind = "slack"\nto = "{slack.workspace.channel("desk").id}"\n'
+        a_home(tmp_path, f'{channel}[slack]\nbase_url = "{slack.url}"\n')
+
+        wrong, right = (
+            sovwatch("slack", "test", cwd=tmp_path, env={"SLACK_BOT_TOKEN": token}) for token in ("x", slack.token)
+        )
+
+    assert (wrong.returncode, right.returncode) == (1, 0)
+    assert "token     FAILED  invalid_auth" in wrong.stdout
 
 
 def test_a_folder_given_as_configuration_is_answered_with_the_file(tmp_path: Path) -> None:

@@ -42,6 +42,9 @@ def test_the_medians_are_those_of_what_was_published_seen_and_told(app: App) -> 
     assert (waiting.to_told, waiting.waiting, waiting.held) == (None, 1, 0)
     assert waiting.oldest_waiting == NOW + 15 * MINUTE
     with app.store.write() as c:
+        c.execute(update(t.outbox).values(error="rate limited by Slack"))
+    assert status(later(app, 16)).errors == ("desk: rate limited by Slack",), "and no empty cure"
+    with app.store.write() as c:
         c.execute(update(t.outbox).values(delivered_at=NOW + 20 * MINUTE))
 
     told = status(later(app, 21))

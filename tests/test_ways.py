@@ -25,6 +25,7 @@ from alerts.files import FeedWay, PageWay, write
 from alerts.mail import MailWay
 from alerts.outbox import deliver
 from alerts.promise import pack, unpack
+from alerts.slack_app import trial
 from alerts.slack_way import SlackWay, outcome_of
 from alerts.way import Later, Outcome, Posted, Refused, Unknown, Way
 from alerts.ways import open_ways, quiet_hours
@@ -176,6 +177,42 @@ def test_a_pause_that_nobody_can_keep_is_half_a_minute_or_a_day(said: str) -> No
     assert answered(429, "", {"retry-after": said}, "key") == Later("rate limited by Slack", expected)
     response = SimpleNamespace(status_code=429, headers={"Retry-After": said}, data={"error": "ratelimited"})
     assert outcome_of(SlackApiError("", response)) == Later("rate limited by Slack", expected)  # type: ignore[no-untyped-call]
+
+
+class Stranger(Receiver):
+    """Whatever is asked of Slack, something else answers, as on a network that wants a login first."""
+
+    body = b""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+
+NO_SLACK = "what answered is not Slack: a proxy, or a page to log in to the network"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Réseau protégé : ouvrez une session</p>".encode("latin-1"),
+        b"<p>Log in</p>",
+        b"\x1f\x8bx",
+        b"[1, 2]",
+        b'{"ok": true}',
+    ],
+)
+def test_what_is_not_slack_may_have_taken_the_message_and_is_no_bug(body: bytes) -> None:
+    with serving(HTTPServer(("127.0.0.1", 0), type("Answering", (Stranger,), {"body": body}))) as port:
+        base = f"http://127.0.0.1:{port}/api/"
+        way = SlackWay("xoxb-1", "C0123456789", base_url=base)
+        assert way.post(way.parts(a_digest())[0], 0, None) == Unknown(NO_SLACK)
+        if b"ok" not in body:
+            (said,) = trial("xoxb-1", "C0123456789", base_url=base, now=AT)
+            assert said == f"token     FAILED  {NO_SLACK} (check slack.base_url and the network)"
 
 
 def test_a_channel_may_have_any_name() -> None:

@@ -65,13 +65,17 @@ def status(app: App) -> Status:
             waiting=waiting.waiting,
             held=waiting.held or 0,
             oldest_waiting=waiting.oldest,
-            errors=tuple(f"{row.channel}: {row.error} ({row.cure})" for row in errors if row.error),
+            errors=tuple(_error(*row) for row in errors if row.error),
             articles=_count(c, t.article),
             pending=_count(c, t.article, t.WAITS),
             **_week(c, now),
             database_bytes=_size(app, c),
             fleet=fleet(c, app.settings.worker.silence),
         )
+
+
+def _error(channel: str, error: str, cure: str) -> str:
+    return f"{channel}: {error}" + (f" ({cure})" if cure else "")
 
 
 def _row(row: RowMapping | None) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ def try_out(
     channel: Annotated[str | None, typer.Option(help="Only this channel; else every Slack channel.")] = None,
 ) -> None:
     """Post a small test digest and say what works: token, scopes, channel, metadata, history."""
-    from alerts.slack_app import trial
+    from alerts.slack_app import FAILED, trial
 
     frame = frame_of(context)
     settings = frame.settings()
@@ -42,8 +42,9 @@ def try_out(
         said[name] = list(trials)
     if frame.json:
         show_json(said)
-        return
-    for name, lines in said.items():
+    for name, lines in ({} if frame.json else said).items():
         typer.echo(f"{name}:")
         for line in lines:
             typer.echo(f"  {line}")
+    if any(line.split()[1] == FAILED for lines in said.values() for line in lines):
+        raise typer.Exit(1)
