@@ -35,6 +35,7 @@ _HANGING, _ASIDE, _COLOUR = (
     0.4,
     0.6,
 )  # what is left: needs what is not shown; how a poll was made, a caption; a quotation
+_SENTENCE = 4  # words
 _LEADS = 0.3  # what the facts of a lede must weigh, or it tells when
 _DEFINITE = re.compile(  # "the group wants", not "the group of ten", "the group Free West"
     r"(?i:the|les?|la|l')\s?(?P<noun>[^\W\d_]+)\b(?!\s+(?:[A-ZÀ-Ý]|(?:of|for|that|which|who|des?|du|pour|qui|que)\b|d'))"
@@ -137,9 +138,9 @@ def _hangs(one: Told, said: Statements, above: Sequence[Told]) -> bool:
 
 
 def _broken(shown: str) -> bool:
-    """Whether it is a part of a sentence: the end of one cut after "a.m.", or one that a quotation ends."""
+    """Whether it is a part of a sentence: the end of one cut after "a.m.", one that a quotation ends, two words."""
     first = next((letter for letter in shown if letter.isalnum()), "")
-    return shown.startswith("(") or first.islower() or shown.endswith(":")
+    return shown.startswith("(") or first.islower() or shown.endswith(":") or len(shown.split()) < _SENTENCE
 
 
 def _unnamed(shown: str, higher: str) -> bool:

@@ -44,6 +44,7 @@ def test_a_lede_that_tells_nothing_gives_way(title: str, lede: str, then: str) -
         "The cost was $90,000, and the reeve said why:",
         "(1600 GMT), when the clerk put the cost at $90,000.",
         "p.m. on the day the clerk put the cost at $90,000.",
+        "Ninety thousand dollars.",
         "The clerk asked, “Who of the 300 people signed?”",
         "For her part, Mayor Ada Strand put the cost at $90,000.",
         "Strand put the cost at $90,000.",
