@@ -20,7 +20,7 @@ from alerts.words import Words
 from sovwatch.model import Digest
 from sovwatch.settings import MailSettings
 
-TIMEOUT = 30
+TIMEOUT = 30  # seconds
 _PERMANENT = 500  # SMTP's answers from here on are final
 
 

@@ -1,6 +1,7 @@
 """What would be decided of an address that was never read: whether its site is watched, and what its page says now."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from sovwatch.urls import host
 
 if TYPE_CHECKING:  # as in `opening`
     from sovwatch.statements import Statements
+    from sovwatch.stories import Placement
 
 CENTRAL = {"main": "on topic", "mention": "a passing mention", None: "off topic"}
 
@@ -71,7 +73,7 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
     from sovwatch.misses import nearest_miss
     from sovwatch.novelty import additions
     from sovwatch.seeds import against_seeds
-    from sovwatch.stories import STORY_WINDOW, Copy, Joins, place
+    from sovwatch.stories import STORY_WINDOW, Joins, place
 
     fp = said.fp
     with app.store.read() as c:
@@ -79,16 +81,7 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
         stories = candidates.story_candidates(c, fp.story_keys(), fp.at or app.now(), STORY_WINDOW, but=0)
         placed = place(fp, topics_of(found), copies, stories)
         known = candidates.members(c, placed.story) if isinstance(placed, Joins) else []
-        if isinstance(placed, Copy):
-            yield f"It would be a copy of {' '.join(reading.title_and_url(c, placed.of))}: {placed.why}."
-        elif isinstance(placed, Joins):
-            opened = reading.first_title(c, placed.story)
-            yield f"It would join story {placed.story} ({opened}): {placed.why}."
-            for other in placed.unites:
-                apart = ", but people want them apart" if steering.kept_apart(c, placed.story, other, app.now()) else ""
-                yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same{apart}."
-        else:
-            yield f"It would open a story: {placed.why}."
+        yield from _placement(c, placed, app.now())
     seed = against_seeds(said, app.bench.cards)
     if seed:
         yield f"It would be a {seed.relation} of the seed {seed.seed}: {seed.why}."
@@ -97,3 +90,18 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
     told = [member.fingerprint for member in known] + (affair(app.bench.cards, seed) if seed else [])
     for one in additions(said, told, by_day=seed is None) if told else ():
         yield f"It would add: {one.line}"
+
+
+def _placement(c: Connection, placed: "Placement", now: datetime) -> Iterator[str]:
+    """What a placement means, with the headlines of what it is about."""
+    from sovwatch.stories import Copy, Joins
+
+    if isinstance(placed, Copy):
+        yield f"It would be a copy of {' '.join(reading.title_and_url(c, placed.of))}: {placed.why}."
+    elif isinstance(placed, Joins):
+        yield f"It would join story {placed.story} ({reading.first_title(c, placed.story)}): {placed.why}."
+        for other in placed.unites:
+            apart = ", but people want them apart" if steering.kept_apart(c, placed.story, other, now) else ""
+            yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same{apart}."
+    else:
+        yield f"It would open a story: {placed.why}."

@@ -16,7 +16,6 @@ NEEDS = {
     "chat.getPermalink": "",
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
-    "conversations.info": "channels:read",
     "conversations.list": "channels:read",
 }
 PAGE = 100  # conversations.history's default
@@ -98,12 +97,6 @@ def _replies(given: Given, workspace: Workspace) -> Body:
     return {"messages": shown, "has_more": more, **_cursor(page, more=more)}
 
 
-def _info(given: Given, workspace: Workspace) -> Body:
-    channel = _known(given, workspace)
-    facts = {"id": channel.id, "name": channel.name, "is_channel": True, "is_private": False}
-    return {"channel": facts | {"is_archived": channel.archived, "is_member": channel.member}}
-
-
 def _list(given: Given, workspace: Workspace) -> Body:  # noqa: ARG001
     open_ones = [channel for channel in workspace.channels.values() if not channel.archived]
     return {"channels": [{"id": each.id, "name": each.name} for each in open_ones], **_cursor([], more=False)}
@@ -115,22 +108,16 @@ _METHODS: dict[str, Callable[[Given, Workspace], Body]] = {
     "chat.getPermalink": _permalink,
     "conversations.history": _history,
     "conversations.replies": _replies,
-    "conversations.info": _info,
     "conversations.list": _list,
 }
 
 
-def _known(given: Given, workspace: Workspace) -> Channel:
+def _readable(given: Given, workspace: Workspace) -> Channel:
     """Return the channel by its id: only posting takes a name."""
     name = str(given.get("channel") or "")
     channel = workspace.find(name)
     if channel is None or channel.id != name:
         raise Refused("channel_not_found")
-    return channel
-
-
-def _readable(given: Given, workspace: Workspace) -> Channel:
-    channel = _known(given, workspace)
     if not channel.member:
         raise Refused("not_in_channel")
     return channel

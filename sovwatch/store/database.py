@@ -63,20 +63,7 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
         ConfigurationError: the address is not one, or its driver is not installed.
         Unavailable: it cannot be reached, is damaged, or was written by a newer program.
     """
-    try:
-        address = make_url(url)
-        if address.get_backend_name() not in {"sqlite", "postgresql"}:
-            raise ConfigurationError("database", f"{address.get_backend_name()} is not known", ADDRESSES)
-        patience = {} if address.get_backend_name() == "sqlite" else {"connect_timeout": CONNECT_TIMEOUT}
-        engine = create_engine(
-            address, pool_pre_ping=bool(patience), connect_args=patience, query_cache_size=STATEMENTS
-        )
-    except (exc.ArgumentError, exc.NoSuchModuleError) as error:
-        raise ConfigurationError("database", str(error), ADDRESSES) from None
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(
-            "database", f"the driver {error.name!r} is not installed", "pip install 'sovwatch[postgresql]'"
-        ) from None
+    engine = _engine(url)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     store = Store(engine)
@@ -88,6 +75,21 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
             store.close()
             raise
     return store
+
+
+def _engine(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise ConfigurationError("database", f"{address.get_backend_name()} is not known", ADDRESSES)
+        patience = {} if address.get_backend_name() == "sqlite" else {"connect_timeout": CONNECT_TIMEOUT}
+        return create_engine(address, pool_pre_ping=bool(patience), connect_args=patience, query_cache_size=STATEMENTS)
+    except (exc.ArgumentError, exc.NoSuchModuleError) as error:
+        raise ConfigurationError("database", str(error), ADDRESSES) from None
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            "database", f"the driver {error.name!r} is not installed", "pip install 'sovwatch[postgresql]'"
+        ) from None
 
 
 def _prepare_sqlite(engine: Engine) -> None:
