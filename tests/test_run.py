@@ -15,7 +15,7 @@ from sovwatch.demo import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
 from sovwatch.settings import Settings, load
-from tests.command import TOPICS, a_home, complaint, sovwatch
+from tests.command import CONFIGURATION, TOPICS, a_home, complaint, sovwatch
 
 WEEK_LATER = datetime(2026, 2, 18, 15, 0, tzinfo=UTC)  # the newest of the week's articles is ten days old
 MONDAY = datetime(2026, 2, 2, 19, 5, tzinfo=UTC)
@@ -145,3 +145,13 @@ def test_a_preview_at_a_time_writes_a_page_a_channel(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "sovwatch", *words], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(path.name for path in tmp_path.glob("*.html")) == ["p-desk.html", "p-late.html"]
+
+
+def test_a_preview_of_several_channels_names_them(tmp_path: Path) -> None:
+    a_home(tmp_path, CONFIGURATION + '[channels.late]\nkind = "terminal"\n')
+
+    both = sovwatch("digest", "--preview", cwd=tmp_path).stdout.splitlines()
+    one = sovwatch("digest", "--preview", "--channel", "late", cwd=tmp_path).stdout
+
+    assert [line for line in both if line.startswith("Channel")] == ["Channel desk:", "Channel late:"]
+    assert "Channel" not in one

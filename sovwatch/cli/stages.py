@@ -125,14 +125,17 @@ def digest(
 
 
 def _preview(app: "App", names: list[str], at: datetime | None, html: Path | None) -> None:
-    """Show what each channel would get; as pages, each bears its channel's name where there are several."""
+    """Show what each channel would get, under its name where there are several; a page bears it in that of its file."""
     from sovwatch.app import telling
     from sovwatch.app.delivering import show
     from sovwatch.desk import from_desk
 
     when = from_desk(at, app.settings.zone) if at else None
+    several = len(names) > 1
     for name in names:
-        file = html.with_stem(f"{html.stem}-{name}") if html and len(names) > 1 else html
+        if several and not html:
+            typer.echo(f"Channel {name}:")
+        file = html.with_stem(f"{html.stem}-{name}") if html and several else html
         show(telling.preview(app, name, when), file)
 
 
