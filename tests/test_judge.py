@@ -206,6 +206,17 @@ def test_what_is_missing_before_it_was_told_waits_for_its_page_and_not_for_ever(
     assert owed(store, NOW + 2 * hour) == [number]
 
 
+def test_what_was_never_had_is_waited_for_a_little_and_then_told_from_its_listing(store: Store, bench: Bench) -> None:
+    """A publisher may answer 404 to all readers but people."""
+    never, hour = an_article(page="refused", gone=True), timedelta(hours=1)
+    number = read(store, never)
+    judge_all(store, bench)
+    assert [owed(store, NOW + n * hour) for n in (0, 1, 2)] == [[], [], [number]]
+    read(store, never, now=NOW + 20 * hour)
+    judge_all(store, bench)
+    assert owed(store, NOW + 20 * hour) == [number]
+
+
 def test_what_becomes_relevant_by_an_edit_is_owed(store: Store, bench: Bench) -> None:
     number = read(store, an_article(title="Minister speaks", text="The minister spoke on Tuesday.", page="refused"))
     judge_all(store, bench)

@@ -250,6 +250,12 @@ def test_the_trail_of_a_withdrawn_article_says_so(app: App) -> None:
     assert "as an update of its story" in shown
 
 
+def test_the_trail_of_what_waits_for_its_page_says_so(app: App) -> None:
+    app = read(app, replace(AGAIN, gone=True, page="refused"))
+    assert "waits for its next digest since 2026-02-03 07:00 EST, and a while for its page" in page(app, AGAIN)
+    assert told(app) == []
+
+
 def test_the_page_of_an_address_never_read_is_placed_too(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

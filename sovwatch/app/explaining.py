@@ -178,8 +178,9 @@ def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any], zone: str) 
         message = f" ({told['message']}{link})" if told["message"] else ""
         yield f"told       {told['channel']}, {at}: {_HOW[told['how']]}{message}"
     for row in found["owed"]:
-        waits = "its page, which is missing for now," if _missing(found) else "its next digest"
-        yield f"owed       {row['channel']}: waits for {waits} since {at_desk(row['since'], zone)}"
+        yield f"owed       {row['channel']}: waits for its next digest since {at_desk(row['since'], zone)}" + (
+            ", and a while for its page" if _missing(found) else ""
+        )
     if not found["told"] and not found["owed"]:
         yield f"not told   {_why_not(found, judgement)}"
 

@@ -9,7 +9,7 @@ page as canonical, and a column may bear one title every week.
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -59,20 +59,23 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     alone(c, [url])
     keys = identity(article)
     known = _find(c, article, keys, now)
+    state: State = "new" if known is None else _taken_up(c, known, article, url, now)
     number = _insert(c, article, url, now, standing) if known is None else known["id"]
-    state: State = "new" if known is None else "unchanged"
-    doubted = missing.doubted(c, article, number, known_gone=bool(known and known["gone"]), now=now)
-    if known and _too_soon(known, article, now):
-        article = replace(article, listing="")  # so that the next reading asks for its page again
-    elif known and not doubted and _changed(known, article, url):
-        _revise(c, known, article, now)
-        state = "changed"
     if _add_address(c, article, url, number, now) and state == "unchanged":
         state = "same"
     _refresh_keys(c, keys, number, now)
-    if article.listing:
+    if article.listing and not (known and _too_soon(known, article, now)):  # else the next reading asks for it again
         put(c, t.listing, [{"key": article.listing, "seen": now}], update_columns=("seen",))
     return Remembered(number, state)
+
+
+def _taken_up(c: Connection, known: RowMapping, article: Article, url: str, now: datetime) -> State:
+    """Write what a known article says now, where that is an edit, and neither too soon nor to be doubted."""
+    doubted = missing.doubted(c, article, known, now)
+    if doubted or _too_soon(known, article, now) or not _changed(known, article, url):
+        return "unchanged"
+    _revise(c, known, article, now)
+    return "changed"
 
 
 def alone(c: Connection, urls: Iterable[str]) -> None:
@@ -175,7 +178,10 @@ def _near_in_time(row: RowMapping, article: Article, now: datetime) -> bool:
 
 
 def _insert(c: Connection, article: Article, url: str, now: datetime, standing: Standing) -> int:
-    return int(c.execute(_NEW, row_of(article, url, now, standing)).scalar_one())
+    number = int(c.execute(_NEW, row_of(article, url, now, standing)).scalar_one())
+    if article.gone:
+        missing.note(c, number, now)
+    return number
 
 
 _NEW = insert(t.article).returning(t.article.c.id)

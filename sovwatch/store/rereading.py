@@ -57,7 +57,7 @@ def _again(c: Connection, names: Sequence[str], first: int, since: datetime, now
     )
     found: dict[str, list[Entry]] = defaultdict(list)
     for row in c.execute(query).mappings():
-        if row["missed"] is None or missing.is_due(row["missed"], row["asked"], now):
+        if row["missed"] is None or missing.is_due(row, now):
             found[row["source"]].append(_entry(row))
     return found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Change, Kind, Piece, Precision, Tier
@@ -120,7 +120,6 @@ def previous(c: Connection, article: int, number: int) -> tuple[str, str] | None
 
 def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
     """What the channel is to be told now, by story, in the order of arrival. What has no page for now waits for it."""
-    missed = missing.since()
     query = (
         select(
             t.article, _ADDRESS, *_DECIDED, t.news.c.revision.label("owed_revision"), t.news.c.story.label("owed_story")
@@ -128,7 +127,7 @@ def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
         .join(t.news, t.news.c.article == t.article.c.id)
         .join(t.judgement, t.judgement.c.article == t.article.c.id)
         .where(t.news.c.channel == channel)
-        .where(or_(t.article.c.gone, missed.is_(None), missed <= now - missing.DECIDED))
+        .where(~missing.waits(now))
         .order_by(t.article.c.id)
     )
     found: dict[int, list[Owed]] = defaultdict(list)
