@@ -57,6 +57,15 @@ def test_whatever_stands_before_the_star_is_searched_for_and_never_obeyed(archiv
     found(archive, f"{beginning}*")
 
 
+def test_what_is_found_is_shown_at_the_address_where_it_was_read(store: Store) -> None:
+    with store.write() as c:
+        read = an_article("http://paper.example/news?id=7&utm_source=rss", title="A vote")
+        articles.remember(c, read, now=NOW, standing="news")
+    with store.read() as c:
+        (hit,) = searching.search(c, "vote")
+    assert hit.url == "http://paper.example/news?id=7"
+
+
 def test_words_are_asked_for_in_place_of_their_beginning(archive: Store) -> None:
     """So FTS5 walks each from the newest article on, and stops at the limit."""
     with archive.read() as c:

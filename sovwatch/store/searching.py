@@ -11,13 +11,14 @@ more as the archive grows). A beginning of very many words is left to it.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, TextualSelect, text
 
 from sovwatch import schema as t
 from sovwatch.text import without_controls
+from sovwatch.urls import untracked
 
 _WORD = re.compile(r'"[^"]*"|[^\s"]+')
 _PLAIN_WORD = re.compile("[a-z0-9æœ]+")
@@ -40,14 +41,18 @@ VECTOR = (
     f"to_tsvector('simple', translate(lower(coalesce(title, '') || ' ' || coalesce(summary, '') || ' ' || "
     f"left(coalesce(text, ''), 200000)), '{_ACCENTS}', '{_PLAIN.replace(chr(39), chr(39) * 2)}'))"
 )
-_SQLITE = """
-SELECT article.id, article.title, article.outlet, article.url, article.first_seen, judgement.story
+_AS_READ = (  # the canonical address is a name, and need not answer
+    "coalesce((SELECT original_url FROM address WHERE address.article = article.id ORDER BY id LIMIT 1), article.url)"
+)
+_COLUMNS = f"article.id, article.title, article.outlet, {_AS_READ} AS url, article.first_seen, judgement.story"
+_SQLITE = f"""
+SELECT {_COLUMNS}
 FROM (SELECT rowid AS number FROM article_text WHERE article_text MATCH :query ORDER BY rowid DESC LIMIT :limit)
 JOIN article ON article.id = number LEFT JOIN judgement ON judgement.article = article.id
 ORDER BY article.id DESC
-"""  # FTS5 walks its index backwards where it is asked for its own rowid, and for nothing beside
+"""  # noqa: S608  (of constants; FTS5 walks its index backwards where it is asked for its own rowid, and nothing beside)
 _POSTGRESQL = f"""
-SELECT article.id, article.title, article.outlet, article.url, article.first_seen, judgement.story
+SELECT {_COLUMNS}
 FROM article LEFT JOIN judgement ON judgement.article = article.id
 WHERE {VECTOR} @@ to_tsquery('simple', translate(lower(:query), '{_ACCENTS}', '{_PLAIN.replace("'", "''")}'))
 ORDER BY article.id DESC LIMIT :limit
@@ -74,7 +79,7 @@ def search(c: Connection, words: str, limit: int = 20) -> Sequence[Hit]:
     sqlite = c.dialect.name == "sqlite"
     query = " AND ".join(_fts5(c, term) for term in terms) if sqlite else " & ".join(map(_tsquery, terms))
     rows = c.execute(_typed(_SQLITE if sqlite else _POSTGRESQL), {"query": query, "limit": limit})
-    return [Hit(*row) for row in rows]
+    return [replace(Hit(*row), url=untracked(row.url)) for row in rows]
 
 
 def _typed(statement: str) -> TextualSelect:
