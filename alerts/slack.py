@@ -39,11 +39,11 @@ from alerts.words import Words
 from sovwatch.model import Digest, Item
 
 EVENT = "sovwatch_message"  # event_type of the metadata that carries the key
-BLOCKS = 48
-TOTAL = 9_000
-PLAIN = 3_900
+BLOCKS = 48  # of a message
+TOTAL = 9_000  # characters of a message, as `weight` counts them
+PLAIN = 3_900  # the same, of one without blocks
 HEADER = 150
-FALLBACK = 1_500
+FALLBACK = 1_500  # of what notifications and screen readers read
 _LOOKALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 WIDTH = 5  # words in a shingle
 KEPT = 512  # shingles of a sketch at most: news of 500 words is exact, and packs into 2 kB
-KEYS_OF_SENTENCES = 24
-KEYS_OF_TEXT = 8
+KEYS_OF_SENTENCES = 24  # index keys at most: the first so many sentences have one each
+KEYS_OF_TEXT = 8  # and of the whole so many
 _MASK = (1 << 64) - 1
 _BASE = 0x9E3779B97F4A7C15  # odd, 2^64 over the golden ratio: Knuth's multiplicative hashing
 _OUT = pow(_BASE, WIDTH, 1 << 64)

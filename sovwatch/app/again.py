@@ -13,7 +13,7 @@ from sovwatch.model import Verdict
 from sovwatch.store import telling
 from sovwatch.stored import verdicts
 
-PAGE = 500
+PAGE = 500  # articles read at once
 
 
 @dataclass(frozen=True, slots=True)

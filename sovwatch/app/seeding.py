@@ -14,7 +14,7 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.seeds import make_card
 from sovwatch.text import fold, words
 
-ID_WORDS = 6
+ID_WORDS = 6  # of a text, that its card is called by
 _NAME = re.compile(r"\w[\w .-]*")
 
 

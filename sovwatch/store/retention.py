@@ -19,7 +19,7 @@ from sovwatch import schema as t
 from sovwatch.store.database import Store
 
 _LOG = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 500  # articles a transaction
 _WORTH = 0.25  # share of a SQLite file that is free before it is written anew
 _LEAST_PAGES = 5_000  # 20 MB
 
