@@ -189,7 +189,7 @@ def _updated(found: Evidence, zone: str, now: datetime) -> Dated | None:
 
 
 def _time_element(found: Evidence) -> str:
-    """The first time element that names an instant, where the page has but one article."""
+    """The instant of the first time element that has one."""
     nodes = found.root.iter("time") if found.root is not None else ()
     return next((stamp for node in nodes if (stamp := (node.get("datetime") or "").strip())), "")
 
