@@ -71,6 +71,7 @@ class Daemon:
     def _scheduler(self) -> BackgroundScheduler:
         tick = self._settings.daemon.tick.total_seconds()
         scheduler = BackgroundScheduler(timezone=UTC)
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # what it warns of, `_noted` hears and says
         scheduler.add_listener(self._noted, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         now = datetime.now(UTC)
         whole = datetime.fromtimestamp(now.timestamp() // tick * tick, UTC)  # on the minute, as digests are

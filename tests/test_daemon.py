@@ -130,7 +130,7 @@ def test_what_does_not_end_in_time_is_cut_off_and_the_next_start_goes_on(
 
 
 def test_ticks_that_find_a_run_at_work_are_counted_and_a_bug_ends_the_daemon(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = a_home(tmp_path, 'database = "sqlite:///news.sqlite"\n[daemon]\ntick = 0.4\n')
     runs: list[float] = []
@@ -151,6 +151,7 @@ def test_ticks_that_find_a_run_at_work_are_counted_and_a_bug_ends_the_daemon(
 
     assert (one.pulse.good, one.pulse.failed) == (1, 0)
     assert one.pulse.skipped >= 1
+    assert "maximum number of running instances" not in caplog.text, "said once, in our words, and as no warning"
 
 
 def test_an_edited_configuration_is_taken_up_and_a_wrong_one_is_said(
