@@ -34,23 +34,29 @@ class Known:
     def __init__(self, fingerprints: Sequence[Fingerprint], *, by_day: bool = True) -> None:
         self._keys: set[str] = set()
         self._figures = Counted()
-        self._terms: set[int] = set()
+        self.terms: set[int] = set()
+        self.numbers: set[int] = set()
         self._parts: list[tuple[frozenset[str], frozenset[int]]] = []
         self._fingerprints = tuple(fingerprints)
         self._latest = max((_day(fp) for fp in fingerprints), default="") if by_day else ""
-        self._languages = {fp.language for fp in fingerprints}
+        self.languages = {fp.language for fp in fingerprints}
         for fp in fingerprints:
             for claimed, part in zip(fp.claims.parts, (fp.title, *fp.sentences), strict=False):
-                self.add(claimed, part.terms | part.names)
+                self.add(claimed, part.terms | part.names, part.numbers)
 
-    def add(self, claimed: frozenset[str], terms: frozenset[int]) -> None:
-        """Take what a sentence claims, and its terms, as known."""
+    def add(self, claimed: frozenset[str], terms: frozenset[int], numbers: frozenset[int] = frozenset()) -> None:
+        """Take what a sentence claims, its terms and its numbers as known."""
         self._keys |= claimed
         for key in claimed:
             if key[0] == "n":
                 self._figures.add(figure_of(key[1:]))
-        self._terms |= terms
+        self.terms |= terms
+        self.numbers |= numbers
         self._parts.append((claimed, terms))
+
+    def has_day(self, claimed: frozenset[str]) -> bool:
+        """Whether a known article names a day that is claimed."""
+        return any(key[0] == "d" and key in self._keys for key in claimed)
 
     def words(self, fp: Fingerprint) -> bool:
         """Whether a known article has the wording of the text: then only the headline words it in another way."""
@@ -78,9 +84,9 @@ class Known:
 
     def _newness_of_name(self, fact: Fact, terms: frozenset[int]) -> float:
         """An actor is news by what is said or done: in our own pairs 9 unknown terms where it was, 5 where not."""
-        if int(fact.key[1:]) in self._terms:
+        if int(fact.key[1:]) in self.terms:
             return 0.0
-        return _WORDLESS if fact.weight == ACTOR and len(terms - self._terms) < _SAYS else 1.0
+        return _WORDLESS if fact.weight == ACTOR and len(terms - self.terms) < _SAYS else 1.0
 
     def _newness_of_act(self, fact: Fact, terms: frozenset[int], language: str) -> float:
         enough = min(_SAME_THING, len(terms))
@@ -88,5 +94,5 @@ class Known:
             return 0.0
         if fact.key in self._keys or not self._keys.isdisjoint(f"c{act}" for act in implied().get(fact.key[1:], ())):
             return _AGAIN
-        abroad = fact.kind == "acts" and self._languages and language not in self._languages
+        abroad = fact.kind == "acts" and self.languages and language not in self.languages
         return _ABROAD if abroad else 1.0

@@ -124,3 +124,10 @@ def listed(section: Section) -> frozenset[str]:
         for name in _tables()[section]["names"].split(",")
     )
     return frozenset(name for name in names if name)
+
+
+def any_listed(found: Sequence[str], *sections: Section) -> bool:
+    """Whether a folded word, or its singular, is listed."""
+    return any(
+        word in listed(section) or word.removesuffix("s") in listed(section) for word in found for section in sections
+    )

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from sovwatch import claims
 from sovwatch.facts import may_name, opens
 from sovwatch.figures import HALF, Figure
-from sovwatch.lexicon import Concept, Section, listed
-from sovwatch.moments import moments
+from sovwatch.lexicon import Concept, any_listed, listed
+from sovwatch.moments import JUST_PAST, moments
 from sovwatch.terms import Token, Word, hashed, read_tokens
 from sovwatch.text import fold, one_form, tokens
 
@@ -30,7 +30,6 @@ _LARGE, _SMALL = 100, 10  # a bare number or a crowd from here on is a figure of
 ACTOR, _NAME = 0.6, 0.3
 _DAY_AHEAD, _MONTH_AHEAD, _YEAR_AHEAD, _DAY_PAST, _MONTH_PAST = 0.6, 0.3, 0.3, 0.3, 0.2
 _DAY = 0.5  # of the happening
-_JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
 _AROUND = 40  # characters beside a name in which a function or a verb of speech is its own
 
 _DONE = frozenset({"decisions", "acts"})
@@ -80,7 +79,7 @@ def facts(shown: str, language: str, published: date | None, *, names: bool = Tr
 
 def _happens(found: Sequence[Fact], words: Sequence[str]) -> bool:
     """Whether somebody does or says something in a passage: then its day is that of a happening."""
-    return any(fact.kind in _DONE or fact.weight == ACTOR for fact in found) or _any(words, "speech")
+    return any(fact.kind in _DONE or fact.weight == ACTOR for fact in found) or any_listed(words, "speech")
 
 
 def _figures(folded: str, language: str) -> Iterator[Fact]:
@@ -105,7 +104,7 @@ def _moments(folded: str, today: date) -> Iterator[Fact]:
         if key[0] == "y":
             yield Fact(key, "date", _YEAR_AHEAD)
             continue
-        if key[0] == "d" and 0 <= (today - date.fromisoformat(key[1:])).days <= _JUST_PAST:
+        if key[0] == "d" and 0 <= (today - date.fromisoformat(key[1:])).days <= JUST_PAST:
             yield Fact(key, "day", _DAY)
             continue
         now = today.isoformat()[: len(key) - 1]
@@ -146,7 +145,7 @@ def _names(plain: str, words: list[Word]) -> Iterator[Fact]:
 def _acts_or_speaks(plain: str, match: re.Match[str]) -> bool:
     """Whether the words around a name give it a function or something to say, and it is no passer-by."""
     around = claims.content(plain[max(0, match.start() - _AROUND) : match.end() + _AROUND])
-    return _any(around, "roles", "speech") and not _any(around, "onlookers")
+    return any_listed(around, "roles", "speech") and not any_listed(around, "onlookers")
 
 
 def _of_words(own: Sequence[Token]) -> bool:
@@ -160,17 +159,10 @@ def _name_parts(plain: str, match: re.Match[str], tokens: Sequence[Token]) -> li
     parts = [
         one
         for one in within
-        if one.term and (one.concept or may_name(one.folded, one.written)) and not _any([one.folded], "roles")
+        if one.term and (one.concept or may_name(one.folded, one.written)) and not any_listed([one.folded], "roles")
     ]
     whole = " ".join(part.folded for part in parts)
-    if not parts or {whole, parts[-1].folded} & listed("media") or _any([part.folded for part in parts], "press"):
+    if not parts or {whole, parts[-1].folded} & listed("media") or any_listed([part.folded for part in parts], "press"):
         return []
     by_position = len(parts) == 1 and opens(plain, parts[0].start) and not parts[0].written.isupper()
     return [] if by_position else parts
-
-
-def _any(found: Sequence[str], *sections: Section) -> bool:
-    """Whether a word, or its singular, is listed."""
-    return any(
-        word in listed(section) or word.removesuffix("s") in listed(section) for word in found for section in sections
-    )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 UNKNOWN_YEAR = "-"  # where nothing tells: m--03, d--03-08
+JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
 Moment = tuple[str, tuple[int, int]]  # (key, span in the folded sentence)
 
 _NAMES_OF_MONTHS = (

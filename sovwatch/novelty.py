@@ -20,15 +20,18 @@ chance where it matters, at the new figure (measured: two statements of one prem
 .749).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sovwatch.gist import LINES, gist
 from sovwatch.known import Known
 from sovwatch.material import KINDS, MATERIAL, Fact, weigh
+from sovwatch.newness import Newness
+from sovwatch.regression import Model
 from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statement, Statements, readable
 
+LIKELY = 0.35  # how likely a statement says something new for being told; docs/quality.md has what others give
 _SOME = 0.25  # what the news of a lede must weigh to stand beside a line that is told
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
@@ -36,26 +39,36 @@ _EDITED = 0.3  # what a changed figure, name, day or act of one article must wei
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A line that says something new, of `LINE` characters at most; the kind of its heaviest fact; its weight, 0..1."""
+    """A line that says something new, of `LINE` characters at most; the kind of its heaviest fact; its weight, 0..1.
+
+    `place` is the number of its sentence in the text, -1 for the headline.
+    """
 
     line: str
     kind: str
     weight: float
+    place: int
 
 
-def additions(said: Statements, known: Sequence[Fingerprint], *, by_day: bool = True) -> tuple[Addition, ...]:
+def additions(
+    said: Statements, known: Sequence[Fingerprint], *, by_day: bool = True, model: Model | None = None
+) -> tuple[Addition, ...]:
     """What the article adds to what is known; () when it adds nothing material.
 
     The heaviest lines first, as many as are shown of a story, in the order of the text; then the others by falling
     weight. One that points back to what it does not show counts less, and stands last. Where nothing is known, what
-    the article reports (`gist`). `by_day` as in `Known`.
+    the article reports (`gist`). `by_day` as in `Known`; `model`: other weights than the shipped ones, for training.
     """
     if not known:
-        return tuple(_addition(said, *one) for one in gist(said))
+        return tuple(_addition(said, one, news, weigh(news)) for one, news in gist(said))
     told = Known(known, by_day=by_day)
-    titled = not told.words(said.fp)
-    lede = _lede(said, told) if titled else None
-    return _additions(said, told, MATERIAL, titled=titled, lede=lede)
+    worded = told.words(said.fp)
+    facts_alone = worded or not by_day
+    worth, least = (_by_facts, MATERIAL) if facts_alone else (Newness(said, told, model).probability, LIKELY)
+    found = _heaviest(said, told, worth, least, titled=not worded)
+    if not worded and len(found) == 1:
+        found += _lede(said, told, worth, found[0].place)
+    return _ordered(found)
 
 
 def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
@@ -64,49 +77,66 @@ def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
     Less is asked of a fact than from another article: where three were said to be hurt and now four are, that is all
     there is.
     """
-    found = _additions(said, Known([before]), _EDITED, titled=True)
+    found = _ordered(_heaviest(said, Known([before]), _by_facts, _EDITED, titled=True))
     hard = {"figure", "name", "date", "decision"}
     return tuple(addition.line for addition in found if addition.kind in hard or addition.weight >= MATERIAL)
 
 
-def _additions(
-    said: Statements, told: Known, least: float, *, titled: bool, lede: tuple[Statement, list[Fact]] | None = None
-) -> tuple[Addition, ...]:
-    """The heaviest statements one by one, each over what is known and was told before it; beside one, the lede."""
-    found: list[tuple[Statement, Addition]] = []
+_Worth = Callable[[Statement, Sequence[Fact]], float]  # of a statement and its news: 0..1
+
+
+def _by_facts(_: Statement, news: Sequence[Fact]) -> float:
+    """By its facts alone: of a known wording, in which what stands around a sentence tells nothing, and over a seed.
+
+    A seed doesn't expire: what repeats it may come at any time, and be told as if it had happened today.
+    """
+    return weigh(news)
+
+
+def _heaviest(said: Statements, told: Known, worth: _Worth, least: float, *, titled: bool) -> list[Addition]:
+    """The statements worth most, one by one, each over what is known and was told before it."""
+    found: list[Addition] = []
     left = [statement for statement in said.found if titled or statement.passage.place >= 0]
-    while len(found) < _LINES and (heavy := _heavy(left, told, said.fp.language, least)):
-        best, news = max(heavy, key=_rank)
-        found.append((best, _addition(said, best, news)))
-        told.add(said.keys(best), best.terms)
-        left = [statement for statement, _ in heavy if statement is not best]
-    if lede and len(found) == 1 and found[0][0] is not lede[0]:
-        found.append((lede[0], _addition(said, *lede)))
-    found.sort(key=lambda one: -one[1].weight * readable(one[1].line))
-    first = sorted(found[:LINES], key=lambda one: (readable(one[1].line) < 1, one[0].passage.place))
-    return tuple(addition for _, addition in (*first, *found[LINES:]))
+    while len(found) < _LINES and (heavy := _heavy(left, told, said.fp.language, worth, least)):
+        best, news, weight = max(heavy, key=_rank)
+        found.append(_addition(said, best, news, weight))
+        told.add(said.keys(best), best.terms, best.numbers)
+        left = [statement for statement, *_ in heavy if statement is not best]
+    return found
 
 
-def _lede(said: Statements, told: Known) -> tuple[Statement, list[Fact]] | None:
+def _ordered(found: Sequence[Addition]) -> tuple[Addition, ...]:
+    """As many as are shown of a story in the order of the text, then the others by falling weight."""
+    ranked = sorted(found, key=lambda one: -one.weight * readable(one.line))
+    first = sorted(ranked[:LINES], key=lambda one: (readable(one.line) < 1, one.place))
+    return (*first, *ranked[LINES:])
+
+
+def _lede(said: Statements, told: Known, worth: _Worth, beside: int) -> list[Addition]:
     """The first sentence, where some of it is news and it stands by itself: what its paper takes for the news."""
-    first = next((one for one in said.found if one.passage.place == 0), None)
+    first = next((one for one in said.found if one.passage.place == 0 and beside), None)
     news = told.news(first.facts, first.terms, said.fp.language) if first else []
-    return (first, news) if first and weigh(news) >= _SOME and first.readable == 1 else None
+    if first is None or weigh(news) < _SOME or first.readable < 1:
+        return []
+    return [_addition(said, first, news, worth(first, news))]
 
 
-def _addition(said: Statements, one: Statement, news: Sequence[Fact]) -> Addition:
+def _addition(said: Statements, one: Statement, news: Sequence[Fact], weight: float) -> Addition:
     kind = max(news, key=lambda fact: fact.weight).kind if news else "report"
     line = said.line(one.passage, {fact.key: fact.weight for fact in news})
-    return Addition(line, KINDS.get(kind, kind), weigh(news))
+    return Addition(line, KINDS.get(kind, kind), weight, one.passage.place)
 
 
-def _heavy(left: Sequence[Statement], told: Known, language: str, least: float) -> list[tuple[Statement, list[Fact]]]:
-    """The statements whose news weighs enough, with it. The more is known the less is news, so the others are out."""
-    weighed = ((statement, told.news(statement.facts, statement.terms, language)) for statement in left)
-    return [(statement, news) for statement, news in weighed if weigh(news) >= least]
+def _heavy(
+    left: Sequence[Statement], told: Known, language: str, worth: _Worth, least: float
+) -> list[tuple[Statement, list[Fact], float]]:
+    """The statements that are worth enough. The more is known the less is news, so the others are out."""
+    news = [(statement, told.news(statement.facts, statement.terms, language)) for statement in left]
+    weighed = [(statement, found, worth(statement, found)) for statement, found in news]
+    return [one for one in weighed if one[2] >= least]
 
 
-def _rank(one: tuple[Statement, list[Fact]]) -> tuple[bool, float]:
-    """The weightiest news first; the headline only where the text tells none any more."""
-    statement, news = one
-    return statement.passage.place >= 0, weigh(news) * statement.readable
+def _rank(one: tuple[Statement, list[Fact], float]) -> tuple[bool, float]:
+    """What is worth most first; the headline only where the text tells no news any more."""
+    statement, _, weight = one
+    return statement.passage.place >= 0, weight * statement.readable

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from sovwatch.cues import Cue, cues
 from sovwatch.facts import in_title_case
 from sovwatch.fingerprints import Fingerprint, SentencePrint
 from sovwatch.material import COUNT, KINDS, Fact, facts
@@ -24,11 +25,13 @@ _TOP, _BELOW, _DETAIL = 4, 0.75, 0.6  # sentences of news; what an act, and a co
 
 
 class Statement(NamedTuple):
-    """A passage, its facts by key, its hashed terms, and what part of its weight it keeps as a line (`readable`)."""
+    """A passage, its facts by key, its hashed terms and numbers, its cues, what part of its weight a line keeps."""
 
     passage: Passage
     facts: dict[str, Fact]
     terms: frozenset[int]
+    numbers: frozenset[int]
+    cues: frozenset[Cue]
     readable: float
 
 
@@ -94,21 +97,24 @@ class Statements:
             found = {key: fact for key, fact in found.items() if fact.kind != "day"}
         return found if passage.place < _TOP else {key: _lowly(fact) for key, fact in found.items()}
 
-    def terms(self, passage: Passage) -> frozenset[int]:
-        """The hashed terms of a passage."""
+    def part(self, passage: Passage) -> SentencePrint:
+        """A passage as the fingerprint has it."""
         parts = (self.fp.title, *self.fp.sentences)
-        part = parts[passage.place + 1] if passage.place + 1 < len(parts) else parts[0]
-        return part.terms | part.names
+        return parts[passage.place + 1] if passage.place + 1 < len(parts) else parts[0]
 
 
 def statements(title: str, text: str, fp: Fingerprint) -> Statements:
     """What an article states; `fp` is its fingerprint."""
     reader = Statements(fp, titled=in_title_case(title))
-    found = (
-        Statement(passage, reader.facts(passage), reader.terms(passage), readable(passage.shown))
-        for passage in passages(title, text)
+    return Statements(fp, reader.titled, tuple(_statement(reader, passage) for passage in passages(title, text)))
+
+
+def _statement(reader: Statements, passage: Passage) -> Statement:
+    part, shown = reader.part(passage), passage.shown
+    terms = part.terms | part.names
+    return Statement(
+        passage, reader.facts(passage), terms, part.numbers, cues(shown, reader.published), readable(shown)
     )
-    return Statements(fp, reader.titled, tuple(found))
 
 
 def readable(line: str) -> float:
