@@ -66,8 +66,9 @@ def additions(
     facts_alone = worded or not by_day
     worth, least = (_by_facts, MATERIAL) if facts_alone else (Newness(said, told, model).probability, LIKELY)
     found = _heaviest(said, told, worth, least, titled=not worded)
-    if not worded and len(found) == 1:
-        found += _lede(said, told, worth, found[0].place)
+    shown = {one.place for one in found if one.place >= 0}
+    if found and not worded and len(shown) <= 1:
+        found += _lede(said, told, worth, shown)
     return _ordered(found)
 
 
@@ -106,15 +107,18 @@ def _heaviest(said: Statements, told: Known, worth: _Worth, least: float, *, tit
 
 
 def _ordered(found: Sequence[Addition]) -> tuple[Addition, ...]:
-    """As many as are shown of a story in the order of the text, then the others by falling weight."""
-    ranked = sorted(found, key=lambda one: -one.weight * readable(one.line))
-    first = sorted(ranked[:LINES], key=lambda one: (readable(one.line) < 1, one.place))
+    """As many as are shown of a story in the order of the text, then the others by falling weight.
+
+    The headline comes last: it stands above the lines anyway.
+    """
+    ranked = sorted(found, key=lambda one: (one.place < 0, -one.weight * readable(one.line)))
+    first = sorted(ranked[:LINES], key=lambda one: (one.place < 0, readable(one.line) < 1, one.place))
     return (*first, *ranked[LINES:])
 
 
-def _lede(said: Statements, told: Known, worth: _Worth, beside: int) -> list[Addition]:
+def _lede(said: Statements, told: Known, worth: _Worth, beside: set[int]) -> list[Addition]:
     """The first sentence, where some of it is news and it stands by itself: what its paper takes for the news."""
-    first = next((one for one in said.found if one.passage.place == 0 and beside), None)
+    first = next((one for one in said.found if one.passage.place == 0 and 0 not in beside), None)
     news = told.news(first.facts, first.terms, said.fp.language) if first else []
     if first is None or weigh(news) < _SOME or first.readable < 1:
         return []

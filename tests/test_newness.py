@@ -9,7 +9,7 @@ from sovwatch.cues import CUES, cues
 from sovwatch.known import Known
 from sovwatch.model import Dated
 from sovwatch.newness import Newness
-from sovwatch.novelty import LIKELY
+from sovwatch.novelty import LIKELY, additions
 from sovwatch.regression import shipped
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements, statements
@@ -84,3 +84,13 @@ def test_what_the_model_looks_at_is_what_has_a_weight() -> None:
     assert set(CUES) < found.keys()
     assert found["about"] <= 1
     assert 0 < found["unknown"] <= 1
+
+
+def test_the_headline_takes_no_line_of_the_text() -> None:
+    """It stands above the lines of a digest, which has room for two of the text."""
+    text = (
+        "Marlow Falls will ban trucks from the bridge on Dove Street from May 4, Mayor Ada Strand said Thursday. "
+        "Drivers who cross it pay $900, and Tomas Reyes of the hauliers' union called for a strike."
+    )
+    added = additions(said_in("Marlow Falls bans 300 trucks a day, 12 firms to sue", text), [print_of("", OLD)])
+    assert [one.place for one in added][:2] == [0, 1]
