@@ -214,6 +214,29 @@ def test_a_variable_that_holds_no_secret_is_refused_by_name(tmp_path: Path) -> N
     assert load(a_home(tmp_path), {"SLACK_BOT_TOKEN": " "}).slack.token is None
 
 
+def test_a_configuration_that_cannot_be_read_is_said_and_not_called_missing(tmp_path: Path) -> None:
+    path = tmp_path / "sovwatch.toml"
+    path.symlink_to(path)  # as good as a folder of another user's, which root may read all the same
+
+    done = sovwatch("--config", path, "run", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert complaint(done).startswith(f"{path}: cannot be read: Too many levels of symbolic links (run sovwatch as the")
+
+
+@pytest.mark.parametrize("what", ["seeds", "seeds/card.toml"])
+def test_what_is_known_is_not_passed_over_because_it_cannot_be_read(tmp_path: Path, what: str) -> None:
+    home = a_home(tmp_path).parent
+    (home / "seeds").rmdir() if what == "seeds" else None
+    (home / what).symlink_to(home / what)
+
+    done, checked = sovwatch("run", cwd=tmp_path), sovwatch("check", cwd=tmp_path)
+
+    said = f"{home / what}: cannot be read: Too many levels of symbolic links"
+    assert (done.returncode, complaint(done)) == (2, f"{said} (let who runs sovwatch read it)")
+    assert f"error    seeds: {said} → let who runs sovwatch read it" in checked.stdout
+
+
 def test_a_trial_of_slack_that_fails_is_seen_by_a_script(tmp_path: Path) -> None:
     with SlackServer() as slack:
         channel = f'[channels.desk]\nkind = "slack"\nto = "{slack.workspace.channel("desk").id}"\n'

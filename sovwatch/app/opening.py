@@ -91,19 +91,34 @@ def read_cards(folder: Path) -> "tuple[Card, ...]":
     """The cards of a folder, in the order of their names.
 
     Raises:
-        ConfigurationError: a card is damaged or of a scheme that this program does not know.
+        ConfigurationError: a card is damaged or of a scheme that this program does not know, or what is there cannot
+            be read: judged without its cards, all that is known already would be told.
     """
     from sovwatch.seeds import Card
 
     cards = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in _files(folder):
         try:
             cards.append(Card.from_toml(path.read_text(encoding="utf-8-sig")))
-        except (ValueError, OSError) as error:
+        except ValueError as error:
             raise ConfigurationError(
                 str(path), f"no seed card: {error}", "`sovwatch seeds add` makes it again"
             ) from None
+        except OSError as error:
+            raise ConfigurationError(str(path), f"cannot be read: {error.strerror}", _READABLE) from None
     return tuple(cards)
+
+
+_READABLE = "let who runs sovwatch read it"
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.match("*.toml"))
+    except FileNotFoundError:
+        return []  # `check` says so
+    except OSError as error:
+        raise ConfigurationError(str(folder), f"cannot be read: {error.strerror}", _READABLE) from None
 
 
 def open_app(settings: Settings) -> App:

@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -26,12 +27,7 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     """
     environment = os.environ if environment is None else environment
     path = path or Path(environment.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
-    if path.is_dir():
-        raise ConfigurationError(str(path), "is a folder", f"name the file: {path / DEFAULT_CONFIG.name}")
-    if not path.is_file():
-        raise ConfigurationError(
-            str(path), "no such configuration", "`sovwatch init` makes one; --config names another"
-        )
+    _refuse_no_file(path)
     home = path.parent.resolve()
     tables = _toml(path)
     for reserved in ("home", "topics", "sources"):
@@ -49,6 +45,19 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
         return with_secrets(settings, environment)
     except ValidationError as error:
         raise _explained(error, path, sources) from None
+
+
+def _refuse_no_file(path: Path) -> None:
+    try:
+        folder = S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        cure = "`sovwatch init` makes one; --config names another"
+        raise ConfigurationError(str(path), "no such configuration", cure) from None
+    except OSError as error:
+        cure = "run sovwatch as the user whose it is (docs/operate.md)"
+        raise ConfigurationError(str(path), f"cannot be read: {error.strerror}", cure) from None
+    if folder:
+        raise ConfigurationError(str(path), "is a folder", f"name the file: {path / DEFAULT_CONFIG.name}")
 
 
 def _sources(path: Path) -> Any:

@@ -175,7 +175,7 @@ def _sentence(error: exc.DBAPIError) -> str:
     cures = {
         "database or disk is full": "the disk is full; free some space and run again, nothing is lost",
         "disk I/O error": "the disk failed or is full; free some space and run again",
-        "readonly database": "the file or its folder cannot be written; check owner and mount",
+        "readonly database": "it, its -wal, its -shm or their folder cannot be written; check owner, mode and mount",
         "unable to open database file": "the file cannot be opened; check that the folder exists and may be written",
         "file is not a database": "the file is no Sovwatch database, or damaged; restore a backup or name another file",
         "malformed": "the file is damaged; restore a backup (docs/operate.md)",
