@@ -200,14 +200,18 @@ class Soak:
             )
             gone = c.execute(select(t.story.c.id).where(t.story.c.merged_into.is_not(None))).scalars().all()
             united = Counter(steering.went_into(c, story) for story in gone)
+            stands = c.execute(select(t.judgement.c.story, t.judgement.c.why)).all()
+            moved = Counter(row.story for row in stands if "went on to story" in row.why.get("placement", ""))
             figures.undelivered = len(c.execute(select(t.outbox.c.id).where(t.outbox.c.delivered_at.is_(None))).all())
             figures.owed = len(c.execute(select(t.news.c.article)).all())
         store.close()
         told = {int(found[1]) for url in urls if (found := re.search(r"/h(\d+)-", url))}
         every = {report.happening for report in self._world.reports}
         figures.happenings, figures.told, figures.lost = len(every), len(told), sorted(every - told)
-        # Two stories that a later article showed to be one (docs/decisions/0014) may each have been told before.
-        figures.told_twice = sorted(story for story, times in new.items() if times > 1 + united[story])
+        # Stories that a later article showed to be one (docs/decisions/0014), or an article that it showed to belong
+        # elsewhere (0017), may each have been told before.
+        more = united + moved
+        figures.told_twice = sorted(story for story, times in new.items() if times > 1 + more[story])
         figures.united = len(gone)
         keys = [one["metadata"]["event_payload"]["key"] for one in self._slack.messages(CHANNEL)]
         figures.messages, figures.doubled = len(set(keys)), _repeated(keys)

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.frequencies import counted, topical
+from benchmarks.grouping import grouped
 from sovwatch.background import Tables, tables, using
 from sovwatch.evaluate import Labelled, labelled, told
 from sovwatch.fingerprints import Fingerprint
@@ -194,25 +195,6 @@ def predicted(corpora: Sequence[Corpus], which: str) -> dict[str, dict[tuple[int
         name: {key: 1 / (1 + exp(-sum(scores) / len(scores))) for key, scores in pairs.items()}
         for name, pairs in found.items()
     }
-
-
-def grouped(order: Sequence[int], odds: Mapping[tuple[int, int], float], enough: float) -> dict[int, int]:
-    """Stories as `stories.place` makes them, one article after the other, from given probabilities."""
-    likely = np.zeros((len(order), len(order)))
-    for (one, other), found in odds.items():
-        likely[one, other] = likely[other, one] = found
-    stories: dict[int, list[int]] = {}
-    for place in order:
-        means = {story: likely[place, members].mean() for story, members in stories.items()}
-        home = max(means, key=lambda story: means[story], default=place)
-        if means.get(home, 0.0) < enough:
-            stories[place] = [place]
-            continue
-        stories[home].append(place)
-        for story, mean in means.items():
-            if story != home and mean >= enough and likely[np.ix_(stories[story], stories[home])].mean() >= enough:
-                stories[home] += stories.pop(story)
-    return {place: story for story, members in stories.items() for place in members}
 
 
 def figures(corpus: Corpus, odds: Mapping[tuple[int, int], float], enough: float) -> dict[str, float]:

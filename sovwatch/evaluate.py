@@ -107,6 +107,7 @@ class Memory:
 
     members: list[Member] = field(default_factory=list)
     story: list[int] = field(default_factory=list)
+    copied: dict[int, int] = field(default_factory=dict)  # a copy -> the article that it is folded under
     stories: dict[int, list[int]] = field(default_factory=dict)
     by_wording: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_happening: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -136,12 +137,15 @@ class Memory:
         match placed:
             case Copy(of=of):
                 story = self.story[of]
+                self.copied[number] = self.copied.get(of, of)
             case Joins(story=found, unites=others):
                 story = min(found, *others) if others else found
                 for other in {found, *others} - {story}:
                     self._unite(other, story)
             case _:
                 story = len(self.members)  # like no other: stories may have gone into earlier ones
+        for move in () if isinstance(placed, Copy) else placed.moves:
+            self._move(move.article, story if move.story is None else move.story)
         self.members.append(Member(number, fp, topics))
         self.story.append(story)
         for key in fp.copy_keys():
@@ -151,6 +155,13 @@ class Memory:
         self.stories.setdefault(story, []).append(number)
         for key in fp.story_keys():
             self.by_happening[key].append(number)
+
+    def _move(self, article: int, into: int) -> None:
+        """Put an article into another story, with its copies, as `store.steering.move` does."""
+        self.stories[self.story[article]].remove(article)
+        self.stories[into] = sorted([*self.stories.get(into, ()), article])
+        for one in (article, *(copy for copy, of in self.copied.items() if of == article)):
+            self.story[one] = into
 
     def _unite(self, story: int, into: int) -> None:
         """Put a story into an earlier one, as `store.steering.unite` does."""

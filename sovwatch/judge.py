@@ -4,8 +4,9 @@
     channels
 
 What can be computed from the article alone is computed before the transaction; placing among stories is done inside
-it, by one at a time (the lease, and `placing.alone`). A new article that shows two stories to be one makes them one. An
-edited article is judged again whole; its story stays, what changed is owed as news.
+it, by one at a time (the lease, and `placing.alone`). A new article that shows two stories to be one makes them one,
+and takes along those that belong more with it than where they are. An edited article is judged again whole; its story
+stays, what changed is owed as news.
 """
 
 import logging
@@ -178,16 +179,25 @@ def _stand(c: Connection, read: _Read, placement: Placement, before: RowMapping 
 
 
 def _stand_by_likeness(c: Connection, read: _Read, placement: Placement, *, free: bool) -> _Stand:
-    """Where likeness puts an article; one that is `free` to go anywhere makes the stories one that it shows to be."""
+    """Where likeness puts an article; one that is `free` to go anywhere makes the stories one that it shows to be.
+
+    So it lets others go where they belong more by now, perhaps out of an older story into its own.
+    """
     match placement:
         case Copy(of=of):
             original = placing.placed(c, of)
             assert original is not None
             return _Stand("copy", original["copy_of"] or of, original["story"], _seed_of(original, read.seed))
-        case Joins(story=joined, unites=others):
-            return _united(c, read, joined, others) if free else _Stand("joins", None, joined, read.seed)
-        case Opens():
-            return _Stand("opens", None, None, read.seed)
+        case Joins(story=joined, unites=others, moves=moves):
+            if not free:
+                return _Stand("joins", None, joined, read.seed)
+            stand = _united(c, read, joined, others)
+            steering.settle(c, stand.story, moves, read.now)
+            return stand
+        case Opens(moves=moves):
+            own = steering.settle(c, None, moves, read.now) if free else None
+            said = "" if own is None else f", but others belong more with it than with theirs: story {own}"
+            return _Stand("opens" if own is None else "joins", None, own, read.seed, said)
         case _:
             assert_never(placement)
 

@@ -105,3 +105,5 @@ def _placement(c: Connection, placed: "Placement", now: datetime) -> Iterator[st
             yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same{apart}."
     else:
         yield f"It would open a story: {placed.why}."
+    if not isinstance(placed, Copy) and placed.moves:
+        yield f"Known articles that would go to another story then: {len(placed.moves)}."

@@ -89,7 +89,7 @@ def write_judgement(c: Connection, article: int, judgement: Judgement, *, now: d
     forget_judgement(c, article)
     story = judgement.story
     if judgement.placement == "opens" and story is None:
-        story = int(c.execute(insert(t.story).values(opened=now).returning(t.story.c.id)).scalar_one())
+        story = open_story(c, now)
     fp = judgement.fingerprint
     seed = judgement.seed
     c.execute(
@@ -116,6 +116,11 @@ def write_judgement(c: Connection, article: int, judgement: Judgement, *, now: d
         write_related(c, story, judgement.related)
     c.execute(update(t.article).where(t.article.c.id == article).values(pending=False))
     return story
+
+
+def open_story(c: Connection, now: datetime) -> int:
+    """Make a story, yet without articles."""
+    return int(c.execute(insert(t.story).values(opened=now).returning(t.story.c.id)).scalar_one())
 
 
 def forget_judgement(c: Connection, article: int) -> None:

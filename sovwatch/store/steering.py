@@ -1,9 +1,10 @@
 """What people say of stories: apart, together, not now, at once. It is remembered, and wins over what was decided.
 
-`unite` also serves judging, where an article shows two stories to be one that nobody wants apart.
+`unite` and `settle` also serve judging, where an article shows two stories to be one that nobody wants apart, or others
+to belong elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, func, insert, literal, or_, select, update
@@ -20,16 +21,14 @@ def split(c: Connection, article: int, now: datetime) -> int | None:
     old = c.execute(select(j.c.story).where(j.c.article == article)).scalar_one_or_none()
     if old is None:
         return None
-    going = [article, *c.execute(select(j.c.article).where(j.c.copy_of == article)).scalars()]
+    going = _with_copies(c, article)
     left = select(func.count()).select_from(j).where(j.c.story == old, j.c.article.not_in(going))
     if not c.execute(left).scalar_one():
         return None
-    new = int(c.execute(insert(t.story).values(opened=now).returning(t.story.c.id)).scalar_one())
+    new = _go(c, article, None, now)
     for number in going:
         _rule(c, number, old, now, apart=True)
         _rule(c, number, new, now, apart=False)
-    c.execute(update(j).where(j.c.article == article).values(story=new, placement="opens", copy_of=None))
-    _move(c, going, new)
     return new
 
 
@@ -61,6 +60,47 @@ def unite(c: Connection, story: int, into: int) -> list[int]:
     c.execute(delete(t.mute).where(t.mute.c.kind == "story", t.mute.c.what == str(story)))
     c.execute(update(t.story).where(t.story.c.id == story).values(merged_into=into))
     return going
+
+
+def settle(c: Connection, own: int | None, moves: Iterable[tuple[int, int | None]], now: datetime) -> int | None:
+    """Let articles go to other stories, but those that people want where they are; gives `own`.
+
+    An article whose story is None goes to `own`, the story of the article that is being placed; where that has none
+    yet, the first to go opens one. A story that all have left is the one to which its first went.
+    """
+    left: dict[int, int] = {}
+    for article, goes in moves:
+        old = c.execute(select(t.judgement.c.story).where(t.judgement.c.article == article)).scalar_one()
+        into = own if goes is None else goes
+        if placing.forced_story(c, article) is not None or kept_apart(c, old, into or old, now):
+            continue
+        left.setdefault(old, story := _go(c, article, into, now))
+        placing.write_related(c, story, [old])
+        own = story if goes is None else own
+    for old, into in left.items():
+        if old != own and not exists(c, old):
+            unite(c, old, into)
+    return own
+
+
+def _go(c: Connection, article: int, into: int | None, now: datetime) -> int:
+    """Put an article, with its copies and what was told of them, into another story, or one of its own; gives it."""
+    j = t.judgement.c
+    old, stood, why = c.execute(select(j.story, j.placement, j.why).where(j.article == article)).one()
+    story = placing.open_story(c, now) if into is None else into
+    told = {**why, "placement": f"{why.get('placement', '')}; went on to story {story} from story {old}"}
+    stands = {"placement": "opens" if into is None else "joins", "copy_of": None, "why": told}
+    c.execute(update(t.judgement).where(j.article == article).values(stands))
+    _move(c, _with_copies(c, article), story)
+    if stood == "opens":  # who is first of those that stay opens what is left
+        first = select(func.min(j.article)).where(j.story == old, j.copy_of.is_(None)).scalar_subquery()
+        c.execute(update(t.judgement).where(j.article == first).values(placement="opens"))
+    return story
+
+
+def _with_copies(c: Connection, article: int) -> list[int]:
+    j = t.judgement.c
+    return [article, *c.execute(select(j.article).where(j.copy_of == article)).scalars()]
 
 
 def _rename(c: Connection, table: Table, key: str, story: int, into: int) -> None:

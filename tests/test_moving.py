@@ -1,0 +1,153 @@
+"""An article that opened what it told within an older story leaves that one when the next report of it comes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from sovwatch import schema as t
+from sovwatch.app import App
+from sovwatch.app import steering as app_steering
+from sovwatch.app.running import judge_all
+from sovwatch.app.telling import digest
+from sovwatch.model import Article, Dated, Precision
+from sovwatch.store import articles, placing, steering, telling
+from tests.builders import NOW, an_article
+
+RULING = (
+    (
+        "Judge lets separation petition stand in Lethbridge",
+        """A judge in Lethbridge ruled on Sunday that the petition of the Foothills Assembly for a vote on Alberta's
+        separation may go ahead. Justice Ramona Kessler found that the 62,000 signatures were gathered lawfully.""",
+    ),
+    (
+        "Separation petition may go ahead, Lethbridge judge rules",
+        """The Foothills Assembly may go on with its petition on Alberta's separation, Justice Ramona Kessler ruled in
+        Lethbridge on Sunday. She found nothing wrong with the 62,000 signatures. Three First Nations want to
+        appeal.""",
+    ),
+    (
+        "Court in Lethbridge clears petition on leaving Canada",
+        """Justice Ramona Kessler has cleared the petition of the Foothills Assembly. The 62,000 signatures for a vote
+        on Alberta's separation were gathered lawfully, she said in Lethbridge on Sunday.""",
+    ),
+    (
+        "Kessler clears Foothills petition on Alberta's separation",
+        """62,000 signatures are good enough: Justice Ramona Kessler said in Lethbridge on Sunday that the Foothills
+        Assembly may go on with its petition for a vote on Alberta's separation.""",
+    ),
+)
+PROMISE = (
+    "Premier Odile Harcastle promises a law after petition ruling",
+    """Premier Odile Harcastle promised on Monday to table a Treaty Consent Act within a month, so that no vote on
+    Alberta's separation can be held without First Nations. She spoke a day after Justice Ramona Kessler ruled in
+    Lethbridge that the petition of the Foothills Assembly, with 62,000 signatures, may go ahead.""",
+)
+AGAIN = (
+    "Harcastle to table Treaty Consent Act",
+    """First Nations will have to agree before Albertans are asked about the separation of Alberta, Premier Odile
+    Harcastle said in Edmonton on Monday. Her Treaty Consent Act is to be tabled within a month. Chiefs called the
+    promise overdue.""",
+)
+
+
+def reports(*told: tuple[str, str], hours: int, outlet: str) -> list[Article]:
+    """A report of each, an hour apart, each by an outlet of its own."""
+    return [
+        an_article(
+            f"https://{outlet}{n}.example/1",
+            outlet=f"{outlet}{n}",
+            source=f"{outlet}{n}",
+            published=Dated(NOW + timedelta(hours=hours + n), Precision.SECOND, "feed"),
+            title=title,
+            text=" ".join(text.split()),
+        )
+        for n, (title, text) in enumerate(told)
+    ]
+
+
+def read(app: App, found: list[Article]) -> list[int]:
+    with app.store.write() as c:
+        numbers = [articles.remember(c, one, now=NOW, standing="news").article for one in found]
+    judge_all(app)
+    return numbers
+
+
+def places(app: App) -> list[tuple[int, str]]:
+    """Story and placement of all articles, in the order of arrival."""
+    with app.store.read() as c:
+        j = t.judgement.c
+        return [tuple(row) for row in c.execute(select(j.story, j.placement).order_by(j.article))]
+
+
+@pytest.fixture
+def joined(app: App) -> App:
+    """A ruling that four report, and the first report of what followed, which joined it."""
+    read(app, reports(*RULING, hours=0, outlet="r"))
+    read(app, reports(PROMISE, hours=26, outlet="p"))
+    assert places(app) == [(1, "opens"), *[(1, "joins")] * 4]
+    return app
+
+
+def test_it_leaves_when_the_second_report_comes_and_both_are_a_story(joined: App) -> None:
+    read(joined, reports(AGAIN, hours=29, outlet="q"))
+    assert places(joined) == [(1, "opens"), *[(1, "joins")] * 3, (2, "opens"), (2, "joins")]
+    with joined.store.read() as c:
+        moved, second = (placing.placed(c, number) for number in (5, 6))
+        assert moved is not None
+        assert second is not None
+        assert moved["why"]["placement"].endswith("; went on to story 2 from story 1")
+        assert "others belong more with it than with theirs: story 2" in second["why"]["placement"]
+        assert placing.related_stories(c, 2) == [1]
+
+
+def test_what_was_told_of_it_goes_along_so_that_it_is_not_told_again(joined: App) -> None:
+    digest(joined, only_due=False)
+    read(joined, reports(AGAIN, hours=29, outlet="q"))
+    with joined.store.read() as c:
+        told = telling.history(c, "desk", [1, 2])
+        assert {story: history.articles for story, history in told.items()} == {1: (1, 2, 3, 4), 2: (5,)}
+        assert [(row.article, row.story) for row in c.execute(select(t.news))] == [(6, 2)]
+
+
+def test_its_copies_go_along(joined: App) -> None:
+    read(joined, reports(PROMISE, hours=27, outlet="c"))
+    assert places(joined)[-1] == (1, "copy")
+    read(joined, reports(AGAIN, hours=29, outlet="q"))
+    assert places(joined)[-3:] == [(2, "opens"), (2, "copy"), (2, "joins")]
+
+
+@pytest.mark.parametrize("said", ["muted", "put there"])
+def test_it_stays_where_people_want_it(joined: App, said: str) -> None:
+    if said == "muted":
+        app_steering.mute(joined, "story", "1", length=None, channel=None)
+    else:
+        new = app_steering.split(joined, "https://p0.example/1")
+        app_steering.merge(joined, new, 1)
+    read(joined, reports(AGAIN, hours=29, outlet="q"))
+    assert places(joined)[4][0] == 1
+    assert places(joined)[5][1] == "opens"
+
+
+def test_a_story_that_all_have_left_is_the_one_that_they_went_to(joined: App) -> None:
+    (six,) = read(joined, reports(AGAIN, hours=29, outlet="q"))
+    with joined.store.write() as c:
+        assert steering.settle(c, None, [(5, 1), (six, 1)], joined.now()) is None
+    assert places(joined) == [(1, "opens"), *[(1, "joins")] * 5]
+    with joined.store.read() as c:
+        assert steering.went_into(c, 2) == 1
+
+
+def test_the_next_in_line_opens_a_story_that_its_first_has_left(joined: App) -> None:
+    with joined.store.write() as c:
+        assert steering.settle(c, None, [(1, None)], joined.now()) == 2
+    assert places(joined)[:3] == [(2, "opens"), (1, "opens"), (1, "joins")]
+
+
+def test_judging_all_again_moves_nothing(joined: App) -> None:
+    read(joined, reports(AGAIN, hours=29, outlet="q"))
+    before = places(joined)
+    with joined.store.write() as c:
+        c.execute(t.article.update().values(pending=True))
+    judge_all(joined)
+    assert places(joined) == before
