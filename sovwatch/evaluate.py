@@ -20,10 +20,10 @@ from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
 from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
 from sovwatch.similarity import fingerprint
+from sovwatch.store.candidates import COPIES, MEMBERS, STORIES
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Member, Placement, StoryView, place
 from sovwatch.text import language_of
 
-MOST_COPIES, MOST_STORIES, MOST_MEMBERS = 200, 30, 12
 _PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 
 
@@ -123,9 +123,9 @@ class Memory:
         )
         views = [
             StoryView(one, tuple(self.members[member] for member in _compared(self.stories[one])))
-            for one, _ in near.most_common(MOST_STORIES)
+            for one, _ in near.most_common(STORIES)
         ]
-        return [self.members[one] for one, _ in copies.most_common(MOST_COPIES)], views
+        return [self.members[one] for one, _ in copies.most_common(COPIES)], views
 
     def _timely(self, fp: Fingerprint, known: int) -> bool:
         other = self.members[known].fingerprint.at
@@ -171,7 +171,7 @@ class Memory:
 
 def _compared(members: Sequence[int]) -> Sequence[int]:
     """The first and the newest members of a story, as the store gives them."""
-    return members if len(members) <= MOST_MEMBERS else [members[0], *members[1 - MOST_MEMBERS :]]
+    return members if len(members) <= MEMBERS else [members[0], *members[1 - MEMBERS :]]
 
 
 @dataclass(frozen=True, slots=True)
