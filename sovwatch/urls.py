@@ -107,13 +107,19 @@ def host(url: str) -> str:
 
 
 def untracked(url: str) -> str:
-    """Return a web address as a person follows it: as it was read, so that it answers, without tracking and fragment.
+    """Return a web address as a person follows it: as it was read, so that it answers; no tracking, login, fragment.
 
     The canonical one is a name: not every site has itself without "www.", with https or with no slash at the end.
     """
-    parts = urlsplit(url.strip())
+    parts = urlsplit(without_login(url.strip()))
     query = "&".join(part for part in parts.query.split("&") if not _is_tracking(part.strip()))
     return urlunsplit(parts._replace(query=query, fragment="")).strip()  # a blank may have stood before what was cut
+
+
+def without_login(url: str) -> str:
+    """Return an address without what stands before an @ in it: a name, a password, or a host that is not asked."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
 
 
 def is_web(url: str) -> bool:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from sovwatch.settings import SourceSettings
-from sovwatch.urls import is_web
+from sovwatch.urls import is_web, without_login
 
 _OWN = ("id", "kind", "tier", "region", "fetch", "since", "why", "traps", "checked", "query", "spider")
 
@@ -71,7 +71,7 @@ def _source(outline: etree._Element, address: str, taken: Container[str]) -> Sou
     fields = {"outlet": outlet, "language": (outline.get("language") or "")[:2].lower()} | own
     fields["id"] = free_name(own.get("id") or _slug(outlet) or "source", taken)
     fields["enabled"] = outline.get(f"{{{_SPACE}}}enabled") or "true"
-    return SourceSettings.model_validate(fields | {"url": address})
+    return SourceSettings.model_validate(fields | {"url": without_login(address)})
 
 
 def _slug(text: str) -> str:

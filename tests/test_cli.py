@@ -153,6 +153,11 @@ def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path
         ('[alberta]\nname = "A"\nplcaes = ["Alberta"]', "", "did you mean 'places'?"),
         ("", '[[source]]\nid = "a"\noutlet = "A"\n', "sources.toml: source 'a': url: is missing"),
         ("", SOURCE + 'knid = "feed"\n', "sources.toml: source 'ledger': unknown key 'knid'; did you mean 'kind'?"),
+        (
+            "",
+            SOURCE.replace("://", "://me:pw@"),
+            "source 'ledger': url: a login before the @ does not belong here (",
+        ),
         ("", SOURCE + SOURCE, "two sources have the id 'ledger'"),
     ],
 )

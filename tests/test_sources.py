@@ -187,6 +187,11 @@ def test_opml_brings_back_what_it_took() -> None:
     assert opml.read(opml.write(sources)) == sources
 
 
+def test_a_login_in_an_address_of_opml_stays_there() -> None:
+    body = b'<opml><outline text="W" xmlUrl="https://me:hunter2@weekly.example/feed"/></opml>'
+    assert [one.url for one in opml.read(body)] == ["https://weekly.example/feed"]
+
+
 def test_opml_of_other_readers_is_read() -> None:
     body = b"""<?xml version="1.0"?><opml version="1.0"><body><outline text="News">
         <outline text="The Weekly &amp; Daily" type="rss" xmlUrl="https://weekly.example/feed" htmlUrl="https://weekly.example"/>

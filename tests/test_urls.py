@@ -70,6 +70,14 @@ def test_tracking_makes_no_other_article(address: str, tracking: str) -> None:
     assert canonical(bare + ("&" if "?" in bare else "?") + tracking) == canonical(bare)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["https://reader:hunter2@weekly.example/a", "https://www.cbc.ca@weekly.example/a", "https://@weekly.example/a"],
+)
+def test_an_address_to_follow_shows_no_password_and_no_other_host(url: str) -> None:
+    assert untracked(url) == "https://weekly.example/a"
+
+
 @given(addresses())
 @example("http://a.ca/?id= &utm_source=rss")
 def test_an_address_to_follow_is_of_the_same_article_and_has_no_tracking(address: str) -> None:

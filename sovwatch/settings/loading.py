@@ -1,6 +1,7 @@
 """Reading the configuration: files and environment in, one object or one sentence out."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from sovwatch.settings.whole import PREFIX, Settings
 
 CONFIG_VARIABLE = "SOVWATCH_CONFIG"
 DEFAULT_CONFIG = Path("config/sovwatch.toml")
+_LOGIN = re.compile(r"[a-z]+://[^/?#]*@", re.IGNORECASE)
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -69,6 +71,11 @@ def _sources(path: Path) -> Any:
     sources = tables.get("source", [])
     if not isinstance(sources, list):
         raise ConfigurationError(str(path), "[source] is one table", "write [[source]], with two brackets")
+    for source in sources:
+        url = source.get("url") if isinstance(source, dict) else None
+        if isinstance(url, str) and _LOGIN.match(url):
+            where = f"{path}: source {source.get('id')!r}"
+            raise ConfigurationError(where, "url: a login before the @ does not belong here", "none is ever sent")
     return sources
 
 
