@@ -78,7 +78,7 @@ class PageWay(FileWay):
     def post(self, part: Part, level: int, thread: str | None) -> Outcome:  # noqa: ARG002
         """Write the page."""
         digest = self._with_living_links(part.bodies[level]["digest"])
-        name = f"{_as_name(part.key)}.html"
+        name = f"{as_name(part.key)}.html"
         kept = write(self._folder / name, page(digest, base="../"))
         shown_now = write(self.path, page(digest))
         if isinstance(kept, Posted) and isinstance(shown_now, Posted):
@@ -99,7 +99,7 @@ class PageWay(FileWay):
 def forget(folder: Path, channel: str, *, before: datetime) -> None:
     """Delete the kept pages of a channel that were written before; one that cannot be deleted stays, and is said."""
     for kind in get_args(DigestKind):
-        for file in folder.glob(f"{kind}-{_as_name(channel)}-*.html"):
+        for file in folder.glob(f"{kind}-{as_name(channel)}-*.html"):
             try:
                 if file.stat().st_mtime < before.timestamp():
                     file.unlink()
@@ -107,7 +107,8 @@ def forget(folder: Path, channel: str, *, before: datetime) -> None:
                 _LOG.warning("%s is not deleted: %s", file, error.strerror)
 
 
-def _as_name(key: str) -> str:
+def as_name(key: str) -> str:
+    """Return a key, or a channel's name, as a part of a file's name."""
     return "".join(char if char.isalnum() or char in "-_." else "-" for char in key)
 
 

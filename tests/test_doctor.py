@@ -74,6 +74,15 @@ def test_a_source_that_no_crawl_would_read_is_said_though_it_answers(tmp_path: P
     assert ledger.cure == "where it is yours, name it in crawl.allow_private"
 
 
+def test_a_source_that_stands_twice_is_a_warning_but_two_parts_of_a_page_are_none(tmp_path: Path) -> None:
+    names = ("one", "two", "three")
+    sources = [f'[[source]]\nid = "{name}"\noutlet = "L"\nurl = "http://127.0.0.1:1/feed"\n' for name in names]
+    sources[2] += 'kind = "listing"\nselect = { entry = "li" }\n'
+    said = [one for one in examine(a_home(tmp_path, sources="".join(sources))) if "address of" in one.detail]
+
+    assert said == [Finding("source two", "warning", "is read at the address of one", "keep one of the two")]
+
+
 def test_a_clock_that_is_wrong_is_found_by_what_sources_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with SlackServer() as server:  # any HTTP server tells the time
         url = f'url = "http://{server.address}/feed"'

@@ -131,7 +131,9 @@ def test_a_french_channel_reads_topics_and_signals_in_french() -> None:
 def test_a_preview_at_a_time_writes_a_page_a_channel(tmp_path: Path) -> None:
     copy_starter(tmp_path / "config")
     config = tmp_path / "config" / "sovwatch.toml"
-    config.write_text(config.read_text(encoding="utf-8") + '\n[channels.late]\nkind = "terminal"\n', encoding="utf-8")
+    config.write_text(
+        config.read_text(encoding="utf-8") + '\n[channels."late/night"]\nkind = "terminal"\n', encoding="utf-8"
+    )
     words = [
         "--config",
         str(config),
@@ -144,7 +146,7 @@ def test_a_preview_at_a_time_writes_a_page_a_channel(tmp_path: Path) -> None:
     ]
     done = subprocess.run([sys.executable, "-m", "sovwatch", *words], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert sorted(path.name for path in tmp_path.glob("*.html")) == ["p-desk.html", "p-late.html"]
+    assert sorted(path.name for path in tmp_path.glob("*.html")) == ["p-desk.html", "p-late-night.html"]
 
 
 def test_a_preview_of_several_channels_names_them(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovwatch.app.sourcing import try_one
+from sovwatch.app.sourcing import import_opml, try_one
 from sovwatch.errors import ConfigurationError
-from sovwatch.settings import CrawlSettings, Settings, SourceSettings
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings, load
 from sovwatch.urls import canonical, is_web
 from spiders import opml
 from spiders.discover import Discovery, discover, nothing
@@ -190,6 +190,15 @@ def test_opml_brings_back_what_it_took() -> None:
 def test_a_login_in_an_address_of_opml_stays_there() -> None:
     body = b'<opml><outline text="W" xmlUrl="https://me:hunter2@weekly.example/feed"/></opml>'
     assert [one.url for one in opml.read(body)] == ["https://weekly.example/feed"]
+
+
+def test_a_feed_that_stands_twice_in_opml_is_added_once(tmp_path: Path) -> None:
+    home = a_home(tmp_path).parent
+    line = '<outline text="{}" xmlUrl="https://weekly.example/feed"/>'
+    (tmp_path / "x.opml").write_text(f"<opml>{line.format('One')}{line.format('Two')}</opml>", encoding="utf-8")
+
+    assert import_opml(load(home / "sovwatch.toml", {}), tmp_path / "x.opml") == (1, 1)
+    assert [one.outlet for one in load(home / "sovwatch.toml", {}).sources] == ["One"]
 
 
 def test_opml_of_other_readers_is_read() -> None:

@@ -81,6 +81,11 @@ def _sources(settings: Settings) -> Iterator[Finding]:
     for source in enabled:
         if fault := _fault(source):
             yield Finding(f"source {source.id}", "error", fault, "correct it in sources.toml (docs/sources.md)")
+    first: dict[tuple[object, ...], str] = {}
+    for source in enabled:
+        read = (source.url, source.query, source.spider, *sorted(source.select.items()))
+        if (twin := first.setdefault(read, source.id)) != source.id:
+            yield Finding(f"source {source.id}", "warning", f"is read at the address of {twin}", "keep one of the two")
     if any(source.spider for source in enabled):
         yield from _spiders(settings)
     if "example.org" in settings.crawl.user_agent:

@@ -140,7 +140,7 @@ def import_opml(settings: Settings, file: Path) -> tuple[int, int]:
         why = error.strerror if isinstance(error, OSError) else error
         raise ConfigurationError(str(file), f"cannot be imported: {why}") from None
     addresses = {one.url for one in settings.sources}
-    new = [one for one in found if one.url not in addresses]
+    new = list({one.url: one for one in reversed(found) if one.url not in addresses}.values())[::-1]
     path = settings.home / "sources.toml"
     tables = [_table(one) for one in _renamed(new, {one.id for one in settings.sources})]
     write(path, path.read_text(encoding="utf-8") + "".join(tables))

@@ -126,6 +126,7 @@ def digest(
 
 def _preview(app: "App", names: list[str], at: datetime | None, html: Path | None) -> None:
     """Show what each channel would get, under its name where there are several; a page bears it in that of its file."""
+    from alerts.files import as_name
     from sovwatch.app import telling
     from sovwatch.app.delivering import show
     from sovwatch.desk import from_desk
@@ -135,7 +136,7 @@ def _preview(app: "App", names: list[str], at: datetime | None, html: Path | Non
     for name in names:
         if several and not html:
             typer.echo(f"Channel {name}:")
-        file = html.with_stem(f"{html.stem}-{name}") if html and several else html
+        file = html.with_stem(f"{html.stem}-{as_name(name)}") if html and several else html
         show(telling.preview(app, name, when), file)
 
 
