@@ -30,7 +30,7 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from alerts.promise import Promise, Queue, unpack
-from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown, Way
+from alerts.way import LONGEST_PAUSE, Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown, Way
 from sovwatch.errors import SovwatchError
 from sovwatch.model import Digest
 
@@ -195,7 +195,8 @@ class _Delivery:
             earliest.append(promise.attempted_at + self.timing.settle)
         if not (promise.held and self.impatient and promise.id not in self.tried):
             earliest.append(promise.not_before)
-        return max((at for at in earliest if at is not None), default=self.clock())
+        ahead = self.clock() + LONGEST_PAUSE  # a clock that was wrong set what lies further ahead
+        return max((at for at in earliest if at is not None and at <= ahead), default=self.clock())
 
     def _hand_over(self, promise: Promise, digest: Digest, way: Way) -> None:
         """Bring the present part on; a bug in a way is its own channel's, and what it may have sent is looked for."""
@@ -235,7 +236,7 @@ class _Delivery:
 
     def _found(self, promise: Promise, part: Part, way: Way, thread: str | None) -> Found:
         """Look whether the part of unknown outcome stands there."""
-        found = way.find(part, promise.promised_at, thread)
+        found = way.find(part, min(promise.promised_at, self.clock()), thread)
         self.report.found += isinstance(found, Posted)
         self.report.repeated += found is None and not way.reads_back
         return found

@@ -111,7 +111,7 @@ def reply(
     """Return an update into the story's own thread, or None: nothing new, no thread, or one within `REPLY_PAUSE`."""
     if story.thread_key is None or story.told_at is None:
         return None
-    if story.replied_at is not None and at - story.replied_at < REPLY_PAUSE:
+    if story.replied_at is not None and abs(at - story.replied_at) < REPLY_PAUSE:
         return None
     alert = breaking(channel, settings, topics, story, key=key, at=at)
     return replace(alert, kind="reply", thread_of=story.thread_key) if alert else None

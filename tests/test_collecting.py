@@ -16,7 +16,7 @@ from sovwatch.app.sourcing import listed
 from sovwatch.errors import Unavailable
 from sovwatch.model import Article, SourceRun
 from sovwatch.settings import Settings, SourceSettings
-from sovwatch.store import Store, arrivals, clashed, open_store, reading, sources
+from sovwatch.store import Store, arrivals, clashed, open_store, reading, schedule, sources
 from tests.builders import NOW, an_article
 
 WEEKLY = SourceSettings(id="weekly", url="https://weekly.example/feed", outlet="Weekly")
@@ -128,6 +128,22 @@ def test_the_list_of_sources_says_why_one_failed_and_where_one_is_now(
         "well, moved for good to https://new.example/",
     ]
     assert listed(App(new, store))[1].health == "well"
+
+
+def test_a_source_read_by_a_clock_a_year_ahead_is_due_once_the_clock_is_right(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = NOW + timedelta(days=400)
+    _collected(store, monkeypatch, replace(_run("weekly"), started=ahead, finished=ahead), _run("daily"))
+    with store.write() as c:
+        schedule.begin(c, schedule.RUN, ahead)
+        schedule.finish(c, schedule.RUN, ahead, now=ahead, state="done", detail="")
+
+    with store.read() as c:
+        assert [one.source for one in sources.due(c, ["weekly", "daily"], NOW)] == ["weekly"]
+        assert sources.next_due(c, ["weekly", "daily"], NOW) == NOW
+        assert sources.next_due(c, ["daily"], NOW) not in {NOW, None}
+        assert (schedule.latest(c, schedule.RUN, NOW), schedule.last_done(c, schedule.RUN, NOW)) == (None, None)
 
 
 def test_an_address_that_is_none_costs_only_itself(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -230,6 +230,7 @@ def test_an_update_of_a_story_with_a_thread_is_a_reply_at_most_one_in_half_an_ho
     assert (first.kind, first.thread_of) == ("reply", "breaking:1")
     assert answer(replied_at=AT - timedelta(minutes=29)) is None
     assert answer(replied_at=AT - timedelta(minutes=30)) is not None
+    assert answer(replied_at=AT + timedelta(days=400)) is not None, "by a clock that ran ahead"
     assert answer(thread_key=None) is None
 
 

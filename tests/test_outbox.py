@@ -2,6 +2,7 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -332,6 +333,25 @@ def test_what_arrived_is_found_though_our_clock_was_hours_ahead(slack: SlackServ
     report = desk.deliver()
 
     assert (len(desk.keys()), report.found, report.posted) == (1, 1, 0)
+
+
+HASTY = replace(TIMING, patience=timedelta())
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_message_that_waits_by_a_clock_a_year_ahead_goes_out_once_the_clock_is_right(
+    slack: SlackServer, stored: bool
+) -> None:
+    desk = Desk(slack)
+    desk.at += timedelta(days=400)
+    slack.fail("drop" if stored else "rate_limited", stored=stored, seconds=3600)
+    desk.promise(a_message())
+    assert deliver(desk.queue, desk.ways, lambda: desk.at, timing=HASTY, sleep=desk.nap).delivered == 0
+
+    desk.at -= timedelta(days=400)
+
+    assert desk.deliver().delivered == 1
+    assert len(desk.keys()) == 1
 
 
 def test_what_quiet_hours_let_through_goes_out_before_what_waits_for_their_end(slack: SlackServer) -> None:

@@ -60,7 +60,7 @@ class Draft:
             self._completed(footer),
             key=key,
             at=self._now,
-            told_today=counting.told_since(self._c, self._name, self._midnight()),
+            told_today=counting.told_on(self._c, self._name, self._midnight()),
         )
         return composed, newest
 

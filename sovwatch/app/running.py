@@ -153,7 +153,7 @@ def _anything_due(app: App) -> bool:
 def _edited(app: App) -> bool:
     """Whether the configuration changed since the last run that ended well: what is wrong with it is said at once."""
     with app.store.read() as c:
-        last = schedule.last_done(c, schedule.RUN)
+        last = schedule.last_done(c, schedule.RUN, app.now())
     return last is None or app.settings.changed() > last
 
 

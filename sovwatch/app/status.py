@@ -56,9 +56,9 @@ def status(app: App) -> Status:
         errors = c.execute(select(t.outbox.c.channel, t.outbox.c.error, t.outbox.c.cure).where(_undelivered())).all()
         return Status(
             now=now,
-            last_run=_row(schedule.latest(c, schedule.RUN)),
+            last_run=_row(schedule.latest(c, schedule.RUN, now)),
             last_reading=max((row["last_read"] for row in states.values() if row["last_read"]), default=None),
-            next_source=sources.next_due(c, enabled),
+            next_source=sources.next_due(c, enabled, now),
             next_digests={name: slots.next_slot(one, now) for name, one in app.settings.channels.items()},
             sources=len(enabled),
             ill={name: states[name]["ill_why"] for name in enabled if name in states and states[name]["ill_since"]},

@@ -1,9 +1,9 @@
 """What a digest counts: what was read since the channel's last one, and what it was told today."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, and_, exists, func, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Footer
@@ -36,10 +36,9 @@ def footed(c: Connection, channel: str, upto: int) -> None:
     c.execute(update(t.channel).where(t.channel.c.name == channel).values(upto=upto))
 
 
-def told_since(c: Connection, channel: str, since: datetime) -> int:
-    """Stories told to the channel since an instant."""
+def told_on(c: Connection, channel: str, midnight: datetime) -> int:
+    """Stories told to the channel on the day that begins then; what a clock that ran ahead told is of its own day."""
     d = t.told
-    query = select(func.count(func.distinct(d.c.story))).where(
-        d.c.channel == channel, d.c.at >= since, d.c.how.in_(TOLD)
-    )
+    today = and_(d.c.at >= midnight, d.c.at < midnight + timedelta(days=1))
+    query = select(func.count(func.distinct(d.c.story))).where(d.c.channel == channel, today, d.c.how.in_(TOLD))
     return int(c.execute(query).scalar_one())

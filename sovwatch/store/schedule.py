@@ -7,7 +7,7 @@ that ran ahead for a while does not silence a channel until the world has caught
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
 
 from sovwatch import schema as t
 
@@ -49,16 +49,18 @@ def finish(c: Connection, job: str, at: datetime, *, now: datetime, state: State
     c.execute(update(s).where(s.c.job == job, s.c.slot == at).values(finished=now, state=state, detail=detail))
 
 
-def latest(c: Connection, job: str) -> RowMapping | None:
+def latest(c: Connection, job: str, now: datetime) -> RowMapping | None:
     """The newest row of a job."""
     s = t.schedule_run
-    return c.execute(select(s).where(s.c.job == job).order_by(s.c.slot.desc()).limit(1)).mappings().one_or_none()
+    known = and_(s.c.job == job, s.c.slot <= now + SET_BACK)
+    return c.execute(select(s).where(known).order_by(s.c.slot.desc()).limit(1)).mappings().one_or_none()
 
 
-def last_done(c: Connection, job: str) -> datetime | None:
+def last_done(c: Connection, job: str, now: datetime) -> datetime | None:
     """When the last of a job that ended well was begun."""
     s = t.schedule_run.c
-    return c.execute(select(func.max(s.started)).where(s.job == job, s.state == "done")).scalar_one_or_none()
+    done = and_(s.job == job, s.state == "done", s.slot <= now + SET_BACK)
+    return c.execute(select(func.max(s.started)).where(done)).scalar_one_or_none()
 
 
 def forget(c: Connection, now: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, insert, or_, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Due, SourceRun
@@ -13,6 +13,7 @@ from sovwatch.polling import NEWEST
 from sovwatch.store.storable import plain
 
 CHUNK = 400  # names a statement
+AHEAD = timedelta(hours=1)  # what was read further ahead of now was read by a clock that was wrong
 RUNS_KEPT = timedelta(days=60)  # of the history that expected volumes are learned from
 
 
@@ -34,7 +35,7 @@ def due(c: Connection, names: Iterable[str], now: datetime) -> list[Due]:
     The names are compared here: PostgreSQL takes 65,535 parameters a statement, SQLite 32,766, and fleets have more.
     """
     wanted = frozenset(names)
-    query = select(t.source).where(t.source.c.next_due <= now).order_by(t.source.c.next_due, t.source.c.id)
+    query = select(t.source).where(_is_due(now)).order_by(t.source.c.next_due, t.source.c.id)
     return [_due(row) for row in c.execute(query).mappings() if row["id"] in wanted]
 
 
@@ -53,9 +54,17 @@ def _due(row: RowMapping) -> Due:
     )
 
 
-def next_due(c: Connection, names: Iterable[str]) -> datetime | None:
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a source's time has come; the time that a clock named which ran ahead may be a year off."""
+    s = t.source.c
+    return or_(s.next_due <= now, s.last_read > now + AHEAD, s.last_read.is_(None))
+
+
+def next_due(c: Connection, names: Iterable[str], now: datetime) -> datetime | None:
     """When the next of these sources is due."""
     wanted = frozenset(names)
+    if any(name in wanted for name in c.execute(select(t.source.c.id).where(_is_due(now))).scalars()):
+        return now
     rows = c.execute(select(t.source.c.id, t.source.c.next_due).order_by(t.source.c.next_due))
     return next((at for name, at in rows if name in wanted), None)
 
