@@ -16,7 +16,7 @@ figure equal to an old one that counts the same sort of thing is taken for it; a
 not seen.
 
 Alternatives: facts weighed by hand told more rewordings and less of the news; a sentence embedding adds little to the
-regression for its size (docs/decisions/0017).
+regression for its size (docs/decisions/0018).
 """
 
 from collections.abc import Callable, Sequence
