@@ -81,6 +81,7 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
         ("[crawl]\nmax_redirects = -1", "crawl.max_redirects: is less than 0, not -1"),
         ("[crawl]\npages_per_source = -1", "crawl.pages_per_source: is less than 0, not -1"),
         ('[daemon]\naddress = "localhost"', "daemon.address: is no HOST:PORT, such as 127.0.0.1:9464, not 'localhost'"),
+        ('database = "sqlite:///:memory:"', "database: is in memory, and forgotten after each command; name a file,"),
         ('clock = "now"', "clock: is no instant; write one such as 2026-01-29T12:00:00Z, not 'now'"),
         ('[channels.desk]\ntopics = ["albreta"]', "no topic is called 'albreta'; did you mean 'alberta'?"),
         ("zone = ", "not valid TOML: "),
@@ -555,6 +556,9 @@ def test_the_configuration_may_be_named_by_option_or_environment(tmp_path: Path)
     assert list((tmp_path / "here").iterdir()) == []
 
 
+NO_JSON = """is a list or a table, and not valid JSON (write JSON, such as ["one", "two"] or {"name": "value"})"""
+
+
 def test_the_environment_overrides_a_key_and_a_wrong_one_is_named(tmp_path: Path) -> None:
     a_home(tmp_path)
 
@@ -564,7 +568,9 @@ def test_the_environment_overrides_a_key_and_a_wrong_one_is_named(tmp_path: Path
     assert done.returncode == 2
     assert "SOVWATCH_FRESH" in complaint(done)
     done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_CHANNELS": "{desk"})
-    assert (done.returncode, complaint(done)) == (2, "SOVWATCH_CHANNELS: is a table, and not valid JSON")
+    assert (done.returncode, complaint(done)) == (2, f"SOVWATCH_CHANNELS: {NO_JSON}")
+    done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_CRAWL__ALLOW_PRIVATE": "localhost"})
+    assert (done.returncode, complaint(done)) == (2, f"SOVWATCH_CRAWL__ALLOW_PRIVATE: {NO_JSON}")
     done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_HOME": "elsewhere"})
     assert (done.returncode, complaint(done)) == (2, "SOVWATCH_HOME: no key is set by this variable")
 

@@ -174,13 +174,13 @@ def test_the_command_copies_and_the_old_database_stays(tmp_path: Path) -> None:
     line = '{"url": "https://x.example/1", "title": "A report on one thing or other"}\n'
     assert sovwatch("ingest", "-", cwd=tmp_path, stdin=line).returncode == 0
 
-    done = sovwatch("database", "copy", f"sqlite:///{tmp_path / 'new.sqlite'}", cwd=tmp_path)
+    done = sovwatch("database", "copy", "sqlite:///new.sqlite", cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert sovwatch("database", "upgrade", cwd=tmp_path).returncode == 0
     old = sovwatch("export", cwd=tmp_path)
-    moved = sovwatch("export", cwd=tmp_path, env={"SOVWATCH_DATABASE": f"sqlite:///{tmp_path / 'new.sqlite'}"})
-    assert old.stdout == moved.stdout
+    moved = sovwatch("export", cwd=tmp_path, env={"SOVWATCH_DATABASE": "sqlite:///new.sqlite"})
+    assert old.stdout == moved.stdout, "the address means the same file in both places"
     assert old.stdout.count("\n") == 1
     assert make_url(f"sqlite:///{home / 'news.sqlite'}").database
 

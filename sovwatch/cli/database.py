@@ -28,14 +28,14 @@ def upgrade(context: typer.Context) -> None:
 @database.command()
 def copy(
     context: typer.Context,
-    to: Annotated[str, typer.Argument(metavar="TO", help="The address of an empty database.")],
+    to: Annotated[str, typer.Argument(metavar="TO", help="An empty database, written as `database` is.")],
 ) -> None:
     """Copy everything into an empty database, as from SQLite to PostgreSQL; the old one stays as it is."""
     from sovwatch.store import open_store
     from sovwatch.store.copying import copy as copy_all
 
     with frame_of(context).app() as app, progress() as tell, app.lease():
-        with closing(open_store(to)) as target:
+        with closing(open_store(app.settings.at_home(to))) as target:
             for name, rows in copy_all(app.store, target):
                 tell(f"copying {name}", rows, rows)
         say(f"copied to {target.name}; now set `database` to it")

@@ -113,8 +113,10 @@ def _set_by(environment: Mapping[str, str]) -> dict[str, Any]:
     try:
         return source()
     except SettingsError as error:
-        field = str(error).split('"')[1]
-        raise ConfigurationError(PREFIX + field.upper(), "is a table, and not valid JSON") from None
+        whole = PREFIX + str(error).split('"')[1].upper()
+        given = [name for name in environment if name == whole or name.startswith(f"{whole}__")]
+        cure = """write JSON, such as ["one", "two"] or {"name": "value"}"""
+        raise ConfigurationError(" or ".join(given), "is a list or a table, and not valid JSON", cure) from None
 
 
 def _over(tables: Mapping[str, Any], wins: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,10 +26,17 @@ from sovwatch.settings.tables import (
 )
 
 PREFIX = "SOVWATCH_"
+_FILE = "sqlite:///"
 
 
 def _instant(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _kept(database: str) -> str:
+    if database in {"sqlite:", "sqlite://", _FILE, f"{_FILE}:memory:"}:
+        raise ValueError("is in memory, and forgotten after each command; name a file, such as sqlite:///news.sqlite")
+    return database
 
 
 class Settings(BaseModel):
@@ -38,7 +45,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     home: Path = Path("config")
-    database: str = "sqlite:///sovwatch.sqlite"
+    database: Annotated[str, AfterValidator(_kept)] = "sqlite:///sovwatch.sqlite"
     fresh: Span = timedelta(hours=48)
     first_reading: Span = timedelta(days=1)  # older entries of a source's first reading are memory
     zone: Zone = "America/Toronto"
@@ -80,11 +87,13 @@ class Settings(BaseModel):
 
     @property
     def database_url(self) -> str:
-        """The SQLAlchemy address; a relative SQLite file lies in `home`."""
-        prefix = "sqlite:///"
-        if self.database.startswith(prefix) and (name := self.database.removeprefix(prefix)) not in {"", ":memory:"}:
-            return prefix + str(self.home / name)
-        return self.database
+        """The SQLAlchemy address of the database."""
+        return self.at_home(self.database)
+
+    def at_home(self, database: str) -> str:
+        """The SQLAlchemy address of a database; a relative SQLite file lies in `home`."""
+        name = database.removeprefix(_FILE)
+        return database if name == database else _FILE + str(self.home / name)
 
     @property
     def seeds_folder(self) -> Path:
