@@ -210,3 +210,27 @@ def test_what_the_world_is_about_to_know_is_synced_to_the_disk_and_the_rest_is_n
         with store.write(durable=durable) as c:
             assert c.exec_driver_sql("PRAGMA synchronous").scalar_one() == expected
     store.close()
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_takes_not_all_letters_is_refused_with_the_cure(postgres: str, encoding: str) -> None:
+    name = f"t_{encoding.lower()}"
+    _as_owner(postgres, f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+
+    with pytest.raises(Unavailable, match=f"its encoding is {encoding}, not UTF8; make it anew with createdb --encod"):
+        open_store(make_url(postgres).set(database=name).render_as_string(hide_password=False))
+
+
+def test_a_database_of_another_user_is_one_sentence_with_the_cure(postgres: str, empty_postgresql: str) -> None:
+    _as_owner(postgres, "CREATE ROLE guest LOGIN PASSWORD 'guest'")
+    url = make_url(empty_postgresql).set(username="guest", password="guest")
+
+    with pytest.raises(Unavailable, match="permission denied for schema public; let the user that the address names"):
+        open_store(url.render_as_string(hide_password=False))
+
+
+def _as_owner(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -13,8 +13,9 @@ from sovwatch.errors import ConfigurationError, Unavailable
 from sovwatch.schema import HEAD
 
 BUSY_TIMEOUT = 30_000  # milliseconds that a writer waits for another
-CONNECT_TIMEOUT = 10  # seconds that a server may take to answer
+SERVER = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds to answer in; what texts are sent in
 STATEMENTS = 200  # compiled ones that are kept; the longest, of many unions, weigh some 100 kB
+_DENIED = "permission denied for "
 ADDRESSES = "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -82,8 +83,8 @@ def _engine(url: str) -> Engine:
         address = make_url(url)
         if address.get_backend_name() not in {"sqlite", "postgresql"}:
             raise ConfigurationError("database", f"{address.get_backend_name()} is not known", ADDRESSES)
-        patience = {} if address.get_backend_name() == "sqlite" else {"connect_timeout": CONNECT_TIMEOUT}
-        return create_engine(address, pool_pre_ping=bool(patience), connect_args=patience, query_cache_size=STATEMENTS)
+        wanted = {} if address.get_backend_name() == "sqlite" else SERVER
+        return create_engine(address, pool_pre_ping=bool(wanted), connect_args=wanted, query_cache_size=STATEMENTS)
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
         raise ConfigurationError("database", str(error), ADDRESSES) from None
     except ModuleNotFoundError as error:
@@ -124,6 +125,7 @@ def schema_version(connection: Connection) -> str | None:
 def _upgrade(engine: Engine) -> None:
     """Run what migrations are missing; Alembic is imported only then, as a run with nothing due must cost little."""
     with engine.connect().execution_options(sovwatch_reads=True) as connection:
+        _refuse_encoding(connection)
         version = schema_version(connection)
         foreign = version is None and connection.dialect.has_table(connection, "article")
     if version == HEAD:
@@ -148,6 +150,17 @@ def _upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
 
 
+def _refuse_encoding(connection: Connection) -> None:
+    """News holds all letters; a cluster that was made under LANG=C, as in many containers, takes none but ASCII."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        where = connection.engine.url.render_as_string(hide_password=True)
+        cure = "make it anew with createdb --encoding=UTF8 --template=template0"
+        raise Unavailable(f"{where}: its encoding is {encoding}, not UTF8; {cure}")
+
+
 @contextmanager
 def _explained(name: str) -> Iterator[None]:
     """Turn what a driver says of a database that cannot be used into one sentence."""
@@ -166,7 +179,7 @@ def clashed(error: Exception) -> bool:
 
 
 def _fatal(error: exc.DBAPIError) -> bool:
-    return "read-only" in str(error.orig) or "readonly" in str(error.orig)
+    return "read-only" in str(error.orig) or "readonly" in str(error.orig) or _DENIED in str(error.orig)
 
 
 def _sentence(error: exc.DBAPIError) -> str:
@@ -181,6 +194,8 @@ def _sentence(error: exc.DBAPIError) -> str:
         "malformed": "the file is damaged; restore a backup (docs/operate.md)",
         "database is locked": "another program has held it for too long; see who with `fuser`",
     }
+    if _DENIED in first:
+        return f"{first}; let the user that the address names own the database and its tables"
     server = "; see that the server runs and lets this user in" if "connection" in first else ""
     plain = f"the database cannot be used: {first}{server}"
     return next((known for sign, known in cures.items() if sign in first), plain)
