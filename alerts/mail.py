@@ -8,7 +8,7 @@ import hashlib
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -22,6 +22,11 @@ from sovwatch.settings import MailSettings
 
 TIMEOUT = 30  # seconds
 _PERMANENT = 500  # SMTP's answers from here on are final
+_LACKING = (  # by what smtplib says that the server has not
+    ("SMTPUTF8", Refused("the mail server takes addresses in ASCII alone", "write `to` and mail.sender so (xn--…)")),
+    ("AUTH", Refused("the mail server lets nobody log in so", "check mail.user, mail.security and mail.port")),
+    ("", Refused("the mail server lacks what mail.security asks for", "check mail.security and mail.port")),
+)
 
 
 def letter(digest: Digest, sender: str, to: Sequence[str]) -> EmailMessage:
@@ -94,8 +99,9 @@ class MailWay:
         return server
 
 
-def _nobody(refused: object) -> tuple[str, str]:
-    return f"the mail server refused every address: {refused}", "check the addresses in `to`"
+def _nobody(refused: Mapping[str, tuple[int, bytes]]) -> tuple[str, str]:
+    said = ", ".join(f"{address} ({code})" for address, (code, _) in refused.items())
+    return f"the mail server refused every address: {said}", "check the addresses in `to`"
 
 
 def _outcome(error: Exception) -> Outcome:
@@ -118,9 +124,11 @@ def _refusal(error: Exception) -> Refused | None:
         case smtplib.SMTPAuthenticationError():
             return Refused(f"the mail server refused the login ({error.smtp_code})", "check mail.user and its password")
         case smtplib.SMTPNotSupportedError():
-            return Refused("the mail server lacks what mail.security asks for", "check mail.security and mail.port")
+            return next(refused for sign, refused in _LACKING if sign in str(error))
         case ssl.SSLCertVerificationError():
             return Refused("the mail server's certificate is not valid", "check that mail.host is the name it is for")
+        case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
+            return Refused("the mail server speaks no TLS there", "check mail.security and mail.port")
         case smtplib.SMTPResponseException() if error.smtp_code >= _PERMANENT:
             return Refused(f"the mail server answered {error.smtp_code}", "check mail.sender and the server's log")
         case _:

@@ -273,6 +273,25 @@ def test_a_mail_server_without_starttls_or_at_no_port_says_so() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("to", "settings", "answers", "why"),
+    [
+        ("a@desk.example", {"security": "tls"}, {}, "the mail server speaks no TLS there"),
+        ("é@desk.example", {}, {}, "the mail server takes addresses in ASCII alone"),
+        ("a@desk.example", {"user": "desk", "password": "x"}, {}, "the mail server lets nobody log in so"),
+        ("a@desk.example", {}, {"RCPT": "550 nobody"}, "the mail server refused every address: a@desk.example (550)"),
+    ],
+)
+def test_what_a_mail_server_cannot_do_is_said_by_what_is_wrong(
+    to: str, settings: dict[str, Any], answers: dict[str, str], why: str
+) -> None:
+    with serving(an_office(**answers)) as port:
+        way = MailWay(MailSettings.model_validate({"host": "127.0.0.1", "port": port, **settings}), [to])
+        outcome = post(way, a_full_digest("en"))
+    assert isinstance(outcome, Refused)
+    assert outcome.why == why
+
+
 def test_a_page_shows_the_newest_message_and_keeps_each(tmp_path: Path) -> None:
     way = PageWay(tmp_path / "out" / "digest.html", keep=timedelta(days=90))
     first = post(way, a_full_digest("en"))
