@@ -43,6 +43,7 @@ _FRENCH: tuple[tuple[str, str], ...] = (
     ("is bigger than crawl.max_bytes allows", "dépasse ce que permet crawl.max_bytes"),
     ("unpacks to more than crawl.max_bytes allows", "dépasse, une fois décompressée, ce que permet crawl.max_bytes"),
     ("redirects more often than crawl.max_redirects allows", "redirige plus que crawl.max_redirects ne le permet"),
+    ("what answers speaks no HTTP", "ce qui répond ne parle pas HTTP"),
     ("connection failed: {}", "la connexion a échoué ({0})"),
     ("its answer broke off", "sa réponse s’est interrompue"),
     ("too many redirects", "trop de redirections"),

@@ -42,7 +42,8 @@ _NAMED = {
 }
 
 
-_OF_SCRAPY = (  # who says what it is in words of its own, as an IgnoreRequest
+_OF_SCRAPY = (  # who says what it is in words of its own
+    ("ParseError", "what answers speaks no HTTP"),
     ("DOWNLOAD_MAXSIZE", "unpacks to more than crawl.max_bytes allows"),
     ("max redirections", "redirects more often than crawl.max_redirects allows"),
 )
@@ -73,7 +74,8 @@ def sentence(error: BaseException | None) -> str:
     """Return the same of an exception."""
     text = " ".join(str(error).split())[:200] or ("too many redirects" if isinstance(error, IgnoreRequest) else "")
     text = text.removeprefix(_NO_SUCH_HOST).rstrip(".")
-    if isinstance(error, IgnoreRequest) and (ours := next((said for words, said in _OF_SCRAPY if words in text), "")):
+    known = _OF_SCRAPY if isinstance(error, IgnoreRequest | DownloadFailedError) else ()
+    if ours := next((said for words, said in known if words in text), ""):
         return ours
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):

@@ -33,7 +33,7 @@ HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "endless": (h.endless(), "is bigger than crawl.max_bytes allows"),
     "bomb": (h.gzip_bomb(), "unpacks to more than crawl.max_bytes allows"),
     "half-closed": (h.half_closed(), "connection failed"),
-    "rubbish": (h.rubbish(), "connection failed"),
+    "rubbish": (h.rubbish(), "what answers speaks no HTTP"),
     "empty": (h.plain(b""), "empty"),
     "html": (h.plain(h.page("Sign in", "Please."), Content_Type="text/html"), "web page stands where a feed was"),
     "json": (h.plain(b'{"error": 1}', Content_Type="application/json"), "no JSON Feed"),
