@@ -3,13 +3,14 @@
     python benchmarks/frequencies.py [BENCH]        BENCH defaults to ../shared/bench
 
 News at large is English and French news of other subjects and headlines on Alberta politics, each counted apart, since
-a word says little where it is common in any of them. The topics' own news is `coverage/`. See `sovwatch.background`.
+a word says little where it is common in any of them; so are its headlines alone. The topics' own news is `coverage/`.
+See `sovwatch.background`.
 """
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sovwatch.background import FILE, RARE, Tables, encoded, surprise
@@ -46,30 +47,35 @@ def counted(fingerprints: Iterable[Fingerprint]) -> Counter[int]:
 
 def taken(path: Path) -> list[Fingerprint]:
     """The fingerprints of a corpus, undated."""
+    return [_undated(title, text) for title, text in documents(path)]
+
+
+def headlines(path: Path) -> list[Fingerprint]:
+    """The fingerprints of its headlines alone, each once."""
+    return [_undated(title, "") for title in dict.fromkeys(title for title, _ in documents(path) if title)]
+
+
+def _undated(title: str, text: str) -> Fingerprint:
     undated: Dated | None = None
-    return [
-        fingerprint(title, text, language=language_of(title + " " + text), published=undated)
-        for title, text in documents(path)
-    ]
+    return fingerprint(title, text, language=language_of(title + " " + text), published=undated)
 
 
-def general(bench: Path) -> dict[int, float]:
+def at_large(corpora: Iterable[Sequence[Fingerprint]]) -> dict[int, float]:
     """Bits of each term, where it is commonest."""
     highest: dict[int, float] = {}
-    for name in CORPORA:
-        found = taken(bench / name)
+    for found in corpora:
         for key, count in counted(found).items():
             if count >= LEAST:
                 highest[key] = max(count / len(found), highest.get(key, 0.0))
     return {key: surprise(rate) for key, rate in highest.items()}
 
 
-def topical(counts: Counter[int], documents: int, at_large: Mapping[int, float]) -> dict[int, float]:
+def topical(counts: Counter[int], documents: int, general: Mapping[int, float]) -> dict[int, float]:
     """Bits of each term of the topics' news, smoothed, never more than in news at large."""
     unseen = surprise(SMOOTHED / (documents + SMOOTHED))
-    known = {key: min(unseen, bits) for key, bits in at_large.items()}
+    known = {key: min(unseen, bits) for key, bits in general.items()}
     for key, count in counts.items():
-        known[key] = min(surprise((count + SMOOTHED) / (documents + SMOOTHED)), at_large.get(key, RARE))
+        known[key] = min(surprise((count + SMOOTHED) / (documents + SMOOTHED)), general.get(key, RARE))
     return known
 
 
@@ -79,10 +85,11 @@ def main() -> int:
     if not bench.is_dir():
         print(f"{bench} is absent: nothing to count")
         return 1
-    at_large = general(bench)
+    general = at_large(taken(bench / name) for name in CORPORA)
     own = taken(bench / TOPICAL)
-    FILE.write_bytes(encoded(Tables(at_large, topical(counted(own), len(own), at_large))))
-    print(f"{len(at_large)} terms at large, {FILE.stat().st_size} bytes")
+    bare = at_large(headlines(bench / name) for name in CORPORA)
+    FILE.write_bytes(encoded(Tables(general, topical(counted(own), len(own), general), bare)))
+    print(f"{len(general)} terms at large, {FILE.stat().st_size} bytes")
     return 0
 
 

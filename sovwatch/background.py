@@ -1,15 +1,15 @@
 """How much a term tells: its surprise in bits, from how common it is in news at large and in news of separatism.
 
-`frequencies.bin` holds, for each term that is common enough, its hash and two rates of a byte each: figures, no words.
+`frequencies.bin` holds, for each term that is common enough, its hash and three rates of a byte each, and no words.
 `benchmarks/frequencies.py` counts them. A term that is rare in news at large may stand in every piece on our topics
 ("secession", "premier"), where it tells happenings apart no longer: on ../shared/bench/coverage the average precision
 of same-event pairs by cosine is .40 with the surprise of news at large, .65 with that of the topics' own news (counted
-on other events than those compared), across languages .25 and .55. So both are kept.
+on other events than those compared), across languages .25 and .55. So both are kept. And a term that nearly every
+article has somewhere ("government") is rare in headlines: where these are all there is, its rate there counts.
 
-Index keys are chosen by these figures, so a new file asks for a new `fingerprints.SCHEME`.
+Index keys are chosen by the topics' figures, so other ones ask for a new `fingerprints.SCHEME`.
 """
 
-from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -24,23 +24,20 @@ _STEPS = 12  # to the bit
 
 
 class Tables(NamedTuple):
-    """Bits of terms in news at large, and in the topics' own news (never more than at large)."""
+    """Bits of terms in news at large, in the topics' own news (never more than at large), and in headlines at large."""
 
     general: Mapping[int, float]
     topical: Mapping[int, float]
+    headlines: Mapping[int, float]
 
 
 @cache
 def _shipped() -> Tables:
     packed = FILE.read_bytes()
-    count = len(packed) // 6
+    count = len(packed) // (4 + len(Tables._fields))
     keys = [int.from_bytes(packed[4 * place : 4 * place + 4], "little") for place in range(count)]
-    general = packed[4 * count : 5 * count]
-    topical = packed[5 * count :]
-    return Tables(
-        {key: byte / _STEPS for key, byte in zip(keys, general, strict=True)},
-        {key: byte / _STEPS for key, byte in zip(keys, topical, strict=True)},
-    )
+    columns = (packed[start : start + count] for start in range(4 * count, len(packed), count))
+    return Tables(*({key: byte / _STEPS for key, byte in zip(keys, told, strict=True)} for told in columns))
 
 
 _in_use: list[Tables] = []
@@ -67,11 +64,11 @@ def bits(key: int) -> float:
 
 
 def encoded(tables: Tables) -> bytes:
-    """The tables in the form of the file: all hashes in order, then a byte for each, twice."""
-    keys = array("I", sorted(tables.general.keys() | tables.topical.keys()))
-    general = bytes(_byte(tables.general.get(key, RARE)) for key in keys)
-    topical = bytes(_byte(tables.topical.get(key, RARE_TOPICAL)) for key in keys)
-    return b"".join(key.to_bytes(4, "little") for key in keys) + general + topical
+    """The tables in the form of the file: all hashes in order, then a byte for each, for each table."""
+    keys = sorted(set().union(*tables))
+    rare = (RARE, RARE_TOPICAL, RARE)
+    columns = [bytes(_byte(told.get(key, least)) for key in keys) for told, least in zip(tables, rare, strict=True)]
+    return b"".join((*(key.to_bytes(4, "little") for key in keys), *columns))
 
 
 def _byte(surprise: float) -> int:

@@ -146,10 +146,10 @@ def _telling(keys: Collection[int]) -> list[int]:
 
 
 def _words(one: Fingerprint, other: Fingerprint) -> float:
-    """The bits that shared words tell: of headlines, which are of all kinds, by news at large."""
+    """The bits that shared words tell: of headlines, which are of all kinds, by other headlines."""
     shared = one.terms.keys() & other.terms.keys()
     if kind(one, other) == "headlines":
-        return _bits(shared, tables().general, RARE)
+        return _bits(shared, tables().headlines, RARE)
     return _bits(shared, tables().topical, RARE_TOPICAL)
 
 

@@ -51,7 +51,7 @@ def test_reprints_are_told_from_reports(orders: list[dict[str, float]]) -> None:
 def test_happenings_of_the_week_are_stories(orders: list[dict[str, float]]) -> None:
     assert orders[0]["stories bcubed f1"] >= 0.9
     assert orders[0]["stories bcubed precision"] >= 0.85
-    assert min(found["stories bcubed f1"] for found in orders) >= 0.87
+    assert min(found["stories bcubed f1"] for found in orders) >= 0.85
 
 
 def test_english_and_french_meet(orders: list[dict[str, float]]) -> None:

@@ -161,7 +161,7 @@ def test_a_headline_loses_the_name_of_its_outlet(title: str, outlet: str, expect
 def test_weights_may_be_swapped_for_training_and_come_back() -> None:
     text = "Premier Roy calls a vote on leaving."
     before = taken(text).topical
-    with using(Tables({}, {})):
+    with using(Tables({}, {}, {})):
         assert taken(text).topical != before
     assert taken(text).topical == before
-    assert len(encoded(Tables({1: 2.0}, {2: 3.0}))) == 12
+    assert len(encoded(Tables({1: 2.0}, {2: 3.0}, {2: 4.0}))) == 14
