@@ -285,6 +285,7 @@ def test_a_secret_that_everyone_may_read_is_refused(tmp_path: Path) -> None:
         (("digest", "--preview", "--at", "0001-01-01"), "--at"),
         (("digest", "--preview", "--html", "/nowhere/x.html"), "--html: /nowhere/x.html cannot be written"),
         (("demo", "--out", "/nowhere/x.html"), "--out: /nowhere/x.html cannot be written"),
+        (("demo", "--out", "/proc/x.html"), "--out: /proc/x.html cannot be written"),
         (("seeds", "add", "config/topics.toml", "--id", "../x"), "--id: '../x' is no name of a file"),
         (("seeds", "add", "\u00b2"), "cannot be read as a text"),
     ],
@@ -671,3 +672,13 @@ def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode in {0, 1}, "Click's own exit for a closed pipe"
+
+
+def test_what_waits_is_shown_to_programs_too(tmp_path: Path) -> None:
+    a_home(tmp_path, '[channels.desk]\nkind = "slack"\nto = "C0123456789"\n')
+    assert json.loads(sovwatch("--json", "deliver", "--dry-run", cwd=tmp_path).stdout) == []
+    assert sovwatch("digest", cwd=tmp_path).returncode == 0
+
+    (waits,) = json.loads(sovwatch("--json", "deliver", "--dry-run", cwd=tmp_path).stdout)
+
+    assert (waits["channel"], set(waits)) == ("desk", {"channel", "key", "error", "cure"})

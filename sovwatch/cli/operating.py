@@ -82,10 +82,21 @@ def demo(
     ),
 ) -> None:
     """Play six days of an invented newsroom on this machine. It needs no account and no network."""
-    from sovwatch.errors import ConfigurationError
-
-    if out.is_dir() or not out.parent.is_dir():  # said before minutes of play
-        raise ConfigurationError("--out", f"{out} cannot be written", "name a file in a folder that there is")
+    _refuse_unwritable(out)
     from sovwatch.demo.play import demo as play_demo
 
     raise typer.Exit(play_demo(out))
+
+
+def _refuse_unwritable(out: Path) -> None:
+    """Try now what would else be tried after a minute of play, and leave no trace of it."""
+    from sovwatch.errors import ConfigurationError
+
+    try:
+        new = not out.exists()
+        out.open("a").close()
+        if new:
+            out.unlink()
+    except OSError as error:
+        problem = f"{out} cannot be written: {error.strerror}"
+        raise ConfigurationError("--out", problem, "name a file in a folder that you may write") from None

@@ -154,7 +154,7 @@ def deliver(
     frame = frame_of(context)
     with frame.app() as app:
         if dry_run:
-            _show_waiting(app)
+            _show_waiting(app, as_json=frame.json)
             return
         with app.lease():
             if drop is not None:
@@ -218,11 +218,14 @@ def _channels(known: "Any", wanted: list[str] | None) -> list[str]:
     return wanted or list(known)
 
 
-def _show_waiting(app: "App") -> None:
+def _show_waiting(app: "App", *, as_json: bool) -> None:
     from sovwatch.store import queue
 
     with app.store.read() as c:
         rows = queue.undelivered(c)
+    if as_json:
+        show_json([{name: row[name] for name in ("channel", "key", "error", "cure")} for row in rows])
+        return
     for row in rows:
         typer.echo(f"{row['channel']}  {row['key']}  {row['error'] or 'waits to be sent'}")
     if not rows:
