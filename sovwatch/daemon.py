@@ -62,7 +62,7 @@ class Daemon:
         with serve_pulse(self._settings.daemon.address, self.pulse, lambda: self._app):
             scheduler.start()
             _LOG.info("started, looking every %s", self._settings.daemon.tick)
-            self._stop.wait()
+            self._wait(scheduler)
             self._drain(scheduler)
         self._app.store.close()
         if self._bug is not None:
@@ -86,6 +86,14 @@ class Daemon:
             max_instances=1,
         )
         return scheduler
+
+    def _wait(self, scheduler: BackgroundScheduler) -> None:
+        """Wait for the end. A clock that is set back would else silence the scheduler for as long: it goes by dates."""
+        tick = self._settings.daemon.tick
+        while not self._stop.wait(tick.total_seconds()):
+            for job in scheduler.get_jobs():
+                if job.next_run_time > datetime.now(UTC) + 2 * tick:
+                    job.modify(next_run_time=datetime.now(UTC))
 
     def _noted(self, noted: JobEvent) -> None:
         """Count what APScheduler only announces; a bug ends the daemon."""

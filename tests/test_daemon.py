@@ -5,12 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import which
 from uuid import uuid4
@@ -152,6 +153,32 @@ def test_ticks_that_find_a_run_at_work_are_counted_and_a_bug_ends_the_daemon(
     assert (one.pulse.good, one.pulse.failed) == (1, 0)
     assert one.pulse.skipped >= 1
     assert "maximum number of running instances" not in caplog.text, "said once, in our words, and as no warning"
+
+
+def test_a_clock_that_is_set_back_does_not_silence_the_daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = a_home(tmp_path, 'database = "sqlite:///news.sqlite"\n[daemon]\ntick = 0.2\n')
+    runs: list[float] = []
+
+    def work(*_: object, **__: object) -> RunReport:
+        runs.append(time.monotonic())
+        return RunReport()
+
+    monkeypatch.setattr("sovwatch.daemon.run", work)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    one = Daemon(lambda: load(path))
+    scheduler = one._scheduler()
+    monkeypatch.setattr(one, "_scheduler", lambda: scheduler)
+    serving = threading.Thread(target=one.serve)
+    serving.start()
+    try:
+        until(lambda: runs, 20)
+        (job,) = scheduler.get_jobs()
+        job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=7))  # so it lies once the clock is set back
+        before = len(runs)
+        until(lambda: len(runs) > before + 1, 20)
+    finally:
+        one._stop.set()
+        serving.join()
 
 
 def test_an_edited_configuration_is_taken_up_and_a_wrong_one_is_said(
