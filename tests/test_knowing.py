@@ -15,6 +15,7 @@ from sovwatch.app.steering import mute
 from sovwatch.app.telling import digest, preview
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article, Dated
+from sovwatch.seeds import Card
 from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles
 from tests.builders import NOW, an_article
@@ -170,6 +171,15 @@ def test_a_story_that_was_told_is_known_from_its_articles(app: App) -> None:
     app = read(app, FRENCH)
     assert told(app) == []
     assert "repeat of letter" in page(app, FRENCH)
+
+
+def test_the_articles_of_a_story_are_known_together(app: App) -> None:
+    app = read(app, AGAIN, FRENCH)
+
+    cards = seeding.add(app, "1", name=None, happened=DAY, affair=None, title=None)
+
+    affairs = {Card.from_toml(path.read_text(encoding="utf-8")).affair for path in cards}
+    assert (len(cards), len(affairs)) == (2, 1)
 
 
 def test_a_later_happening_is_told_though_it_shares_all_of_the_background(app: App, tmp_path: Path) -> None:

@@ -34,14 +34,14 @@ def add(
     texts = _texts(app, what)
     if not any(words(text) for _, text, _ in texts):
         raise ConfigurationError(what, "holds no word", "a seed is known again by the words of an article")
-    for number, (headline, text, url) in enumerate(texts, start=1):
-        own = name or _id(title or headline or Path(urlsplit(what).path).stem or text)
+    owns = [name or _id(title or head or Path(urlsplit(what).path).stem or text) for head, text, _ in texts]
+    for number, (own, (headline, text, url)) in enumerate(zip(owns, texts, strict=True), start=1):
         ident = own if len(texts) == 1 else f"{own}-{number}"
         path = folder / f"{ident}.toml"
         if path.exists():
             raise ConfigurationError(str(path), "this seed exists", "give another --id, or remove it first")
         card = make_card(
-            ident, text, title=title or "", headline=headline, url=url, happened=days, affair=affair or own
+            ident, text, title=title or "", headline=headline, url=url, happened=days, affair=affair or owns[0]
         )
         write(path, card.to_toml())
         made.append(path)
