@@ -64,7 +64,8 @@ def gist(said: Statements) -> list[Told]:
     """
     known = Known(())
     known.add(*said.of_headline)
-    left = [one for one in said.found if one.passage.place >= 0]
+    text = [one for one in said.found if one.passage.place >= 0]
+    left = [one for one in text if not one.terms <= known.terms] or text  # pages repeat their headline
     chosen: list[Told] = []
     while len(chosen) < LINES and (found := _worthy(left, said, known, chosen)):
         lede = found[0] if not chosen and _leads(found[0], said) else None

@@ -29,6 +29,7 @@ def test_the_lede_leads_though_figures_stand_further_down() -> None:
     [
         ("Marlow Falls to vote on leaving", "It all began with a flag.", LEDE),
         ("Marlow Falls to vote on leaving", "Marlow Falls is to vote on leaving.", LEDE),
+        ("Bylaw 40: Marlow Falls sues 14 farmers", "Marlow Falls sues 14 farmers.", "The reason is a fence."),
     ],
 )
 def test_a_lede_that_tells_nothing_gives_way(title: str, lede: str, then: str) -> None:
