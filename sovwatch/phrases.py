@@ -131,7 +131,8 @@ def term(written: str, kind: str) -> Term:
     """Read a term as a profile writes it.
 
     Raises:
-        ValueError: it has no letter or digit, fewer than three before `*`, or a choice of more than single words.
+        ValueError: it has no letter or digit, fewer than three before `*`, a choice of more than single words, or a gap
+            at an end.
     """
     words = _POSSESSIVE.sub("", written).split()
     if any("|" in word and not _CHOICES.fullmatch(word) for word in words):
@@ -144,6 +145,8 @@ def term(written: str, kind: str) -> Term:
         apart += [_APART if before == _GAP and not number else 0 for number in range(len(found))]
     if not parts:
         raise ValueError(f"{written!r} has no word to look for")
+    if _GAP in {*words[:1], *words[-1:]}:
+        raise ValueError(f"{written!r}: {_GAP} stands between two words")
     anchor = max(range(len(parts)), key=lambda n: min(map(len, (*parts[n].forms, *parts[n].prefixes))))
     others = (part.forms for number, part in enumerate(parts) if number != anchor and not part.prefixes)
     return Term(tuple(parts), tuple(apart), kind, written, anchor, tuple(others))

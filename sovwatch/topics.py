@@ -118,6 +118,8 @@ def _profile(name: str, settings: TopicSettings) -> Profile:
             "a topic without names, idioms, themes and loose words matches nothing",
             'or set match = "all"',
         )
+    for key in profile.in_french.keys() - (named := {"name", *profile.signals}):
+        raise ConfigurationError(_where(name), f"unknown key 'in_french.{key}'{nearest(key, named)}")
     if profile.weights.mention > profile.weights.main:
         raise ConfigurationError(
             _where(name), "weights.mention is above weights.main", "a main subject is also a mention"
