@@ -47,7 +47,7 @@ _AS_READ = (  # the canonical address is a name, and need not answer
 _COLUMNS = f"article.id, article.title, article.outlet, {_AS_READ} AS url, article.first_seen, judgement.story"
 _SQLITE = f"""
 SELECT {_COLUMNS}
-FROM (SELECT rowid AS number FROM article_text WHERE article_text MATCH :query ORDER BY rowid DESC LIMIT :limit)
+FROM (SELECT rowid AS number FROM article_text WHERE article_text MATCH :query ORDER BY rowid DESC LIMIT :limit) AS hit
 JOIN article ON article.id = number LEFT JOIN judgement ON judgement.article = article.id
 ORDER BY article.id DESC
 """  # noqa: S608  (of constants; FTS5 walks its index backwards where it is asked for its own rowid, and nothing beside)
