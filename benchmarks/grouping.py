@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sovwatch.settling import settled
+from sovwatch.settling import coming
 from sovwatch.stories import MOST_RELATED, RELATED
 
 
@@ -27,17 +27,15 @@ def grouped(order: Sequence[int], odds: Mapping[tuple[int, int], float], enough:
             if story != home and mean >= enough and likely[np.ix_(stories[story], stories[home])].mean() >= enough:
                 stories[home] += stories.pop(story)
         near = sorted((story for story in means if means[story] >= RELATED and story in stories), key=means.__getitem__)
-        _settle(stories, [home, *[story for story in reversed(near) if story != home][:MOST_RELATED]], likely, place)
+        near = [story for story in reversed(near) if story != home][:MOST_RELATED]
+        for member in _coming(likely, place, stories[home], [stories[story] for story in near]):
+            for story in near:
+                stories[story] = [other for other in stories[story] if other != member]
+            stories[home].append(member)
+        stories = {story: members for story, members in stories.items() if members}
     return {place: story for story, members in stories.items() for place in members}
 
 
-def _settle(stories: dict[int, list[int]], near: Sequence[int], likely: np.ndarray, place: int) -> None:
-    """Let members of the near stories go where they belong most."""
-    if len(near) == 1:
-        return
-    moved = settled({story: stories[story] for story in near}, lambda a, b: float(likely[a, b]), stays=place)
-    for story in near:
-        here = [member for member in stories[story] if member not in moved]
-        stories[story] = here + [member for member, goes in moved.items() if goes == story]
-        if not stories[story]:
-            del stories[story]
+def _coming(likely: np.ndarray, place: int, home: Sequence[int], others: Sequence[Sequence[int]]) -> list[int]:
+    close = {member for members in others for member in members if likely[place, member] >= RELATED}
+    return coming(home, others, close, lambda one, other: float(likely[one, other])) if close else []

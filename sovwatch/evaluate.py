@@ -144,8 +144,8 @@ class Memory:
                     self._unite(other, story)
             case _:
                 story = len(self.members)  # like no other: stories may have gone into earlier ones
-        for move in () if isinstance(placed, Copy) else placed.moves:
-            self._move(move.article, story if move.story is None else move.story)
+        for article in () if isinstance(placed, Copy) else placed.takes:
+            self._move(article, story)
         self.members.append(Member(number, fp, topics))
         self.story.append(story)
         for key in fp.copy_keys():
@@ -157,7 +157,7 @@ class Memory:
             self.by_happening[key].append(number)
 
     def _move(self, article: int, into: int) -> None:
-        """Put an article into another story, with its copies, as `store.steering.move` does."""
+        """Put an article into another story, with its copies, as `store.steering.take` does."""
         self.stories[self.story[article]].remove(article)
         self.stories[into] = sorted([*self.stories.get(into, ()), article])
         for one in (article, *(copy for copy, of in self.copied.items() if of == article)):

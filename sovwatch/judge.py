@@ -181,21 +181,21 @@ def _stand(c: Connection, read: _Read, placement: Placement, before: RowMapping 
 def _stand_by_likeness(c: Connection, read: _Read, placement: Placement, *, free: bool) -> _Stand:
     """Where likeness puts an article; one that is `free` to go anywhere makes the stories one that it shows to be.
 
-    So it lets others go where they belong more by now, perhaps out of an older story into its own.
+    So it takes along what belongs more with it: the first to come then opens the story that it joins.
     """
     match placement:
         case Copy(of=of):
             original = placing.placed(c, of)
             assert original is not None
             return _Stand("copy", original["copy_of"] or of, original["story"], _seed_of(original, read.seed))
-        case Joins(story=joined, unites=others, moves=moves):
+        case Joins(story=joined, unites=others, takes=takes):
             if not free:
                 return _Stand("joins", None, joined, read.seed)
             stand = _united(c, read, joined, others)
-            steering.settle(c, stand.story, moves, read.now)
+            steering.take(c, stand.story, takes, read.now)
             return stand
-        case Opens(moves=moves):
-            own = steering.settle(c, None, moves, read.now) if free else None
+        case Opens(takes=takes):
+            own = steering.take(c, None, takes, read.now) if free else None
             said = "" if own is None else f", but others belong more with it than with theirs: story {own}"
             return _Stand("opens" if own is None else "joins", None, own, read.seed, said)
         case _:

@@ -11,7 +11,7 @@ by the same mean. That mends what the order of arrival spoilt: B-cubed F1 on cov
 are joined wrongly by none (out of fold; docs/quality.md).
 
 And the first report of a happening often goes to the story of what went before, whose background it retells. So when an
-article has its place, each member of the stories that it came near goes where it belongs more by now (`settling`).
+article has its place, it takes along from the stories that it came near what belongs more with it (`settling`).
 
 A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins would first be bought with wrong ones.
 """
@@ -19,11 +19,10 @@ A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
 
 from sovwatch import copies as wording
 from sovwatch.pairs import FAR, far, odds
-from sovwatch.settling import settled
+from sovwatch.settling import coming
 from sovwatch.similarity import Fingerprint, Likeness, likeness
 
 STORY_WINDOW = FAR + timedelta(days=31)  # a date known to the month is stored as its first instant
@@ -31,7 +30,7 @@ ENOUGH = 0.25  # mean probability; see docs/quality.md for what other values giv
 BARE_ENOUGH = 0.2  # where a headline is all there is of the article
 RELATED = 0.1  # stories that come so near are shown as related
 MOST_RELATED = 3
-_NEW, _HOME = -1, -1  # what stands for the article that is placed, and for its story, beside numbers of known ones
+_NEW = -1  # stands for the article that is placed, beside the numbers of known ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +60,12 @@ class Copy:
     why: str
 
 
-class Move(NamedTuple):
-    """A known article that belongs more with another story by now; None: with that of the article that is placed."""
-
-    article: int
-    story: int | None
-
-
 @dataclass(frozen=True, slots=True)
 class Joins:
     """It is another report of the story, nearest to article `nearest`.
 
-    `related` are stories that also came near, `unites` those that it shows to be the same story, `moves` what goes to
-    other stories when that is done.
+    `related` are stories that also came near, `unites` those that it shows to be the same story, `takes` the
+    articles of other stories that belong more with it when that is done.
     """
 
     story: int
@@ -82,18 +74,18 @@ class Joins:
     why: str
     related: tuple[int, ...] = ()
     unites: tuple[int, ...] = ()
-    moves: tuple[Move, ...] = ()
+    takes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """It opens a story of its own; `nearest` is the article that came closest, `moves` as those of `Joins`."""
+    """It opens a story of its own; `nearest` is the article that came closest, `takes` as with `Joins`."""
 
     nearest: int | None
     likeness: Likeness | None
     why: str
     related: tuple[int, ...] = ()
-    moves: tuple[Move, ...] = ()
+    takes: tuple[int, ...] = ()
 
 
 Placement = Copy | Joins | Opens
@@ -101,12 +93,13 @@ Placement = Copy | Joins | Opens
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """How near a story came: the mean probability over its members, and the member that is nearest."""
+    """How near a story came: the mean probability over its members, the nearest member, and all that came near."""
 
     story: StoryView
     mean: float
     nearest: Member
     best: float
+    close: tuple[int, ...]
 
 
 def place(fp: Fingerprint, topics: frozenset[str], copies: Sequence[Member], stories: Sequence[StoryView]) -> Placement:
@@ -138,9 +131,9 @@ def place(fp: Fingerprint, topics: frozenset[str], copies: Sequence[Member], sto
             f"{told}, {best.best:.2f} with the nearest",
             _related(near, best, *same),
             tuple(match.story.id for match in same),
-            _moves(new, near, best, *same),
+            _taken(new, near, best, *same),
         )
-    return Opens(best.nearest.article, alike, f"{told}, below {enough}", _related(near), _moves(new, near))
+    return Opens(best.nearest.article, alike, f"{told}, below {enough}", _related(near), _taken(new, near))
 
 
 def _one(new: Member, home: _Match, other: _Match) -> bool:
@@ -167,7 +160,8 @@ def _copied(fp: Fingerprint, known: Sequence[Member]) -> Copy | None:
 def _match(new: Member, story: StoryView) -> _Match:
     scored = [(_together(new, member), -member.article, member) for member in story.members]
     best, _, nearest = max(scored, key=lambda one: one[:2])
-    return _Match(story, sum(one for one, _, _ in scored) / len(scored), nearest, best)
+    close = tuple(member.article for one, _, member in scored if one >= RELATED)
+    return _Match(story, sum(one for one, _, _ in scored) / len(scored), nearest, best, close)
 
 
 def _together(one: Member, other: Member) -> float:
@@ -177,20 +171,21 @@ def _together(one: Member, other: Member) -> float:
     return 0.0 if far(ours, theirs) or wording.templated(ours, theirs) else odds(ours, theirs)
 
 
-def _moves(new: Member, near: Sequence[_Match], *own: _Match) -> tuple[Move, ...]:
-    """What goes elsewhere among the stories that are `_related`, and the article's own, of which it now is one."""
-    others = [match.story for match in _others(near, *own) if not match.story.apart]
-    if not others:
+def _taken(new: Member, near: Sequence[_Match], *own: _Match) -> tuple[int, ...]:
+    """Of the stories that are `_related`, what came near the article and belongs more with its story."""
+    others = [match for match in _others(near, *own) if not match.story.apart]
+    close = frozenset(article for match in others for article in match.close)
+    if not close:
         return ()
     home = (new, *(member for match in own for member in match.story.members))
-    stories = {_HOME: home} | {story.id: story.members for story in others}
-    members = {member.article: member for story in stories.values() for member in story}
-    moved = settled(
-        {story: [member.article for member in found] for story, found in stories.items()},
+    members = {member.article: member for member in (*home, *(one for match in others for one in match.story.members))}
+    found = coming(
+        [member.article for member in home],
+        [[member.article for member in match.story.members] for match in others],
+        close,
         lambda one, other: _together(members[one], members[other]),
-        stays=_NEW,
     )
-    return tuple(Move(article, None if story == _HOME else story) for article, story in sorted(moved.items()))
+    return tuple(found)
 
 
 def _related(near: Sequence[_Match], *own: _Match) -> tuple[int, ...]:

@@ -132,7 +132,7 @@ def test_it_stays_where_people_want_it(joined: App, said: str) -> None:
 def test_a_story_that_all_have_left_is_the_one_that_they_went_to(joined: App) -> None:
     (six,) = read(joined, reports(AGAIN, hours=29, outlet="q"))
     with joined.store.write() as c:
-        assert steering.settle(c, None, [(5, 1), (six, 1)], joined.now()) is None
+        assert steering.take(c, 1, [5, six], joined.now()) == 1
     assert places(joined) == [(1, "opens"), *[(1, "joins")] * 5]
     with joined.store.read() as c:
         assert steering.went_into(c, 2) == 1
@@ -140,7 +140,7 @@ def test_a_story_that_all_have_left_is_the_one_that_they_went_to(joined: App) ->
 
 def test_the_next_in_line_opens_a_story_that_its_first_has_left(joined: App) -> None:
     with joined.store.write() as c:
-        assert steering.settle(c, None, [(1, None)], joined.now()) == 2
+        assert steering.take(c, None, [1], joined.now()) == 2
     assert places(joined)[:3] == [(2, "opens"), (1, "opens"), (1, "joins")]
 
 

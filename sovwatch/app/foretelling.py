@@ -105,5 +105,5 @@ def _placement(c: Connection, placed: "Placement", now: datetime) -> Iterator[st
             yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same{apart}."
     else:
         yield f"It would open a story: {placed.why}."
-    if not isinstance(placed, Copy) and placed.moves:
-        yield f"Known articles that would go to another story then: {len(placed.moves)}."
+    if not isinstance(placed, Copy) and placed.takes:
+        yield f"It would take along articles of other stories that belong more with it: {len(placed.takes)}."

@@ -1,7 +1,7 @@
 """What people say of stories: apart, together, not now, at once. It is remembered, and wins over what was decided.
 
-`unite` and `settle` also serve judging, where an article shows two stories to be one that nobody wants apart, or others
-to belong elsewhere.
+`unite` and `take` also serve judging, where an article shows two stories to be one that nobody wants apart, or others
+to belong with it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -62,25 +62,22 @@ def unite(c: Connection, story: int, into: int) -> list[int]:
     return going
 
 
-def settle(c: Connection, own: int | None, moves: Iterable[tuple[int, int | None]], now: datetime) -> int | None:
-    """Let articles go to other stories, but those that people want where they are; gives `own`.
+def take(c: Connection, into: int | None, going: Iterable[int], now: datetime) -> int | None:
+    """Put articles of other stories into one, but those that people want where they are; gives the story.
 
-    An article whose story is None goes to `own`, the story of the article that is being placed; where that has none
-    yet, the first to go opens one. A story that all have left is the one to which its first went.
+    None: the first to go opens it. A story that all have left is the one that they went to.
     """
-    left: dict[int, int] = {}
-    for article, goes in moves:
+    left: set[int] = set()
+    for article in going:
         old = c.execute(select(t.judgement.c.story).where(t.judgement.c.article == article)).scalar_one()
-        into = own if goes is None else goes
-        if placing.forced_story(c, article) is not None or kept_apart(c, old, into or old, now):
-            continue
-        left.setdefault(old, story := _go(c, article, into, now))
-        placing.write_related(c, story, [old])
-        own = story if goes is None else own
-    for old, into in left.items():
-        if old != own and not exists(c, old):
+        if placing.forced_story(c, article) is None and not kept_apart(c, old, into or old, now):
+            into = _go(c, article, into, now)
+            placing.write_related(c, into, [old])
+            left.add(old)
+    for old in left:
+        if into is not None and not exists(c, old):
             unite(c, old, into)
-    return own
+    return into
 
 
 def _go(c: Connection, article: int, into: int | None, now: datetime) -> int:
