@@ -35,28 +35,22 @@ class Known:
         self._keys: set[str] = set()
         self._figures = Counted()
         self.terms: set[int] = set()
-        self.numbers: set[int] = set()
         self._parts: list[tuple[frozenset[str], frozenset[int]]] = []
         self._fingerprints = tuple(fingerprints)
         self._latest = max((_day(fp) for fp in fingerprints), default="") if by_day else ""
-        self.languages = {fp.language for fp in fingerprints}
+        self._languages = {fp.language for fp in fingerprints}
         for fp in fingerprints:
             for claimed, part in zip(fp.claims.parts, (fp.title, *fp.sentences), strict=False):
-                self.add(claimed, part.terms | part.names, part.numbers)
+                self.add(claimed, part.terms | part.names)
 
-    def add(self, claimed: frozenset[str], terms: frozenset[int], numbers: frozenset[int] = frozenset()) -> None:
-        """Take what a sentence claims, its terms and its numbers as known."""
+    def add(self, claimed: frozenset[str], terms: frozenset[int]) -> None:
+        """Take what a sentence claims, and its terms, as known."""
         self._keys |= claimed
         for key in claimed:
             if key[0] == "n":
                 self._figures.add(figure_of(key[1:]))
         self.terms |= terms
-        self.numbers |= numbers
         self._parts.append((claimed, terms))
-
-    def has_day(self, claimed: frozenset[str]) -> bool:
-        """Whether a known article names a day that is claimed."""
-        return any(key[0] == "d" and key in self._keys for key in claimed)
 
     def words(self, fp: Fingerprint) -> bool:
         """Whether a known article has the wording of the text: then only the headline words it in another way."""
@@ -94,5 +88,5 @@ class Known:
             return 0.0
         if fact.key in self._keys or not self._keys.isdisjoint(f"c{act}" for act in implied().get(fact.key[1:], ())):
             return _AGAIN
-        abroad = fact.kind == "acts" and self.languages and language not in self.languages
+        abroad = fact.kind == "acts" and self._languages and language not in self._languages
         return _ABROAD if abroad else 1.0

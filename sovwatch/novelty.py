@@ -30,7 +30,7 @@ from sovwatch.regression import Model
 from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statement, Statements, readable
 
-LIKELY = 0.35  # how likely a statement says something new for being told; docs/quality.md has what others give
+LIKELY = 0.3  # how likely a statement says something new for being told; docs/quality.md has what others give
 _SOME = 0.25  # what the news of a lede must weigh to stand beside a line that is told
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
@@ -64,10 +64,11 @@ def additions(
     worded = told.words(said.fp)
     facts_alone = worded or not by_day
     worth, least = (_by_facts, MATERIAL) if facts_alone else (Newness(said, told, model).probability, LIKELY)
-    found = _heaviest(said, told, worth, least, titled=not worded)
-    shown = {one.place for one in found if one.place >= 0}
-    if found and not worded and len(shown) <= 1:
-        found += _lede(said, told, worth, shown)
+    text = [one for one in said.found if one.passage.place >= 0]
+    found = _heaviest(text, said, told, worth, least)
+    if not worded:  # the headline is a line only where the text tells nothing; a copy's only words what is known
+        found = found or _heaviest([one for one in said.found if one not in text], said, told, worth, least)
+        found += _lede(said, told, worth, {one.place for one in found}) if len(found) == 1 else []
     return _ordered(found)
 
 
@@ -77,7 +78,7 @@ def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
     Less is asked of a fact than from another article: where three were said to be hurt and now four are, that is all
     there is.
     """
-    found = _ordered(_heaviest(said, Known([before]), _by_facts, _EDITED, titled=True))
+    found = _ordered(_heaviest(said.found, said, Known([before]), _by_facts, _EDITED))
     hard = {"figure", "name", "date", "decision"}
     return tuple(addition.line for addition in found if addition.kind in hard or addition.weight >= MATERIAL)
 
@@ -93,25 +94,22 @@ def _by_facts(_: Statement, news: Sequence[Fact]) -> float:
     return weigh(news)
 
 
-def _heaviest(said: Statements, told: Known, worth: _Worth, least: float, *, titled: bool) -> list[Addition]:
+def _heaviest(among: Sequence[Statement], said: Statements, told: Known, worth: _Worth, least: float) -> list[Addition]:
     """The statements worth most, one by one, each over what is known and was told before it."""
     found: list[Addition] = []
-    left = [statement for statement in said.found if titled or statement.passage.place >= 0]
+    left = list(among)
     while len(found) < _LINES and (heavy := _heavy(left, told, said.fp.language, worth, least)):
         best, news, weight = max(heavy, key=_rank)
         found.append(_addition(said, best, news, weight))
-        told.add(said.keys(best), best.terms, best.numbers)
+        told.add(said.keys(best), best.terms)
         left = [statement for statement, *_ in heavy if statement is not best]
     return found
 
 
 def _ordered(found: Sequence[Addition]) -> tuple[Addition, ...]:
-    """As many as are shown of a story in the order of the text, then the others by falling weight.
-
-    The headline comes last: it stands above the lines anyway.
-    """
-    ranked = sorted(found, key=lambda one: (one.place < 0, -one.weight * readable(one.line)))
-    first = sorted(ranked[:LINES], key=lambda one: (one.place < 0, readable(one.line) < 1, one.place))
+    """As many as are shown of a story in the order of the text, then the others by falling weight."""
+    ranked = sorted(found, key=lambda one: -one.weight * readable(one.line))
+    first = sorted(ranked[:LINES], key=lambda one: (readable(one.line) < 1, one.place))
     return (*first, *ranked[LINES:])
 
 

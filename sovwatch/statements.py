@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sovwatch.cues import Cue, cues
 from sovwatch.facts import in_title_case
 from sovwatch.fingerprints import Fingerprint, SentencePrint
 from sovwatch.material import COUNT, KINDS, Fact, facts
@@ -25,13 +24,11 @@ _TOP, _BELOW, _DETAIL = 4, 0.75, 0.6  # sentences of news; what an act, and a co
 
 
 class Statement(NamedTuple):
-    """A passage, its facts by key, its hashed terms and numbers, its cues, what part of its weight a line keeps."""
+    """A passage, its facts by key, its hashed terms, and what part of its weight it keeps as a line (`readable`)."""
 
     passage: Passage
     facts: dict[str, Fact]
     terms: frozenset[int]
-    numbers: frozenset[int]
-    cues: frozenset[Cue]
     readable: float
 
 
@@ -110,11 +107,8 @@ def statements(title: str, text: str, fp: Fingerprint) -> Statements:
 
 
 def _statement(reader: Statements, passage: Passage) -> Statement:
-    part, shown = reader.part(passage), passage.shown
-    terms = part.terms | part.names
-    return Statement(
-        passage, reader.facts(passage), terms, part.numbers, cues(shown, reader.published), readable(shown)
-    )
+    part = reader.part(passage)
+    return Statement(passage, reader.facts(passage), part.terms | part.names, readable(passage.shown))
 
 
 def readable(line: str) -> float:
