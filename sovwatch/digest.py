@@ -12,9 +12,10 @@ Order is a sum that can be said aloud (`reports.importance`): independent report
 new; but reporting always stands before opinion, releases and what aggregators bring.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from sovwatch.model import Digest, Footer, Item, Section
 from sovwatch.reports import Report, StoryReports, importance, lead_rank, precedence, voices
@@ -203,18 +204,29 @@ def _strength(reports: Iterable[Report], wanted: Iterable[str]) -> dict[str, flo
 
 
 def _lines(lead: Report, news: Sequence[Report], *, first: bool) -> list[tuple[str, Report]]:
-    """Say what the lead says or adds, then what else the others add; each line with the report that says it.
+    """Say what the lead says or adds, and what else the others add; each line with the report that says it.
 
-    Of a story told first nothing is said in two languages: there the others mostly say again what the lead does.
+    Of an update each report has its say in turn, the lead first: what one adds, none before it did. Of a story told
+    first the lead's lines come first, and nothing is said in two languages: there the others mostly say again what it
+    does.
     """
+    others = [report for report in news if report is not lead]
     whose: dict[str, Report] = {}
-    for report in (lead, *news):
-        if first and whose and report.piece.language != lead.piece.language:
-            continue
-        for line in report.additions:
-            whose.setdefault(line, report)
+    for line, report in _all_in_one_language(lead, others) if first else _in_turn([lead, *others]):
+        whose.setdefault(line, report)
     whose.pop(lead.piece.title, None)  # the headline stands above already
     return list(whose.items())[:LINES]
+
+
+def _all_in_one_language(lead: Report, others: Sequence[Report]) -> Iterator[tuple[str, Report]]:
+    for report in (lead, *others):
+        if report.piece.language == lead.piece.language:
+            yield from ((line, report) for line in report.additions)
+
+
+def _in_turn(reports: Sequence[Report]) -> Iterator[tuple[str, Report]]:
+    for turn in zip_longest(*(report.additions for report in reports)):
+        yield from ((line, report) for line, report in zip(turn, reports, strict=True) if line is not None)
 
 
 def _sections(topics: Mapping[str, str], entries: Sequence[_Entry]) -> tuple[Section, ...]:

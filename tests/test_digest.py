@@ -191,6 +191,14 @@ def test_an_update_is_what_adds_to_what_was_told() -> None:
     assert digest_of(told(silent)).items == ()
 
 
+def test_in_an_update_each_report_has_a_line_before_any_has_two() -> None:
+    lead = a_report(2, additions=("The vote is on May 4.", "The hall is on Dove Street."))
+    other = a_report(3, additions=("The names of 3,100 do not count.",))
+    (item,) = digest_of(told(lead, other)).updates
+    assert item.lines == ("The vote is on May 4.", "The names of 3,100 do not count.")
+    assert [voice.article if voice else None for voice in item.voices] == [None, 3]
+
+
 @pytest.mark.parametrize("change", ["corrected", "withdrawn"])
 def test_a_told_article_that_changed_is_an_update_marked_so(change: Any) -> None:
     (item,) = digest_of(told(a_report(1, told=True, additions=(), change=change))).updates
