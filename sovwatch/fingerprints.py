@@ -84,7 +84,7 @@ class Fingerprint:
             return packed.group(group)
         return [part.groups[group] for part in (self.title, *self.sentences)]
 
-    @property
+    @cached_property
     def bare(self) -> bool:
         """Whether a headline is all there is."""
         return len(self._said(TERMS)) == 1
