@@ -56,7 +56,8 @@ def additions(
 
     The heaviest lines first, as many as are shown of a story, in the order of the text; then the others by falling
     weight. One that points back to what it does not show counts less, and stands last. Where nothing is known, what
-    the article reports (`gist`). `by_day` as in `Known`; `model`: other weights than the shipped ones, for training.
+    the article reports (`gist`). `by_day` as in `Known`; without it, over a seed, facts alone decide. `model`: other
+    weights than the shipped ones, for training.
     """
     if not known:
         return tuple(_addition(said, one, news, weigh(news)) for one, news in gist(said))
