@@ -32,7 +32,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"  # the newest migration in sovwatch/migrations/versions
+HEAD = "0004"  # the newest migration in sovwatch/migrations/versions
 
 metadata = MetaData(
     naming_convention={
@@ -274,6 +274,7 @@ story_rule = Table(
     Column("story", _Id, ForeignKey("story.id"), primary_key=True),
     Column("apart", Boolean, nullable=False),  # an operator took the article out of the story, or put it in
     Column("at", Instant, nullable=False),
+    Index(None, "story"),
 )
 
 related = Table(
@@ -281,6 +282,7 @@ related = Table(
     metadata,
     Column("story", _Id, ForeignKey("story.id"), primary_key=True),
     Column("other", _Id, ForeignKey("story.id"), primary_key=True),
+    Index(None, "other"),
 )
 
 channel = Table(
@@ -327,6 +329,7 @@ mute = Table(
     Column("created", Instant, nullable=False),
     Column("until", Instant),
     Column("by", Text, nullable=False, server_default=text("''")),
+    Index(None, "kind", "what"),
 )
 
 follow = Table(
@@ -370,6 +373,7 @@ landed = Table(  # where a story stands that is not in its message's first part
     Column("outbox", _Id, ForeignKey("outbox.id"), primary_key=True),
     Column("story", _Id, primary_key=True),
     Column("link", Text, nullable=False),
+    Index(None, "story"),
 )
 
 lease = Table(

@@ -13,7 +13,9 @@ from sovwatch.app import App, open_app
 from sovwatch.app.running import enrol, run
 from sovwatch.app.status import status
 from sovwatch.settings import ChannelSettings, Settings
-from sovwatch.store import placing, retention, searching
+from sovwatch.store import articles, placing, retention, searching, steering
+from sovwatch.store.placing import Judgement
+from tests.builders import an_article
 
 GROWING = ("article", "address", "article_key", "listing", "judgement", "article_topic", "copy_key", "story_key")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -35,7 +37,7 @@ def plans(app: App) -> Iterator[list[str]]:
     steps: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
-        if statement.lstrip().startswith("SELECT"):
+        if statement.lstrip().startswith(("SELECT", "UPDATE", "DELETE")):
             asked.append((statement, given))
 
     event.listen(app.store.engine, "before_cursor_execute", note)
@@ -90,3 +92,18 @@ def test_forgetting_walks_from_where_the_batch_before_ended(app: App) -> None:
     assert steps.count("SEARCH article USING INDEX ix_article_first_seen (first_seen>? AND first_seen<?)") == 2
     assert "USE TEMP B-TREE FOR ORDER BY" not in steps
     assert scans(steps) == []
+
+
+def test_making_two_stories_one_reads_no_table_through(app: App) -> None:
+    with app.store.write() as c:
+        for number in (1, 2, 3):
+            read = an_article(f"https://daily-river.example/{number}", title=f"Report {number} of the Daily River")
+            article = articles.remember(c, read, now=NOW, standing="news").article
+            story = placing.open_story(c, NOW) if number < 3 else 1
+            placing.write_judgement(c, article, Judgement(verdicts=(), placement="joins", story=story), now=NOW)
+    with plans(app) as steps, app.store.write() as c:
+        assert steering.take(c, 2, [3], NOW) == 2
+        assert steering.unite(c, 2, 1) == [2, 3]
+
+    assert "SEARCH related USING INDEX ix_related_other (other=?)" in steps
+    assert [step for step in steps if step.startswith("SCAN ")] == []
