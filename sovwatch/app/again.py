@@ -1,19 +1,13 @@
 """Judging the archive again after the topics changed: only articles whose relevance differs are touched."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import RowMapping, select, update
-
-from sovwatch import schema as t
 from sovwatch.app.opening import App, Progress, silent
 from sovwatch.judge import judge_one
 from sovwatch.model import Verdict
-from sovwatch.store import telling
-from sovwatch.stored import verdicts
-
-PAGE = 500  # articles read at once
+from sovwatch.store import rejudging, telling
+from sovwatch.stored import Row, verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,7 @@ def again(app: App, *, dry_run: bool, progress: Progress = silent) -> list[Chang
     """
     found = []
     now = app.now()
-    for done, row in enumerate(_archive(app), start=1):
+    for done, row in enumerate(rejudging.judged_texts(app.store), start=1):
         progress("judging again", done, None)
         new = verdicts(row, app.bench.topics)
         with app.store.read() as c:
@@ -45,24 +39,15 @@ def again(app: App, *, dry_run: bool, progress: Progress = silent) -> list[Chang
         found.append(Changed(row["url"], row["title"], _shown(old), _shown(_relevant(new))))
         if dry_run:
             continue
-        if now - row["first_seen"] > app.settings.fresh:
-            with app.store.write() as c:
-                c.execute(update(t.article).where(t.article.c.id == row["id"]).values(standing="memory"))
-            row = {**row, "standing": "memory"}  # noqa: PLW2901
-        judge_one(app.store, row, app.bench, now=now)
+        old_news = now - row["first_seen"] > app.settings.fresh
+        judge_one(app.store, _into_memory(app, row) if old_news else row, app.bench, now=now)
     return found
 
 
-def _archive(app: App) -> Iterator[RowMapping | Mapping[str, Any]]:
-    last = 0
-    while True:
-        with app.store.read() as c:
-            query = select(t.article).where(t.article.c.id > last, t.article.c.text.is_not(None), ~t.article.c.pending)
-            rows = list(c.execute(query.order_by(t.article.c.id).limit(PAGE)).mappings())
-        if not rows:
-            return
-        yield from rows
-        last = rows[-1]["id"]
+def _into_memory(app: App, row: Row) -> Row:
+    with app.store.write() as c:
+        rejudging.into_memory(c, row["id"])
+    return {**row, "standing": "memory"}
 
 
 def _relevant(found: tuple[Verdict, ...]) -> dict[str, str]:

@@ -149,17 +149,18 @@ def _channel(what: str, channel: ChannelSettings, way: "Way | Refused") -> Findi
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    from sovwatch.schema import HEAD
-    from sovwatch.store import open_store
+    from sovwatch.store import open_store, queue
+    from sovwatch.store.database import schema_version
 
     try:
         store = open_store(settings.database_url)
         with store.read() as c:
-            c.exec_driver_sql("SELECT count(*) FROM source")
+            version = schema_version(c)
+            queue.waits(c)
         with store.write():
             pass
     except SovwatchError as error:
         yield Finding("database", "error", str(error), fatal=True)
     else:
-        yield Finding("database", "ok", f"{store.name}, schema {HEAD}")
+        yield Finding("database", "ok", f"{store.name}, schema {version}")
         store.close()

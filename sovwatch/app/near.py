@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from heapq import nlargest
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from sovwatch import schema as t
 from sovwatch.app.opening import App
+from sovwatch.store import reading
 
 OPENERS = 5_000  # newest articles that opened a story, among which the nearest are looked for
 _TITLES: dict["Line", str] = {
@@ -70,29 +70,14 @@ def plain(found: list[Near]) -> list[dict[str, Any]]:
 
 
 def _below(c: Connection, topic: str, line: Line, least: float, limit: int) -> Iterator[Near]:
-    a, s = t.article.c, t.article_topic.c
-    fell = s.centrality.is_(None) if line == "mention" else s.centrality == "mention"
-    query = (
-        select(s.score, s.reasons, a.title, a.url)
-        .join(t.article, a.id == s.article)
-        .where(s.topic == topic, fell)
-        .order_by(s.score.desc(), a.id.desc())
-        .limit(limit)
-    )
-    for row in c.execute(query):
-        why = "; ".join(f"{reason['weight']:+.2f} {reason['rule']}: {reason['words']}" for reason in row.reasons)
-        yield Near(line, topic, row.score, least, row.title, row.url, why)
+    for row in reading.strongest(c, topic, None if line == "mention" else "mention", limit):
+        why = "; ".join(f"{reason['weight']:+.2f} {reason['rule']}: {reason['words']}" for reason in row["reasons"])
+        yield Near(line, topic, row["score"], least, row["title"], row["url"], why)
 
 
 def _openers(c: Connection, limit: int) -> Iterator[Near]:
-    a, j = t.article.c, t.judgement.c
-    query = (
-        select(j.why, a.title, a.url)
-        .join(t.article, a.id == j.article)
-        .where(j.placement == "opens")
-        .order_by(j.article.desc())
-        .limit(OPENERS)
-    )
-    came = [(row.why["likeness"]["score"], row) for row in c.execute(query) if row.why.get("likeness")]
+    came = [
+        (why["likeness"]["score"], row) for row in reading.openers(c, OPENERS) if (why := row["why"]).get("likeness")
+    ]
     for score, row in nlargest(limit, came, key=lambda one: one[0]):
-        yield Near("story", None, score, None, row.title, row.url, row.why.get("placement", ""))
+        yield Near("story", None, score, None, row["title"], row["url"], row["why"].get("placement", ""))

@@ -5,13 +5,12 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
-
-from sovwatch import schema as t
 from sovwatch.app.opening import App
 from sovwatch.app.writing import write
 from sovwatch.errors import ConfigurationError
 from sovwatch.seeds import make_card
+from sovwatch.store import reading, rejudging
+from sovwatch.stored import body
 from sovwatch.text import fold, words
 
 ID_WORDS = 6  # of a text, that its card is called by
@@ -50,10 +49,8 @@ def add(
 
 def ask_again(app: App) -> int:
     """Have what waits to be told judged again at the next run, since the reader may know it now; how many that is."""
-    a = t.article.c
     with app.store.write() as c:
-        waiting = update(t.article).where(a.id.in_(select(t.news.c.article))).values(pending=True)
-        return c.execute(waiting).rowcount
+        return rejudging.owed_wait_again(c)
 
 
 def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
@@ -74,16 +71,10 @@ def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
 
 def _story(app: App, story: int) -> list[tuple[str, str, str]]:
     with app.store.read() as c:
-        query = (
-            select(t.article.c.title, t.article.c.text, t.article.c.summary, t.article.c.url)
-            .join(t.judgement, t.judgement.c.article == t.article.c.id)
-            .where(t.judgement.c.story == story, t.judgement.c.copy_of.is_(None))
-            .order_by(t.article.c.id)
-        )
-        rows = c.execute(query).all()
+        rows = reading.articles_of(c, story)
     if not rows:
         raise ConfigurationError(f"story {story}", "no such story", "`sovwatch explain URL` tells an article's")
-    return [(row.title, row.text or row.summary or "", row.url) for row in rows]
+    return [(row["title"], body(row), row["url"]) for row in rows]
 
 
 def _page(app: App, url: str) -> tuple[str, str, str]:

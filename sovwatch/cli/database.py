@@ -15,10 +15,11 @@ cli.add_typer(database, name="database")
 @database.command()
 def upgrade(context: typer.Context) -> None:
     """Bring the schema up to date; every command does so by itself."""
-    from sovwatch.schema import HEAD
+    from sovwatch.store.database import schema_version
 
     with frame_of(context).app() as app:
-        say(f"{app.store.name} stands at {HEAD}")
+        with app.store.read() as c:
+            say(f"{app.store.name} stands at {schema_version(c)}")
         if app.store.engine.dialect.name == "postgresql" and find_spec("procrastinate"):
             from sovwatch.distributed.schema import apply
 

@@ -12,6 +12,8 @@ each taking the connection of a transaction first:
     telling    what is owed to channels, and what they were told
     counting   what a digest's footer counts
     steering   what people said of stories
+    rejudging  what is judged again although nobody changed it
+    overview   what `status` counts
     queue      the outbox
     sources    when sources are due and how they do
     rereading  which pages are read again without being listed
@@ -20,7 +22,7 @@ each taking the connection of a transaction first:
     leases     one run at a time
     schedule   which digests and runs were done
     retention  what is forgotten
-    reading    export and explain
+    reading    export, explain and what comes near
     searching  words in the archive
     copying    a whole database into another
     fleet      workers and their queues

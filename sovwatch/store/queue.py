@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
 
@@ -44,6 +44,28 @@ def waits(c: Connection) -> bool:
 def undelivered(c: Connection) -> list[RowMapping]:
     """All promises that are not delivered, the oldest first."""
     return list(c.execute(select(t.outbox).where(t.outbox.c.delivered_at.is_(None)).order_by(t.outbox.c.id)).mappings())
+
+
+class Backlog(NamedTuple):
+    """How many promises are undelivered, how many of them held for an operator, and when the oldest was made."""
+
+    waiting: int
+    held: int
+    oldest: datetime | None
+
+
+def backlog(c: Connection) -> Backlog:
+    """How much waits to be delivered."""
+    o = t.outbox.c
+    query = select(func.count(), func.count().filter(o.held), func.min(o.promised_at)).where(o.delivered_at.is_(None))
+    return Backlog(*c.execute(query).one())
+
+
+def errors(c: Connection) -> list[tuple[str, str, str]]:
+    """Channel, error and cure of each promise that could not be delivered so far."""
+    o = t.outbox.c
+    query = select(o.channel, o.error, o.cure).where(o.delivered_at.is_(None), o.error != "")
+    return [(row.channel, row.error, row.cure) for row in c.execute(query.order_by(o.id))]
 
 
 def channels(c: Connection) -> list[str]:

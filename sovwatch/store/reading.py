@@ -1,4 +1,4 @@
-"""Reading back: the export, and the trail of one article for `explain`."""
+"""Reading back: the export, the trail of one article for `explain`, the articles of a story or near a threshold."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from sovwatch import schema as t
-from sovwatch.model import Precision
+from sovwatch.model import Centrality, Precision
 from sovwatch.store import queue, telling
 
 PAGE = 500  # addresses read at once, so that an export's memory does not grow with the archive
@@ -160,3 +160,40 @@ def title_and_url(c: Connection, article: int) -> tuple[str, str]:
     """Title and address of a known article."""
     row = c.execute(select(t.article.c.title, t.article.c.url).where(t.article.c.id == article)).one()
     return row[0], row[1]
+
+
+def articles_of(c: Connection, story: int) -> list[RowMapping]:
+    """The articles of a story but copies, in the order of arrival."""
+    query = (
+        select(t.article)
+        .join(t.judgement, t.judgement.c.article == t.article.c.id)
+        .where(t.judgement.c.story == story, t.judgement.c.copy_of.is_(None))
+        .order_by(t.article.c.id)
+    )
+    return list(c.execute(query).mappings())
+
+
+def strongest(c: Connection, topic: str, centrality: Centrality | None, limit: int) -> list[RowMapping]:
+    """The scores and reasons that are highest on a topic among articles of that centrality, or off topic (None)."""
+    a, s = t.article.c, t.article_topic.c
+    query = (
+        select(s.score, s.reasons, a.title, a.url)
+        .join(t.article, a.id == s.article)
+        .where(s.topic == topic, s.centrality == centrality)
+        .order_by(s.score.desc(), a.id.desc())
+        .limit(limit)
+    )
+    return list(c.execute(query).mappings())
+
+
+def openers(c: Connection, limit: int) -> list[RowMapping]:
+    """The newest articles that opened a story, with why they joined none."""
+    a, j = t.article.c, t.judgement.c
+    query = (
+        select(j.why, a.title, a.url)
+        .join(t.article, a.id == j.article)
+        .where(j.placement == "opens")
+        .order_by(j.article.desc())
+        .limit(limit)
+    )
+    return list(c.execute(query).mappings())
