@@ -16,9 +16,8 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from alerts.words import NBSP, Words
-from sovwatch.model import Item
+from sovwatch.model import LINES, Item
 
-LINES = 2  # of what an entry says; the digest has no more
 HEADLINE, BYLINE, NAME, LINE, ALSO = 250, 500, 80, 380, 300  # a line has 280 (`passages`), and perhaps whose it is
 ADDRESS, TOLD_ADDRESS = 700, 200
 ARROW = "→ "  # before what is new

@@ -17,11 +17,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
-from sovwatch.model import Digest, Footer, Item, Section
+from sovwatch.model import LINES, Digest, DigestKind, Footer, Item, Section
 from sovwatch.reports import Report, StoryReports, importance, lead_rank, precedence, voices
 from sovwatch.settings import ChannelSettings
 
-LINES = 2  # of what an entry says or adds
 REPLY_PAUSE = timedelta(minutes=30)  # at most one reply in a thread in that time
 
 
@@ -56,13 +55,8 @@ def compose(  # noqa: PLR0913  (a digest depends on all of these, and each is a 
     shown, waiting = entries[:room], entries[room:]
     if not shown and not settings.empty:
         return None
-    return Digest(
-        key=key,
-        channel=channel,
-        kind="digest",
-        at=at,
-        language=settings.language,
-        zone=settings.zone,
+    return replace(
+        _blank("digest", channel, settings, key, at),
         sections=_sections(topics, [entry for entry in shown if not entry.away and entry.item.told_at is None]),
         updates=tuple(entry.item for entry in shown if not entry.away and entry.item.told_at is not None),
         away=tuple(entry.item for entry in shown if entry.away),
@@ -89,15 +83,7 @@ def breaking(
         return None
     item = replace(entry.item, signal=entry.item.signal or signal)
     sections = (Section(entry.topic, topics.get(entry.topic, entry.topic), (item,)),)
-    return Digest(
-        key=key,
-        channel=channel,
-        kind="breaking",
-        at=at,
-        language=settings.language,
-        zone=settings.zone,
-        sections=sections,
-    )
+    return replace(_blank("breaking", channel, settings, key, at), sections=sections)
 
 
 def reply(
@@ -116,6 +102,11 @@ def reply(
         return None
     alert = breaking(channel, settings, topics, story, key=key, at=at)
     return replace(alert, kind="reply", thread_of=story.thread_key) if alert else None
+
+
+def _blank(kind: DigestKind, channel: str, settings: ChannelSettings, key: str, at: datetime) -> Digest:
+    """Return a message to the channel that tells nothing yet."""
+    return Digest(key=key, channel=channel, kind=kind, at=at, language=settings.language, zone=settings.zone)
 
 
 def preferred(settings: ChannelSettings) -> tuple[str, ...]:

@@ -22,19 +22,16 @@ from sovwatch.facts import may_name
 from sovwatch.known import Known
 from sovwatch.lexicon import listed
 from sovwatch.material import MATERIAL, Fact, weigh
+from sovwatch.model import LINES
 from sovwatch.moments import moments
 from sovwatch.passages import by_pronoun, points_back, quotes
 from sovwatch.statements import Statement, Statements
 from sovwatch.text import fold, one_form, tokens
 
-LINES = 2  # of a story
 _BOND, _WHEN = 0.5, 0.15  # what being about all that the headline is about, and telling when, weigh beside facts
 _PLACE = 4  # sentences after which a statement weighs half
-_HANGING, _ASIDE, _COLOUR = (
-    0.4,
-    0.4,
-    0.6,
-)  # what is left: needs what is not shown; how a poll was made, a caption; a quotation
+# What is left of one that needs what is not shown; of how a poll was made, a caption; of a quotation.
+_HANGING, _ASIDE, _COLOUR = 0.4, 0.4, 0.6
 _SENTENCE = 4  # words
 _LEADS = 0.3  # what the facts of a lede must weigh, or it tells when
 _DEFINITE = re.compile(  # "the group wants", not "the group of ten", "the group Free West"

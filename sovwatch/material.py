@@ -44,9 +44,8 @@ _NAMES = re.compile(
 )
 
 
-_PLACE = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]utside|[Ee]n|[ÀàAa]|[Aa]ux?|[Dd]ans|[Pp]rès de) $"
-)  # before a name: where it is
+# Before a name: where it is.
+_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]utside|[Ee]n|[ÀàAa]|[Aa]ux?|[Dd]ans|[Pp]rès de) $")
 
 
 class Fact(NamedTuple):

@@ -237,6 +237,7 @@ class Piece:
 
 
 Change = Literal["", "corrected", "withdrawn"]
+LINES = 2  # of what an item says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,10 @@ regression for its size (docs/decisions/0018).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sovwatch.gist import LINES, gist
+from sovwatch.gist import gist
 from sovwatch.known import Known
 from sovwatch.material import KINDS, MATERIAL, Fact, weigh
+from sovwatch.model import LINES
 from sovwatch.newness import Newness
 from sovwatch.regression import Model
 from sovwatch.similarity import Fingerprint

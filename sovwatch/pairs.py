@@ -23,9 +23,7 @@ from sovwatch.regression import probability, shipped
 from sovwatch.similarity import Fingerprint, cosine
 from sovwatch.terms import hashed
 
-FAR = timedelta(
-    days=10
-)  # two articles further apart never report one happening: above all, time tells happenings apart
+FAR = timedelta(days=10)  # two articles further apart never report one happening: above all, time tells them apart
 _PERIODS = {
     Precision.SECOND: timedelta(0),
     Precision.DAY: timedelta(days=1),

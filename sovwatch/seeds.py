@@ -136,14 +136,12 @@ def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
     """
     body = _DATE_LINE.sub("", text)
     language = language or language_of(body, "en")
-    day = datetime.combine(happened[1], time(12), UTC) if happened else None
-    published = Dated(day, Precision.DAY) if day else None
-    print_ = fingerprint(headline, body, language=language, published=published)
+    noon = Dated(datetime.combine(happened[1], time(12), UTC), Precision.DAY) if happened else None
     return Card(
         id=id,
         affair=affair or id,
         title=title or id,
-        fingerprint=print_,
+        fingerprint=fingerprint(headline, body, language=language, published=noon),
         happened=happened,
         facts=tuple(facts),
         language=language,

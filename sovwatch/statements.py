@@ -14,10 +14,8 @@ from sovwatch.material import COUNT, KINDS, Fact, facts
 from sovwatch.model import Precision
 from sovwatch.passages import LINE, Passage, attributes, by_pronoun, clauses, cut, passages, points_back, quotes
 
-_SAID, _WHO = (
-    0.25,
-    0.4,
-)  # where a line is cut: of what is said; of the weight of ", said Premier X" and of the name after it
+# Where a line is cut: of what is said; of the weight of ", said Premier X" and of the name after it.
+_SAID, _WHO = 0.25, 0.4
 _HANGING = 0.8  # of the weight of a line that points back; the desk's judgement: a fact is still told, but after others
 _LEDE = 2  # sentences that tell when it happened; a day further down is another's
 _TOP, _BELOW, _DETAIL = 4, 0.75, 0.6  # sentences of news; what an act, and a count, weighs further down

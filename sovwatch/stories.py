@@ -112,9 +112,7 @@ def place(fp: Fingerprint, topics: frozenset[str], copies: Sequence[Member], sto
     new = Member(_NEW, fp, topics)
     if found := _copied(fp, copies):
         return found
-    matches = sorted(
-        (_match(new, story) for story in stories if story.members), key=lambda match: (-match.mean, match.story.id)
-    )
+    matches = _matches(new, stories)
     near = [match for match in matches if match.mean >= RELATED]
     best = next((match for match in matches if not match.story.apart), None)
     if best is None:
@@ -155,6 +153,12 @@ def _copied(fp: Fingerprint, known: Sequence[Member]) -> Copy | None:
     return Copy(
         first.article, likeness(fp, first.fingerprint), f"{contained:.0%} of the shorter text's wording is the same"
     )
+
+
+def _matches(new: Member, stories: Sequence[StoryView]) -> list[_Match]:
+    """How near each story came, the nearest first."""
+    found = [_match(new, story) for story in stories if story.members]
+    return sorted(found, key=lambda match: (-match.mean, match.story.id))
 
 
 def _match(new: Member, story: StoryView) -> _Match:

@@ -106,6 +106,14 @@ def host(url: str) -> str:
     return urlsplit(canonical(url)).netloc
 
 
+def host_or_blank(url: str) -> str:
+    """Return the canonical host of an address, or "" where it is none of the web."""
+    try:
+        return host(url)
+    except ValueError:
+        return ""
+
+
 def untracked(url: str) -> str:
     """Return a web address as a person follows it: as it was read, so that it answers; no tracking, login, fragment.
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sovwatch.dates import bounded, parse
 from sovwatch.model import Dated, Kind, Precision
-from sovwatch.urls import host
+from sovwatch.urls import host_or_blank
 from spiders.bylines import agency_of, people
 from spiders.decoding import decoded
 from spiders.entries import one_line, plain_text
@@ -111,7 +111,7 @@ def _title(found: Evidence, extract: _Extract, outlet: str) -> str:
         one_line(found.first_meta("og:title", "twitter:title", "dc.title")),
         _element(found, "h1"),
     )
-    bare = [without_outlet(one, outlet, _bare_host(found.url)) for one in stated if one]
+    bare = [without_outlet(one, outlet, host_or_blank(found.url)) for one in stated if one]
     keys = [title_key(one) for one in bare]
     agreed = next((one for one, key in zip(bare, keys, strict=True) if key and keys.count(key) > 1), "")
     return agreed or next(iter(bare[:2]), "") or extract.title or _element(found, "title")
@@ -120,13 +120,6 @@ def _title(found: Evidence, extract: _Extract, outlet: str) -> str:
 def _element(found: Evidence, name: str) -> str:
     nodes = found.root.iter(name) if found.root is not None else ()
     return next((text for node in nodes if (text := one_line(str(node.text_content())))), "")
-
-
-def _bare_host(url: str) -> str:
-    try:
-        return host(url)
-    except ValueError:
-        return ""
 
 
 def _outlet(found: Evidence, extract: _Extract) -> str:

@@ -19,7 +19,7 @@ from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
 from sovwatch.standing import standing
 from sovwatch.store import arrivals, clashed, rereading, robots, sources
-from sovwatch.urls import host
+from sovwatch.urls import host_or_blank
 
 _LOG = logging.getLogger(__name__)
 HISTORY = 12  # readings that health is judged by
@@ -191,7 +191,7 @@ class _Writer:
         due, source = self._due.get(name), self._sources.get(name)
         settings = self._app.settings
         if source is not None and gathers(source):
-            article = replace(article, outlet=self._outlets.get(_host(article.url), article.outlet))
+            article = replace(article, outlet=self._outlets.get(host_or_blank(article.url), article.outlet))
         return article, standing(
             article,
             now=self._now,
@@ -221,15 +221,8 @@ def outlets_by_host(sources: Sequence[SourceSettings]) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for source in sources:
         if not gathers(source):
-            found.setdefault(_host(source.url), set()).add(source.outlet)
+            found.setdefault(host_or_blank(source.url), set()).add(source.outlet)
     return {host: next(iter(outlets)) for host, outlets in found.items() if len(outlets) == 1}
-
-
-def _host(url: str) -> str:
-    try:
-        return host(url)
-    except ValueError:
-        return ""
 
 
 def _new_by_source(got: Sequence[Got], states: Sequence[str]) -> Counter[str]:

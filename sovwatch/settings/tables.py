@@ -86,10 +86,7 @@ class ChannelSettings(_Strict):
     to: str = ""
     topics: tuple[str, ...] = ()  # none means all
     language: Literal["en", "fr"] = "en"  # of labels and dates
-    reads: tuple[Literal["en", "fr"], ...] = (
-        "en",
-        "fr",
-    )  # languages of articles that lead an entry, where there is a choice
+    reads: tuple[Literal["en", "fr"], ...] = ("en", "fr")  # languages that lead an entry, where there is a choice
     zone: Zone = "America/Toronto"
     at: tuple[time, ...] = (time(7, 0), time(12, 0), time(17, 0))
     days: tuple[Weekday, ...] = WEEK

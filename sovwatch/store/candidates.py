@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal, select, union, union_all
+from sqlalchemy import Connection, Select, Subquery, bindparam, func, literal, select, union, union_all
 
 from sovwatch import schema as t
 from sovwatch.similarity import SCHEME, Fingerprint
@@ -81,15 +81,7 @@ def _sharing_matters(keys: int) -> "Select[int]":
     Of each key the newest articles count; of those, the ones that share most keys, among equals those of the foremost
     key and then the newest; of their stories, those with the article that shares most, the oldest among equals.
     """
-    k, j = t.story_key.c, t.judgement.c
-    parts = (
-        select(literal(n).label("place"), k.article, k.at)
-        .where(k.key == bindparam(f"key{n}"), k.at >= bindparam("since"), k.at <= bindparam("until"))
-        .order_by(k.at.desc(), k.article.desc())
-        .limit(PER_KEY)
-        for n in range(keys)
-    )
-    having = union_all(*(select(*part.subquery().c) for part in parts)).subquery()
+    j, having = t.judgement.c, _newest_with_each(keys)
     shared = func.count().label("shared")
     near = (
         select(having.c.article, shared)
@@ -107,6 +99,19 @@ def _sharing_matters(keys: int) -> "Select[int]":
         .order_by(func.max(near.c.shared).desc(), j.story)
         .limit(STORIES)
     )
+
+
+def _newest_with_each(keys: int) -> Subquery:
+    """The newest articles of a window of time that have each of so many story keys, with the key's place."""
+    k = t.story_key.c
+    parts = (
+        select(literal(n).label("place"), k.article, k.at)
+        .where(k.key == bindparam(f"key{n}"), k.at >= bindparam("since"), k.at <= bindparam("until"))
+        .order_by(k.at.desc(), k.article.desc())
+        .limit(PER_KEY)
+        for n in range(keys)
+    )
+    return union_all(*(select(*part.subquery().c) for part in parts)).subquery()
 
 
 def members(c: Connection, story: int, *, but: int = 0) -> list[Member]:

@@ -90,32 +90,31 @@ def write_judgement(c: Connection, article: int, judgement: Judgement, *, now: d
     story = judgement.story
     if judgement.placement == "opens" and story is None:
         story = open_story(c, now)
-    fp = judgement.fingerprint
-    seed = judgement.seed
-    c.execute(
-        insert(t.judgement).values(
-            article=article,
-            judged=now,
-            placement=judgement.placement,
-            copy_of=judgement.copy_of,
-            story=story,
-            seed=seed.seed if seed else None,
-            relation=seed.relation if seed else None,
-            seed_why=seed.why if seed else None,
-            new=list(judgement.new),
-            why=judgement.why or {},
-            at=judgement.at,
-            scheme=fp.scheme if fp else None,
-            fingerprint=fp.pack() if fp else None,
-        )
-    )
+    c.execute(insert(t.judgement).values(article=article, judged=now, story=story, **_decided(judgement)))
     _write_topics(c, article, judgement.verdicts)
-    if fp is not None:
+    if (fp := judgement.fingerprint) is not None:
         _write_keys(c, article, fp, judgement.at or now, opens_stories=judgement.placement != "copy")
     if story is not None:
         write_related(c, story, judgement.related)
     c.execute(update(t.article).where(t.article.c.id == article).values(pending=False))
     return story
+
+
+def _decided(judgement: Judgement) -> dict[str, Any]:
+    """The columns of what was decided of an article but its story."""
+    fp, seed = judgement.fingerprint, judgement.seed
+    return {
+        "placement": judgement.placement,
+        "copy_of": judgement.copy_of,
+        "seed": seed.seed if seed else None,
+        "relation": seed.relation if seed else None,
+        "seed_why": seed.why if seed else None,
+        "new": list(judgement.new),
+        "why": judgement.why or {},
+        "at": judgement.at,
+        "scheme": fp.scheme if fp else None,
+        "fingerprint": fp.pack() if fp else None,
+    }
 
 
 def open_story(c: Connection, now: datetime) -> int:

@@ -139,10 +139,7 @@ class SqlQueue:
         with self._store.write(durable=True) as c:
             c.execute(update(t.outbox).where(t.outbox.c.id == promise).values(**values))
             if link is not None and stories:
-                d = t.landed  # an upgrade between two parts may part them elsewhere, and tell a story again
-                now = {steering.went_into(c, story) or story for story in stories}  # united since it was promised
-                c.execute(delete(d).where(d.c.outbox == promise, d.c.story.in_(now)))
-                c.execute(insert(d), [{"outbox": promise, "story": story, "link": link} for story in sorted(now)])
+                _note_landed(c, promise, stories, link)
 
     def plainer(self, promise: int, *, error: str) -> None:
         """Note that the present part was refused for its form."""
@@ -160,3 +157,14 @@ class SqlQueue:
     def _set(self, promise: int, **values: Any) -> None:
         with self._store.write(durable=True) as c:
             c.execute(update(t.outbox).where(t.outbox.c.id == promise).values(**values))
+
+
+def _note_landed(c: Connection, promise: int, stories: Sequence[int], link: str) -> None:
+    """Note where the stories of a delivered part stand.
+
+    An upgrade between two parts may part them elsewhere, and tell a story again: then the latest place counts.
+    """
+    now = {steering.went_into(c, story) or story for story in stories}  # united since it was promised
+    d = t.landed.c
+    c.execute(delete(t.landed).where(d.outbox == promise, d.story.in_(now)))
+    c.execute(insert(t.landed), [{"outbox": promise, "story": story, "link": link} for story in sorted(now)])
