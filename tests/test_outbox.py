@@ -1,5 +1,6 @@
 import json
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -94,11 +95,13 @@ def test_delivering_twice_is_delivering_once(slack: SlackServer) -> None:
 def test_what_does_not_fit_continues_in_the_thread_at_one_message_a_second(slack: SlackServer) -> None:
     desk = Desk(slack)
     desk.promise(a_digest(*(an_item(n, a_piece(n, "Headline " * 25)) for n in range(60))))
+    began = time.monotonic()
     report = desk.deliver()
+    took = time.monotonic() - began  # what posting takes comes on top, or a nap is that much shorter
     first, *rest = slack.messages("desk")
     assert report.posted == len(rest) + 1 > 2
     assert {message["thread_ts"] for message in rest} == {first["ts"]}
-    assert sum(desk.naps) == pytest.approx(len(rest), abs=0.5)
+    assert sum(desk.naps) == pytest.approx(len(rest), abs=took)
 
 
 def test_a_story_in_the_thread_is_linked_where_it_stands(slack: SlackServer) -> None:
