@@ -18,6 +18,7 @@ _FRENCH: tuple[tuple[str, str], ...] = (
         f"{{0}}{NBSP}: son adresse a changé, ou elle nous refuse l’accès",
     ),
     ("answers, but lists nothing any more", "répond, mais n’annonce plus rien"),
+    ("answers, but never listed anything in {}", "répond, mais n’a jamais rien annoncé en {0}"),
     ("nothing new for {}, though it usually brings {}", "rien de nouveau depuis {0} (d’ordinaire {1})"),
     ("{} articles a day", "{0} articles par jour"),
     ("1 a week", "un article par semaine"),

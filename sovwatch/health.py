@@ -1,11 +1,12 @@
 """Whether a source is ill, in a sentence that a person understands; pure.
 
-Three ways to be ill, the plainest first:
+Four ways to be ill, the plainest first:
 
 1. It fails: three times in a row, or twice where the answer leaves no hope (404, 410, 401, 403, robots.txt), or at
    once where a web page stands where a feed was, or where it killed the process that read it.
-2. It answers and lists nothing, three times in a row, though it used to.
-3. It answers, and has had nothing new for longer than it ever had before: expected volume is learned from its own
+2. It answers and lists nothing, three times in a row, though it used to; that it has not changed since is no cure.
+3. It has been read well for a day and a half, three times or more, and never listed anything.
+4. It answers, and has had nothing new for longer than it ever had before: expected volume is learned from its own
    history, so that a weekly is not ill on Tuesday and a wire agency is after a night.
 
 Time in which we did not ask is no silence of the source: silence is measured up to its last good reading.
@@ -23,6 +24,7 @@ _HOPELESS_IN_A_ROW = 2
 _HOPELESS = frozenset((401, 403, 404, 410, 451))
 _KILLER = ("reading it killed", "reading it hung")  # as `spiders.process` says it
 _LEAST_HISTORY = 8  # articles from which an expectation is learned
+_EMPTIED = "answers, but lists nothing any more"
 _LEAST_SILENCE = timedelta(hours=36)  # a night and a holiday morning are no silence
 _TIMES_LONGEST = 2.0  # the longest gap so far, so many times over
 
@@ -38,11 +40,23 @@ class Past:
     entries: int = 0
 
 
-def illness(
-    readings: Sequence[Past], published: Sequence[datetime], *, last_ok: datetime | None, now: datetime
-) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is known of a source beyond its newest readings."""
+
+    first_ok: datetime | None = None  # when it was first and last read well
+    last_ok: datetime | None = None
+    listed: bool = False  # anything, ever
+    ill: str | None = None  # why it was ill before the newest reading
+
+
+def illness(readings: Sequence[Past], published: Sequence[datetime], known: Remembered, *, now: datetime) -> str | None:
     """Return why a source is ill, or None. Its `readings` come newest first, `published` in any order."""
-    return _failing(readings, last_ok, now) or _empty(readings) or _silent(readings, published)
+    return (
+        _failing(readings, known.last_ok, now)
+        or (_emptied(readings, known) if known.listed else _mute(readings, known))
+        or _silent(readings, published)
+    )
 
 
 def expected_per_day(published: Sequence[datetime]) -> float | None:
@@ -71,16 +85,27 @@ def _failing(readings: Sequence[Past], last_ok: datetime | None, now: datetime) 
     return f"{since}: {why}"
 
 
-def _empty(readings: Sequence[Past]) -> str | None:
-    fetched = [reading for reading in readings if reading.outcome == "fetched"]
-    newest, older = fetched[:_IN_A_ROW], fetched[_IN_A_ROW:]
-    if len(newest) == _IN_A_ROW and not any(r.entries for r in newest) and any(r.entries for r in older):
-        return "answers, but lists nothing any more"
-    return None
+def _emptied(readings: Sequence[Past], known: Remembered) -> str | None:
+    newest = [reading for reading in readings if reading.outcome == "fetched"][:_IN_A_ROW]
+    if any(reading.entries for reading in newest):
+        return None
+    return _EMPTIED if len(newest) == _IN_A_ROW or known.ill == _EMPTIED else None
+
+
+def _mute(readings: Sequence[Past], known: Remembered) -> str | None:
+    well = _last_well(readings)
+    often = sum(reading.outcome != "failed" for reading in readings) >= _IN_A_ROW
+    if not often or well is None or known.first_ok is None or well - known.first_ok <= _LEAST_SILENCE:
+        return None
+    return f"answers, but never listed anything in {_span(well - known.first_ok)}"
+
+
+def _last_well(readings: Sequence[Past]) -> datetime | None:
+    return next((reading.at for reading in readings if reading.outcome != "failed"), None)
 
 
 def _silent(readings: Sequence[Past], published: Sequence[datetime]) -> str | None:
-    well = next((reading.at for reading in readings if reading.outcome != "failed"), None)
+    well = _last_well(readings)
     usual = expected_per_day(published)
     if well is None or usual is None:
         return None

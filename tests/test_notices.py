@@ -31,10 +31,13 @@ def _app(store: Store, at: datetime) -> App:
     return App(Settings(home=Path("/nowhere"), sources=(WEEKLY,), channels=CHANNELS, clock=at), store)
 
 
-def _read(store: Store, monkeypatch: pytest.MonkeyPatch, at: datetime, outcome: Outcome, detail: str = "") -> list[str]:
+def _read(
+    store: Store, monkeypatch: pytest.MonkeyPatch, at: datetime, outcome: Outcome, detail: str = "", *, entries: int = 0
+) -> list[str]:
     """Read the source with that outcome, and give what operators are told then, in the order of their channels."""
+    status = 404 if detail else 200
     run = SourceRun(
-        source="weekly", started=at, finished=at, outcome=outcome, detail=detail, status=404 if detail else 200
+        source="weekly", started=at, finished=at, outcome=outcome, detail=detail, status=status, entries=entries
     )
     monkeypatch.setattr("spiders.crawl.crawl", lambda due, settings, **_: iter([run]))
     app = _app(store, at)
@@ -62,6 +65,24 @@ def test_an_ill_source_is_told_once_after_a_day_and_once_more_when_it_is_well(
         "The Weekly (weekly) est rétablie.",
     ]
     assert _read(store, monkeypatch, NOW + 62 * HOUR, "fetched") == []
+
+
+def test_a_source_that_never_listed_anything_is_told_in_both_languages(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [_read(store, monkeypatch, NOW + hours * HOUR, "fetched") for hours in (0, 24, 40)] == [[], [], []]
+    assert _read(store, monkeypatch, NOW + 72 * HOUR, "not modified") == [
+        "The Weekly (weekly) is ill: answers, but never listed anything in 3 days.",
+        "The Weekly (weekly) est en panne\u00a0: répond, mais n’a jamais rien annoncé en 3\u00a0jours.",
+    ]
+
+
+def test_one_that_listed_only_what_others_brought_before_has_listed_something(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _read(store, monkeypatch, NOW, "fetched", entries=3) == []
+    for hours in (24, 40, 72, 96):
+        assert _read(store, monkeypatch, NOW + hours * HOUR, "not modified") == []
 
 
 def test_two_notices_of_one_second_are_two(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from sovwatch import schema as t
-from sovwatch.health import Past, illness
+from sovwatch.health import Past, Remembered, illness
 from sovwatch.model import Article, Due, SourceRun
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from sovwatch.store import open_store
@@ -182,7 +182,7 @@ def test_a_source_that_kills_its_reader_is_ill_at_once() -> None:
     past = [Past(NOW, "failed", DEEDS["os._exit(3)"]), Past(NOW - timedelta(hours=1), "fetched")]
 
     assert (
-        illness(past, [], last_ok=NOW - timedelta(hours=1), now=NOW)
+        illness(past, [], Remembered(last_ok=NOW - timedelta(hours=1), listed=True), now=NOW)
         == f"last read well 60 minutes ago: {past[0].detail}"
     )
 

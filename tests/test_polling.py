@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovwatch.health import Past, expected_per_day, illness
+from sovwatch.health import Past, Remembered, expected_per_day, illness
 from sovwatch.model import Outcome, SourceRun
 from sovwatch.polling import UNKNOWN_RHYTHM, Bounds, interval, rhythm
 
@@ -124,21 +124,40 @@ HOURLY = every(HOUR)
             "a web page stands where a feed was: its address has changed, or it refuses us",
         ),
         ([*past("fetched", "fetched", "fetched", entries=0), *past("fetched")], "answers, but lists nothing any more"),
-        (past("fetched", "fetched", "fetched", entries=0), None),
+        (past("fetched", "fetched", "fetched", entries=0), "answers, but lists nothing any more"),
+        ([*past("fetched", "fetched", entries=0), *past("fetched")], None),
     ],
 )  # fmt: skip
 def test_what_makes_a_source_ill(readings: list[Past], sentence: str | None) -> None:
-    assert illness(readings, HOURLY, last_ok=NOW - 3 * HOUR, now=NOW) == sentence
+    assert illness(readings, HOURLY, Remembered(last_ok=NOW - 3 * HOUR, listed=True), now=NOW) == sentence
+
+
+def test_an_emptied_source_stays_ill_while_it_is_unchanged_or_fails_once() -> None:
+    emptied = Remembered(last_ok=NOW, listed=True, ill="answers, but lists nothing any more")
+    for readings in (past("not modified", entries=0), past("failed", "not modified", "fetched", entries=0)):
+        assert illness(readings, HOURLY, emptied, now=NOW) == emptied.ill
+    assert illness(past("not modified", "fetched"), HOURLY, emptied, now=NOW) is None
+
+
+def test_one_that_never_listed_anything_is_ill_after_a_day_and_a_half() -> None:
+    def mute(hours: int, *outcomes: Outcome) -> str | None:
+        known = Remembered(first_ok=NOW - hours * HOUR, last_ok=NOW)
+        return illness(past(*outcomes, entries=0), [], known, now=NOW)
+
+    assert mute(36, "not modified", "not modified", "fetched") is None
+    assert mute(40, "not modified", "fetched") is None
+    assert mute(40, "not modified", "not modified", "fetched") == "answers, but never listed anything in 40 hours"
+    assert mute(80, "failed", "fetched", "fetched", "fetched") == "answers, but never listed anything in 3 days"
 
 
 def test_one_that_never_worked_is_ill_too() -> None:
-    assert illness(past("failed", "failed", "failed"), [], last_ok=None, now=NOW) == "never read well: answered 500"
+    assert illness(past("failed", "failed", "failed"), [], Remembered(), now=NOW) == "never read well: answered 500"
 
 
 def test_silence_is_measured_by_the_sources_own_history() -> None:
     def silent(gap: timedelta, days: int) -> str | None:
         published = [at - days * DAY for at in every(gap)]
-        return illness(past("not modified"), published, last_ok=NOW, now=NOW)
+        return illness(past("not modified"), published, Remembered(last_ok=NOW, listed=True), now=NOW)
 
     assert silent(HOUR, 1) is None
     assert silent(HOUR, 3) == "nothing new for 3 days, though it usually brings 24 articles a day"
@@ -149,7 +168,7 @@ def test_silence_is_measured_by_the_sources_own_history() -> None:
 def test_our_own_outage_is_no_silence_of_the_source() -> None:
     published = [at - 10 * DAY for at in HOURLY]
     readings = [Past(NOW, "failed"), Past(NOW - 10 * DAY, "fetched", entries=9)]
-    assert illness(readings, published, last_ok=NOW - 10 * DAY, now=NOW) is None
+    assert illness(readings, published, Remembered(last_ok=NOW - 10 * DAY, listed=True), now=NOW) is None
 
 
 def test_expected_volume_needs_a_history() -> None:

@@ -8,7 +8,7 @@ import pytest
 from scrapy.exceptions import CannotResolveHostError
 
 from alerts.reasons import in_french
-from sovwatch.health import Past, illness
+from sovwatch.health import Past, Remembered, illness
 from spiders.failures import _NAMED, _OF_SCRAPY, _SENTENCES, sentence, status_reason
 from tests.builders import NOW
 
@@ -86,7 +86,7 @@ def test_every_reason_has_its_counterpart() -> None:
 )
 def test_a_failing_source_is_described_in_french(readings: list[str], usual: int, said: str) -> None:
     past = [Past(NOW, "failed", detail, status=403 if "403" in detail else None) for detail in readings]
-    why = illness(past, [], last_ok=NOW + usual * timedelta(hours=1) if usual else None, now=NOW)
+    why = illness(past, [], Remembered(last_ok=NOW + usual * timedelta(hours=1) if usual else None), now=NOW)
     assert why is not None
     assert in_french(why) == said
 
@@ -100,6 +100,6 @@ def test_a_failing_source_is_described_in_french(readings: list[str], usual: int
 )
 def test_a_silent_source_is_described_in_french(every: timedelta, silent: int, said: str) -> None:
     published = [NOW - timedelta(days=silent) - number * every for number in range(12)]
-    why = illness([Past(NOW, "not modified")], published, last_ok=NOW, now=NOW)
+    why = illness([Past(NOW, "not modified")], published, Remembered(last_ok=NOW, listed=True), now=NOW)
     assert why is not None
     assert in_french(why) == said

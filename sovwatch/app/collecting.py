@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.errors import ConfigurationError, SovwatchError, Unavailable
-from sovwatch.health import Past, illness
+from sovwatch.health import Past, Remembered, illness
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun, Tier
 from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
@@ -238,11 +238,23 @@ def _outcome(
     bounds = Bounds(least=crawl.every_min, most=crawl.every_max, every=source.every)
     failures = known["failures"] + 1 if failed else 0
     wait = interval(run, published, failures=failures, bounds=bounds, luck=random.random())
-    last_ok = known["last_ok"] if failed else run.finished
+    ill = illness(_past(c, run), published, _remembered(c, run, known), now=run.finished)
+    return sources.Outcome(run, run.finished + wait, wait, ill)
+
+
+def _past(c: Connection, run: SourceRun) -> list[Past]:
     before = [
         Past(one["started"], one["outcome"], one["detail"], one["status"], one["entries"])
-        for one in sources.runs(c, source.id, HISTORY - 1)
+        for one in sources.runs(c, run.source, HISTORY - 1)
     ]
-    past = [Past(run.started, run.outcome, run.detail, run.status, run.entries), *before]
-    ill = illness(past, published, last_ok=last_ok, now=run.finished)
-    return sources.Outcome(run, run.finished + wait, wait, ill)
+    return [Past(run.started, run.outcome, run.detail, run.status, run.entries), *before]
+
+
+def _remembered(c: Connection, run: SourceRun, known: RowMapping) -> Remembered:
+    failed = run.outcome == "failed"
+    return Remembered(
+        first_ok=known["first_read"],
+        last_ok=known["last_ok"] if failed else run.finished,
+        listed=bool(run.entries or known["last_new"]) or sources.ever_listed(c, run.source),
+        ill=known["ill_why"],
+    )

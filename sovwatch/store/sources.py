@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, insert, literal, or_, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Due, SourceRun
@@ -106,6 +106,12 @@ _RUNS = (  # this and `_RHYTHM` are asked for every source of a crawl, so they a
     .order_by(t.source_run.c.started.desc())
     .limit(bindparam("limit"))
 )
+
+
+def ever_listed(c: Connection, name: str) -> bool:
+    """Whether any reading of a source that is remembered listed anything."""
+    r = t.source_run.c
+    return c.execute(select(literal(1)).where(r.source == name, r.entries > 0).limit(1)).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
