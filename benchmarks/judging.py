@@ -78,7 +78,13 @@ def _place(app: App, row: RowMapping) -> None:
     fp = fingerprint_of(row)
     with app.store.read() as c:
         copies = copy_candidates(c, fp.copy_keys(), but=row["id"])
-        place(fp, frozenset(), copies, story_candidates(c, fp.story_keys(), NOW, STORY_WINDOW, but=row["id"]))
+        place(
+            fp,
+            frozenset(),
+            copies,
+            story_candidates(c, fp.story_keys(), NOW, STORY_WINDOW, but=row["id"]),
+            app.bench.tables,
+        )
 
 
 def _opened(folder: Path, file: Path) -> App:

@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks.frequencies import CORPORA, at_large, counted, headlines, topical
 from benchmarks.grouping import grouped
-from sovwatch.background import RARE, Tables, tables, using
+from sovwatch.background import RARE, Tables, shipped
 from sovwatch.evaluate import Labelled, labelled, told
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.pairs import FAR, apart, counts_anew, features, kind
@@ -121,12 +121,12 @@ Weigh = Callable[[Sequence[Fingerprint]], Tables]
 
 def weighing(bench: Path, name: str) -> Weigh | None:
     """How the words of a corpus are weighed by other documents of it; None where none of it was counted."""
-    shipped = tables()
+    known = shipped()
     if name == "coverage":
-        return lambda rest: shipped._replace(topical=topical(counted(rest), len(rest), shipped.general))
+        return lambda rest: known._replace(topical=topical(counted(rest), len(rest), known.general))
     if name == "fr_headlines":
         others = at_large(headlines(bench / file) for file in CORPORA if name not in file)
-        return lambda rest: shipped._replace(headlines=_commonest(others, at_large([rest])))
+        return lambda rest: known._replace(headlines=_commonest(others, at_large([rest])))
     return None
 
 
@@ -145,26 +145,25 @@ class Views:
     def seen(self, one: int, other: int, *, every: bool) -> dict[str, float] | None:
         """What the model sees of two documents; None where they are not compared."""
         if self._weigh is None:
-            return _seen(self._prints[one], self._prints[other], every=every)
+            return _seen(self._prints[one], self._prints[other], shipped(), every=every)
         without = frozenset((self._folds[one], self._folds[other]))
         if without not in self._tables:
             rest = [fp for fp, fold in zip(self._prints, self._folds, strict=True) if fold not in without]
             self._tables[without] = self._weigh(rest)
-        with using(self._tables[without]):
-            return _seen(self._view(one, without), self._view(other, without), every=every)
+        return _seen(self._view(one, without), self._view(other, without), self._tables[without], every=every)
 
     def _view(self, place: int, without: frozenset[int]) -> Fingerprint:
-        """A fingerprint that has no weights yet: it counts them when it is asked, and keeps them."""
+        """A fingerprint of its own for each tables: it keeps what it weighed by the last that asked."""
         if (place, without) not in self._kept:
             self._kept[place, without] = replace(self._prints[place])
         return self._kept[place, without]
 
 
-def _seen(first: Fingerprint, second: Fingerprint, *, every: bool) -> dict[str, float] | None:
+def _seen(first: Fingerprint, second: Fingerprint, by: Tables, *, every: bool) -> dict[str, float] | None:
     distance = apart(first, second)
     if (distance is not None and distance > FAR) or counts_anew(first, second):
         return None
-    found = features(first, second)
+    found = features(first, second, by)
     return found if every or found["content"] >= LEAST_ALIKE else None
 
 

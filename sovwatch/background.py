@@ -7,11 +7,14 @@ of same-event pairs by cosine is .40 with the surprise of news at large, .65 wit
 on other events than those compared), across languages .25 and .55. So both are kept. And a term that nearly every
 article has somewhere ("government") is rare in headlines: where these are all there is, its rate there counts.
 
-Index keys are chosen by the topics' figures, so other ones ask for a new `fingerprints.SCHEME`.
+Those are two topics' news. A topic of one's own has no news that was counted, but what its profile looks for is common
+in it: Scottish news says "Scotland" and "independence" as Alberta's says "Alberta". So its words weigh as those do
+(`Tables.with_common`; docs/decisions/0020).
+
+Index keys are chosen by the shipped figures, whatever the profiles say: other ones ask for a new `fingerprints.SCHEME`.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from functools import cache
 from math import log2
 from pathlib import Path
@@ -20,6 +23,10 @@ from typing import NamedTuple
 FILE = Path(__file__).with_name("frequencies.bin")
 RARE = 9.5  # bits of a term that the background lacks: rarer than 3 in about 1,000 documents of any of its corpora
 RARE_TOPICAL = 5.8  # of one that the topics' news lacks: that corpus is small, so the rate is smoothed (4 in 227)
+COUNTED = frozenset({"alberta", "quebec"})  # the topics of that news: what is rare in it is rare, profile or not
+COMMON = (
+    1.5  # of a word that another topic looks for: "independence", "referendum", "Quebec" have 1.4 to 1.8 as counted
+)
 _STEPS = 12  # to the bit
 
 
@@ -30,9 +37,15 @@ class Tables(NamedTuple):
     topical: Mapping[int, float]
     headlines: Mapping[int, float]
 
+    def with_common(self, keys: Iterable[int]) -> "Tables":
+        """With these terms at `COMMON` bits at most in the topics' news."""
+        common = {key: min(COMMON, self.topical.get(key, RARE_TOPICAL)) for key in keys}
+        return self._replace(topical={**self.topical, **common}) if common else self
+
 
 @cache
-def _shipped() -> Tables:
+def shipped() -> Tables:
+    """The tables of the package."""
     packed = FILE.read_bytes()
     count = len(packed) // (4 + len(Tables._fields))
     keys = [int.from_bytes(packed[4 * place : 4 * place + 4], "little") for place in range(count)]
@@ -40,27 +53,9 @@ def _shipped() -> Tables:
     return Tables(*({key: byte / _STEPS for key, byte in zip(keys, told, strict=True)} for told in columns))
 
 
-_in_use: list[Tables] = []
-
-
-@contextmanager
-def using(tables: Tables) -> Iterator[None]:
-    """Weigh by other tables for a while: how training leaves out the documents that it predicts."""
-    _in_use.append(tables)
-    try:
-        yield
-    finally:
-        _in_use.pop()
-
-
-def tables() -> Tables:
-    """The tables in use: the shipped ones, but for training."""
-    return _in_use[-1] if _in_use else _shipped()
-
-
 def bits(key: int) -> float:
     """The surprise of a term in news at large: 1 for a word of every other article, `RARE` for an unknown name."""
-    return tables().general.get(key, RARE)
+    return shipped().general.get(key, RARE)
 
 
 def encoded(tables: Tables) -> bytes:

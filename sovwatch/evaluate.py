@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sovwatch.background import Tables, shipped
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
 from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
@@ -183,8 +184,9 @@ class Placed:
     why: dict[str, str]
 
 
-def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None) -> Placed:
-    """Place the documents one after the other, in the order given or their own."""
+def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None, tables: Tables | None = None) -> Placed:
+    """Place the documents one after the other, in the order given or their own; by the shipped tables, or by others."""
+    by = tables or shipped()
     memory = Memory()
     arrived: list[str] = []
     copies: list[tuple[str, str]] = []
@@ -192,7 +194,7 @@ def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None) 
     for number in order if order is not None else range(len(documents)):
         document = documents[number]
         fp = document.fingerprint()
-        placed = place(fp, document.topics, *memory.candidates(fp))
+        placed = place(fp, document.topics, *memory.candidates(fp), by)
         if isinstance(placed, Copy):
             copies.append((document.id, arrived[placed.of]))
         why[document.id] = placed.why
@@ -201,15 +203,17 @@ def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None) 
     return Placed(dict(zip(arrived, memory.story, strict=True)), copies, why)
 
 
-def evaluate(kind: str, path: Path, order: Sequence[int] | None = None) -> dict[str, float]:
+def evaluate(
+    kind: str, path: Path, order: Sequence[int] | None = None, tables: Tables | None = None
+) -> dict[str, float]:
     """Score one labelled set; `kind` and `path` as the module describes. Figures are 0..1, wrong joins are counts."""
     if kind == "copies":
         documents = [_document(row, {}) for row in rows(path)]
-        placed = arranged(documents, order)
+        placed = arranged(documents, order, tables)
         said = components(placed.copies, placed.story)
         return copies_found(rows(path.parent / "pairs.jsonl"), said)
     documents = told(path) if kind == "stories" else covered(path)
-    placed = arranged(documents, order)
+    placed = arranged(documents, order, tables)
     return scored(documents, placed)
 
 

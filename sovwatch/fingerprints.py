@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from math import fsum, log2, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sovwatch.background import RARE, RARE_TOPICAL, tables
+from sovwatch.background import RARE, RARE_TOPICAL, Tables, shipped
 from sovwatch.claims import Claims
 from sovwatch.model import Precision
 from sovwatch.packing import (
@@ -31,6 +31,19 @@ KEYS_OF_STORY, KEYS_OF_NAMES, KEYS_OF_HEADLINE = 24, 8, 6
 _STORY = 1 << 40  # parts story keys from others in one index
 _OPENING = 3  # parts: the headline and the first two sentences
 _LEADING = 2  # parts: the headline and the first sentence
+
+
+class Weighed(NamedTuple):
+    """What a text says, as vectors of length one of how often a term stands and how rare it is in the topics' news.
+
+    Of the headline; of that and the first two sentences, and of this what both languages share; of the names.
+    """
+
+    tables: Tables
+    heading: dict[int, float]
+    opening: dict[int, float]
+    sharing: dict[int, float]
+    naming: dict[int, float]
 
 
 @dataclass(frozen=True)
@@ -122,32 +135,29 @@ class Fingerprint:
     @cached_property
     def vector(self) -> dict[int, float]:
         """The terms, weighed by how often they stand and how rare they are in news at large; of length one."""
-        return _weighed(self.terms, tables().general, RARE)
+        return _weighed(self.terms, shipped().general, RARE)
 
-    @cached_property
-    def topical(self) -> dict[int, float]:
+    def topical(self, tables: Tables) -> dict[int, float]:
         """The terms, weighed by how rare they are in the topics' own news."""
-        return _weighed(self.terms, tables().topical, RARE_TOPICAL)
+        return _weighed(self.terms, tables.topical, RARE_TOPICAL)
 
-    @cached_property
-    def heading(self) -> dict[int, float]:
-        """The terms of the headline, weighed likewise."""
-        return _weighed(Counter(self._said(TERMS)[0]), tables().topical, RARE_TOPICAL)
+    def weighed(self, tables: Tables) -> Weighed:
+        """What of it is compared with each of many others; kept, as a process asks by the same tables all along."""
+        kept: Weighed | None = self.__dict__.get("_kept")
+        if kept is None or kept.tables is not tables:
+            kept = self.__dict__["_kept"] = self._weigh(tables)
+        return kept
 
-    @cached_property
-    def opening(self) -> dict[int, float]:
-        """The terms of the headline and the first two sentences, weighed likewise."""
-        return _weighed(Counter(chain.from_iterable(self._said(TERMS)[:_OPENING])), tables().topical, RARE_TOPICAL)
-
-    @cached_property
-    def naming(self) -> dict[int, float]:
-        """The names, weighed likewise."""
-        return _weighed(self.names, tables().topical, RARE_TOPICAL)
-
-    @cached_property
-    def sharing(self) -> dict[int, float]:
-        """What the opening says in terms that both languages share, weighed as `opening`; of length one."""
-        return _of_length_one({key: weight for key, weight in self.opening.items() if key in self.concepts})
+    def _weigh(self, tables: Tables) -> Weighed:
+        title, *rest = self._said(TERMS)[:_OPENING]
+        opening = _weighed(Counter(chain(title, *rest)), tables.topical, RARE_TOPICAL)
+        return Weighed(
+            tables,
+            heading=_weighed(Counter(title), tables.topical, RARE_TOPICAL),
+            opening=opening,
+            sharing=_of_length_one({key: weight for key, weight in opening.items() if key in self.concepts}),
+            naming=_weighed(self.names, tables.topical, RARE_TOPICAL),
+        )
 
     def copy_keys(self) -> tuple[int, ...]:
         """Index keys, signed 64-bit, 32 at most: two texts of one wording share at least one."""
@@ -166,8 +176,8 @@ class Fingerprint:
         return tuple(key | _STORY for key in list(keys)[:KEYS_OF_STORY])
 
     def _telling(self, counts: Counter[int]) -> list[int]:
-        """Keys by falling weight in the topics' news."""
-        surprise = tables().topical
+        """Keys by falling weight in the news that was counted."""
+        surprise = shipped().topical
         weight = {key: (1 + log2(count)) * surprise.get(key, RARE_TOPICAL) for key, count in counts.items()}
         return sorted(weight, key=lambda key: (-weight[key], key))
 

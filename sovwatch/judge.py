@@ -13,10 +13,12 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple, assert_never
 
 from sqlalchemy import Connection, RowMapping
 
+from sovwatch.background import Tables, shipped
 from sovwatch.errors import SovwatchError
 from sovwatch.model import Change, JudgeReport, Placed, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
@@ -27,18 +29,24 @@ from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
 from sovwatch.stored import Row, body, fingerprint_of, instant, verdicts
 from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
+from sovwatch.topics import sought
 
 BATCH = 200  # articles read ahead
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bench:
     """What articles are judged by: topics, what is known already, and the channels with the topics they are told."""
 
     topics: tuple[Topic, ...]
     cards: tuple[Card, ...]
     channels: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def tables(self) -> Tables:
+        """What terms tell where these topics are watched."""
+        return shipped().with_common(sought(self.topics))
 
 
 def judge(store: Store, bench: Bench, *, now: datetime, share: placing.Share = placing.WHOLE) -> Iterator[JudgeReport]:
@@ -131,7 +139,7 @@ class _Read(NamedTuple):
 
 def _decide(c: Connection, read: _Read, before: RowMapping | None, bench: Bench) -> placing.Judgement:
     placed_before = before is not None and before["placement"] is not None
-    placement = _place(c, read, earlier_only=placed_before)
+    placement = _place(c, read, bench.tables, earlier_only=placed_before)
     name, copy_of, story, seed, said, apart = _stand(c, read, placement, before)
     known = _told_by_story(c, story, read.number, bench, seed, earlier_only=placed_before)
     lines = tuple(addition.line for addition in additions(read.stated, known, by_day=seed is None)) if known else ()
@@ -207,14 +215,14 @@ def topics_of(found: Iterable[Verdict]) -> frozenset[str]:
     return frozenset(verdict.topic for verdict in found if verdict.relevant)
 
 
-def _place(c: Connection, read: _Read, *, earlier_only: bool) -> Placement:
+def _place(c: Connection, read: _Read, tables: Tables, *, earlier_only: bool) -> Placement:
     """Place the article; one that was placed before stands to those before it only, or it would copy its own copies."""
     fp, number = read.stated.fp, read.number
     copies = candidates.copy_candidates(c, fp.copy_keys(), but=number)
     if earlier_only:
         copies = [member for member in copies if member.article < number]
     stories = candidates.story_candidates(c, fp.story_keys(), instant(read.row), STORY_WINDOW, but=number)
-    return place(fp, topics_of(read.found), copies, stories)
+    return place(fp, topics_of(read.found), copies, stories, tables)
 
 
 def _united(c: Connection, read: _Read, story: int, others: Iterable[int]) -> _Stand:

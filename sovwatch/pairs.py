@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import fsum, log, log1p, sqrt
 
-from sovwatch.background import RARE, RARE_TOPICAL, tables
+from sovwatch.background import RARE, RARE_TOPICAL, Tables
 from sovwatch.claims import Claims
 from sovwatch.figures import Figure, figure_of, same
 from sovwatch.model import Precision
@@ -82,8 +82,8 @@ def _acts(claims: Claims) -> dict[int, float]:
     return {key: count / length for key, count in counts.items()}
 
 
-def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
-    """What the model looks at, by name; symmetric.
+def features(one: Fingerprint, other: Fingerprint, tables: Tables) -> dict[str, float]:
+    """What the model looks at, by name, where terms tell what `tables` say; symmetric.
 
     "long" is how much longer the shorter text is than an opening, in powers of e. Of two openings of sixty words that
     tell one happening few words agree, of two whole articles many: so what they share counts with it. "words" and
@@ -95,21 +95,22 @@ def features(one: Fingerprint, other: Fingerprint) -> dict[str, float]:
     near = float(distance is not None and days <= 1 and _exact(one) and _exact(other))
     long = log(max(_SHORTEST, min(one.length, other.length)) / _USUAL)
     content = cosine(one.vector, other.vector)
+    ours, theirs = one.weighed(tables), other.weighed(tables)
     return {
         "content": content,
         "root": sqrt(content),
-        "headline": cosine(one.heading, other.heading),
-        "opening": cosine(one.opening, other.opening),
-        "names": cosine(one.naming, other.naming),
-        "concepts": cosine(one.sharing, other.sharing),
+        "headline": cosine(ours.heading, theirs.heading),
+        "opening": cosine(ours.opening, theirs.opening),
+        "names": cosine(ours.naming, theirs.naming),
+        "concepts": cosine(ours.sharing, theirs.sharing),
         "acts": cosine(_acts(one.claims), _acts(other.claims)),
-        "numbers": log1p(_bits(one.numbers & other.numbers, tables().topical, RARE_TOPICAL)),
-        "words": log1p(_words(one, other) / _SOME),
+        "numbers": log1p(_bits(one.numbers & other.numbers, tables.topical, RARE_TOPICAL)),
+        "words": log1p(_words(one, other, tables) / _SOME),
         "days": days,
         "near": near,
         "undated": float(distance is None),
         "other days": float(_differ(_days(one), _days(other))),
-        "other names": float(_differ(_telling(one.leading), _telling(other.leading))),
+        "other names": float(_differ(_telling(one.leading, tables), _telling(other.leading, tables))),
         "long": long,
         "long content": long * content,
         "long near": long * near,
@@ -137,18 +138,17 @@ def _news_days(claims: Claims, published: date | None) -> frozenset[str]:
     return frozenset(named & {(published + timedelta(days=shift)).isoformat() for shift in range(-_JUST_PAST, 2)})
 
 
-def _telling(keys: Collection[int]) -> list[int]:
+def _telling(keys: Collection[int], tables: Tables) -> list[int]:
     """Those that tell something in the topics' news."""
-    surprise = tables().topical
-    return [key for key in keys if surprise.get(key, RARE_TOPICAL) > _COMMON]
+    return [key for key in keys if tables.topical.get(key, RARE_TOPICAL) > _COMMON]
 
 
-def _words(one: Fingerprint, other: Fingerprint) -> float:
+def _words(one: Fingerprint, other: Fingerprint, tables: Tables) -> float:
     """The bits that shared words tell: of headlines, which are of all kinds, by other headlines."""
     shared = one.terms.keys() & other.terms.keys()
     if kind(one, other) == "headlines":
-        return _bits(shared, tables().headlines, RARE)
-    return _bits(shared, tables().topical, RARE_TOPICAL)
+        return _bits(shared, tables.headlines, RARE)
+    return _bits(shared, tables.topical, RARE_TOPICAL)
 
 
 def _bits(shared: Collection[int], surprise: Mapping[int, float], rare: float) -> float:
@@ -162,8 +162,8 @@ def far(one: Fingerprint, other: Fingerprint) -> bool:
     return distance is not None and distance > FAR
 
 
-def odds(one: Fingerprint, other: Fingerprint) -> float:
-    """The probability, 0..1, that two articles report one happening."""
+def odds(one: Fingerprint, other: Fingerprint, tables: Tables) -> float:
+    """The probability, 0..1, that two articles report one happening, where terms tell what `tables` say."""
     if far(one, other) or counts_anew(one, other):
         return 0.0
-    return probability(features(one, other), shipped("stories.toml", kind(one, other)))
+    return probability(features(one, other, tables), shipped("stories.toml", kind(one, other)))

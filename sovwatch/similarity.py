@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import fsum
 
-from sovwatch.background import bits
+from sovwatch.background import Tables, bits
 from sovwatch.claims import Claims, keys
 from sovwatch.facts import blanked, dates, in_title_case, may_name, numbers, opens
 from sovwatch.fingerprints import SCHEME, Fingerprint, SchemeMismatch, SentencePrint
 from sovwatch.model import Dated, Precision
 from sovwatch.shingles import overlap, shingle, sketch, wording_keys
-from sovwatch.terms import Token, Word, hashed, read_tokens
+from sovwatch.terms import Token, Word, hashed, name_key, read_tokens
 from sovwatch.text import fold, one_form, sentences, tokens, words
 
 __all__ = ["SCHEME", "Fingerprint", "Likeness", "SchemeMismatch", "SentencePrint", "fingerprint", "likeness"]
@@ -127,11 +127,6 @@ def _print(
     )
 
 
-def name_key(token: Token) -> int:
-    """The key of a name: its concept, else the whole word; the first letters of "Centurion" are those of "century"."""
-    return hashed(token.term if token.concept else f"@{token.folded}")
-
-
 def named(plain: str, found: list[Token], sure: set[str], *, strict: bool = False) -> list[Token]:
     """The tokens of a sentence that are names; where `strict`, only the sure ones, since all words are capital.
 
@@ -159,21 +154,22 @@ class Likeness:
     parts: dict[str, float] = field(default_factory=dict)
 
 
-def likeness(one: Fingerprint, other: Fingerprint) -> Likeness:
-    """Compare two fingerprints: symmetric, and 1.0 for a fingerprint with itself.
+def likeness(one: Fingerprint, other: Fingerprint, tables: Tables) -> Likeness:
+    """Compare two fingerprints by what `tables` say of terms: symmetric, and 1.0 for a fingerprint with itself.
 
     `score` is the mean of what wording and what content share, so that a copy comes near 1, another report of the same
     happening near the middle; whether it is one is for `stories` to say, which also looks at time.
     """
     wording = overlap(one.shingles, one.level, other.shingles, other.level)
+    ours, theirs = one.weighed(tables), other.weighed(tables)
     parts = {
         "wording": wording.jaccard,
         "contained": wording.contained,
         "content": cosine(one.vector, other.vector),
-        "topical": cosine(one.topical, other.topical),
-        "headline": cosine(one.heading, other.heading),
-        "opening": cosine(one.opening, other.opening),
-        "names": cosine(one.naming, other.naming),
+        "topical": cosine(one.topical(tables), other.topical(tables)),
+        "headline": cosine(ours.heading, theirs.heading),
+        "opening": cosine(ours.opening, theirs.opening),
+        "names": cosine(ours.naming, theirs.naming),
         "numbers": share(one.numbers, other.numbers),
         "dates": share(one.dates, other.dates),
     }

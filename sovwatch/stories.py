@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sovwatch import copies as wording
+from sovwatch.background import Tables
 from sovwatch.pairs import FAR, far, odds
 from sovwatch.settling import coming
 from sovwatch.similarity import Fingerprint, Likeness, likeness
@@ -102,26 +103,32 @@ class _Match:
     close: tuple[int, ...]
 
 
-def place(fp: Fingerprint, topics: frozenset[str], copies: Sequence[Member], stories: Sequence[StoryView]) -> Placement:
+def place(
+    fp: Fingerprint,
+    topics: frozenset[str],
+    copies: Sequence[Member],
+    stories: Sequence[StoryView],
+    tables: Tables,
+) -> Placement:
     """Place an article among those that share index keys with it: `copies` by wording, `stories` by happening.
 
     `topics` are those that it is on: articles that share none report two happenings (two pollsters' polls of one
     Saturday, of Alberta and of Quebec). The outlet is not looked at: one outlet reports a happening twice as often as
-    it reports two like ones.
+    it reports two like ones. `tables` say what terms tell (`judge.Bench` makes them).
     """
     new = Member(_NEW, fp, topics)
-    if found := _copied(fp, copies):
+    if found := _copied(fp, copies, tables):
         return found
-    matches = _matches(new, stories)
+    matches = _matches(new, stories, tables)
     near = [match for match in matches if match.mean >= RELATED]
     best = next((match for match in matches if not match.story.apart), None)
     if best is None:
         return Opens(None, None, "nothing known comes near", _related(near))
-    alike = likeness(fp, best.nearest.fingerprint)
+    alike = likeness(fp, best.nearest.fingerprint, tables)
     told = f"one happening with probability {best.mean:.2f} over {len(best.story.members)} of story {best.story.id}"
     enough = ENOUGH if fp.sentences else BARE_ENOUGH
     if best.mean >= enough:
-        same = [match for match in near if match is not best and _one(new, best, match)]
+        same = [match for match in near if match is not best and _one(new, best, match, tables)]
         return Joins(
             best.story.id,
             best.nearest.article,
@@ -129,53 +136,53 @@ def place(fp: Fingerprint, topics: frozenset[str], copies: Sequence[Member], sto
             f"{told}, {best.best:.2f} with the nearest",
             _related(near, best, *same),
             tuple(match.story.id for match in same),
-            _taken(new, near, best, *same),
+            _taken(new, near, tables, best, *same),
         )
-    return Opens(best.nearest.article, alike, f"{told}, below {enough}", _related(near), _taken(new, near))
+    return Opens(best.nearest.article, alike, f"{told}, below {enough}", _related(near), _taken(new, near, tables))
 
 
-def _one(new: Member, home: _Match, other: _Match) -> bool:
+def _one(new: Member, home: _Match, other: _Match, tables: Tables) -> bool:
     """Whether a story that the article belongs with too is of the happening of its home, members with members."""
     enough = ENOUGH if new.fingerprint.sentences else BARE_ENOUGH
     if other.mean < enough or other.story.apart:
         return False
     here, there = (new, *home.story.members), other.story.members
-    return sum(_together(one, another) for one in here for another in there) >= enough * len(here) * len(there)
+    found = sum(_together(one, another, tables) for one in here for another in there)
+    return found >= enough * len(here) * len(there)
 
 
-def _copied(fp: Fingerprint, known: Sequence[Member]) -> Copy | None:
+def _copied(fp: Fingerprint, known: Sequence[Member], tables: Tables) -> Copy | None:
     """The article whose wording it repeats most, the earliest of several."""
     compared = [(wording.compare(fp, member.fingerprint), member) for member in known]
     copied = [(found.overlap.contained, -member.article, member) for found, member in compared if found.copied]
     if not copied:
         return None
     contained, _, first = max(copied, key=lambda one: one[:2])
-    return Copy(
-        first.article, likeness(fp, first.fingerprint), f"{contained:.0%} of the shorter text's wording is the same"
-    )
+    why = f"{contained:.0%} of the shorter text's wording is the same"
+    return Copy(first.article, likeness(fp, first.fingerprint, tables), why)
 
 
-def _matches(new: Member, stories: Sequence[StoryView]) -> list[_Match]:
+def _matches(new: Member, stories: Sequence[StoryView], tables: Tables) -> list[_Match]:
     """How near each story came, the nearest first."""
-    found = [_match(new, story) for story in stories if story.members]
+    found = [_match(new, story, tables) for story in stories if story.members]
     return sorted(found, key=lambda match: (-match.mean, match.story.id))
 
 
-def _match(new: Member, story: StoryView) -> _Match:
-    scored = [(_together(new, member), -member.article, member) for member in story.members]
+def _match(new: Member, story: StoryView, tables: Tables) -> _Match:
+    scored = [(_together(new, member, tables), -member.article, member) for member in story.members]
     best, _, nearest = max(scored, key=lambda one: one[:2])
     close = tuple(member.article for one, _, member in scored if one >= RELATED)
     return _Match(story, sum(one for one, _, _ in scored) / len(scored), nearest, best, close)
 
 
-def _together(one: Member, other: Member) -> float:
+def _together(one: Member, other: Member, tables: Tables) -> float:
     if one.topics and other.topics and one.topics.isdisjoint(other.topics):
         return 0.0
     ours, theirs = one.fingerprint, other.fingerprint
-    return 0.0 if far(ours, theirs) or wording.templated(ours, theirs) else odds(ours, theirs)
+    return 0.0 if far(ours, theirs) or wording.templated(ours, theirs) else odds(ours, theirs, tables)
 
 
-def _taken(new: Member, near: Sequence[_Match], *own: _Match) -> tuple[int, ...]:
+def _taken(new: Member, near: Sequence[_Match], tables: Tables, *own: _Match) -> tuple[int, ...]:
     """Of the stories that are `_related`, what came near the article and belongs more with its story."""
     others = [match for match in _others(near, *own) if not match.story.apart]
     close = frozenset(article for match in others for article in match.close)
@@ -187,7 +194,7 @@ def _taken(new: Member, near: Sequence[_Match], *own: _Match) -> tuple[int, ...]
         [member.article for member in home],
         [[member.article for member in match.story.members] for match in others],
         close,
-        lambda one, other: _together(members[one], members[other]),
+        lambda one, other: _together(members[one], members[other], tables),
     )
     return tuple(found)
 

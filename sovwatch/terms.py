@@ -36,6 +36,11 @@ def hashed(term: str) -> int:
     return int.from_bytes(blake2b(term.encode(), digest_size=4).digest(), "little")
 
 
+def name_key(token: Token) -> int:
+    """The key of a name: its concept, else the whole word; the first letters of "Centurion" are those of "century"."""
+    return hashed(token.term if token.concept else f"@{token.folded}")
+
+
 class Counterparts(NamedTuple):
     """Them by whole word, by beginning of a word, and by phrase (under its first word, longest first)."""
 

@@ -11,11 +11,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sovwatch.background import COUNTED
 from sovwatch.errors import ConfigurationError
 from sovwatch.phrases import Part, Phrases, Term, term
 from sovwatch.settings import TopicSettings, complaint, nearest
+from sovwatch.terms import hashed, name_key, read_tokens
+from sovwatch.text import one_form, tokens
 
 _NOT = "not "
+_SOUGHT = frozenset({"names", "idioms", "themes", "loose", "hints", "epithets", "actors", "places"})
 LISTS = ("names", "idioms", "themes", "loose", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
 
 
@@ -105,6 +109,23 @@ def compile_topics(topics: Mapping[str, TopicSettings]) -> tuple[Topic, ...]:
     """
     profiles = {name: _profile(name, settings) for name, settings in topics.items()}
     return tuple(_compiled(name, profile, profiles) for name, profile in profiles.items())
+
+
+def sought(topics: Iterable[Topic]) -> frozenset[int]:
+    """The terms and names, hashed, of what topics look for; not of those whose own news `frequencies.bin` counts.
+
+    A beginning of fewer letters than a term keeps ("seced*") is the term of no word, and changes nothing.
+    """
+    written = {
+        each.written
+        for topic in topics
+        if topic.id not in COUNTED
+        for each in topic.phrases.terms
+        if each.kind in _SOUGHT
+    }
+    plain = map(one_form, written)
+    found = [token for each in plain for token in read_tokens(each, tokens(each)) if token.term]
+    return frozenset(key for token in found for key in (hashed(token.term), name_key(token)))
 
 
 def _profile(name: str, settings: TopicSettings) -> Profile:

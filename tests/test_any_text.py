@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from sovwatch.background import shipped
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
 from sovwatch.novelty import additions, changes
@@ -66,8 +67,8 @@ def test_any_text_is_placed_and_told(title: str, text: str, language: str, publi
     kept = Fingerprint.unpack(taken.pack())
 
     assert kept.claims == taken.claims
-    assert likeness(kept, CARD.fingerprint).score <= 1
-    assert 0 <= odds(kept, CARD.fingerprint) <= 1
+    assert likeness(kept, CARD.fingerprint, shipped()).score <= 1
+    assert 0 <= odds(kept, CARD.fingerprint, shipped()) <= 1
     stated = statements(title, text, kept)
     for known in ([], [CARD.fingerprint], [kept]):
         assert all(0 <= addition.weight <= 1 for addition in additions(stated, known))

@@ -2,19 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovwatch.background import Tables, encoded, using
+from sovwatch import similarity
+from sovwatch.background import COMMON, Tables, encoded, shipped
 from sovwatch.fingerprints import Fingerprint, SchemeMismatch
 from sovwatch.model import Dated, Precision
 from sovwatch.shingles import KEPT, overlap, shingle, sketch
-from sovwatch.similarity import fingerprint, headline, likeness
+from sovwatch.similarity import fingerprint, headline
 from sovwatch.terms import hashed
 from sovwatch.text import sentences
 
+likeness = partial(similarity.likeness, tables=shipped())
 LAW = settings(max_examples=40, deadline=None)
 DAY = Dated(datetime(2026, 5, 6, 15, tzinfo=UTC))
 WORDS = "Alberta vote premier Roy dix 12 45 Calgary séparation juge Tremblay law mai lundi the of une question".split()  # noqa: SIM905
@@ -158,10 +161,20 @@ def test_a_headline_loses_the_name_of_its_outlet(title: str, outlet: str, expect
     assert headline(title, outlet) == expected
 
 
-def test_weights_may_be_swapped_for_training_and_come_back() -> None:
-    text = "Premier Roy calls a vote on leaving."
-    before = taken(text).topical
-    with using(Tables({}, {}, {})):
-        assert taken(text).topical != before
-    assert taken(text).topical == before
+def test_what_terms_tell_is_handed_in_and_never_kept_for_other_tables() -> None:
+    fp, bare = taken("Premier Roy calls a vote on leaving."), Tables({}, {}, {})
+    first = fp.weighed(shipped())
+    assert fp.weighed(bare).opening != first.opening
+    assert fp.weighed(shipped()) == first
+    assert fp.topical(bare) != fp.topical(shipped())
+
+
+def test_a_term_made_common_tells_no_more_than_it_did() -> None:
+    tables = Tables({}, {1: COMMON / 2, 2: 2 * COMMON}, {})
+    assert tables.with_common([1, 2, 3]).topical == {1: COMMON / 2, 2: COMMON, 3: COMMON}
+    assert tables.topical == {1: COMMON / 2, 2: 2 * COMMON}
+    assert tables.with_common([]) is tables
+
+
+def test_tables_lie_in_bytes_without_words() -> None:
     assert len(encoded(Tables({1: 2.0}, {2: 3.0}, {2: 4.0}))) == 14

@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
+from sovwatch import pairs, stories
+from sovwatch.background import shipped
 from sovwatch.copies import compare
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
-from sovwatch.pairs import FAR, apart, counts_anew, features, odds
+from sovwatch.pairs import FAR, apart, counts_anew
 from sovwatch.similarity import fingerprint
-from sovwatch.stories import Copy, Joins, Member, Opens, StoryView, place
+from sovwatch.stories import Copy, Joins, Member, Opens, StoryView
 
+place = partial(stories.place, tables=shipped())
+features = partial(pairs.features, tables=shipped())
+odds = partial(pairs.odds, tables=shipped())
 MONDAY = datetime(2026, 3, 2, 14, tzinfo=UTC)
 NONE: frozenset[str] = frozenset()
 

@@ -79,7 +79,7 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
     with app.store.read() as c:
         copies = candidates.copy_candidates(c, fp.copy_keys(), but=0)
         stories = candidates.story_candidates(c, fp.story_keys(), fp.at or app.now(), STORY_WINDOW, but=0)
-        placed = place(fp, topics_of(found), copies, stories)
+        placed = place(fp, topics_of(found), copies, stories, app.bench.tables)
         known = candidates.members(c, placed.story) if isinstance(placed, Joins) else []
         yield from _placement(c, placed, app.now())
     seed = against_seeds(said, app.bench.cards)
