@@ -48,11 +48,15 @@ class Reading:
     def may_list(self, url: str) -> bool:
         """Note one more listing, unless there were so many: indexes may name each other, and a calendar has no end."""
         if len(self.listings) >= MOST_LISTINGS:
-            self.incomplete = True
-            self.detail = self.detail or f"more than {MOST_LISTINGS} listings: the rest is not read"
+            self.leave(f"more than {MOST_LISTINGS} listings: the rest is not read")
             return False
         self.listings.append(url)
         return True
+
+    def leave(self, why: str) -> None:
+        """Note that something is left for the next reading; the first reason stands."""
+        self.incomplete = True
+        self.detail = self.detail or why
 
     def closed(self) -> bool:
         """Note that an answer has come or failed; True where it was the last."""

@@ -7,7 +7,7 @@
 
 Scrapy's own middleware asks anew in each crawl, and takes a site that gives no answer for one without rules. The crawl
 delay is set on the host's downloader slot, which all sources and kinds share. More than half a minute is taken as half
-a minute: at most a listing and a few pages are asked of a host, and a crawl has a deadline.
+a minute: listings and a page at least are asked of a host, and a crawl has a deadline (see `spiders.share`).
 """
 
 import asyncio

@@ -48,6 +48,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # switched off, it imports requests all the same
     "spiders.robots.Robots": 100,
+    "spiders.share.Share": 110,  # just after robots.txt, which says how long to pause
     "spiders.down.LetBe": 560,  # nearer to the network than RetryMiddleware
     "spiders.resolve.Resolve": 740,  # just before HttpProxyMiddleware, which honours its answer
 }
@@ -75,6 +76,7 @@ def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": crawl.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.per_host,
         "REDIRECT_MAX_TIMES": crawl.max_redirects,
+        "SOVWATCH_DEADLINE": crawl.deadline.total_seconds(),
         "SOVWATCH_ALLOW_PRIVATE": list(crawl.allow_private),
         "SOVWATCH_RESOLVE": dict(crawl.resolve),
     }

@@ -4,8 +4,7 @@
                                                    → else the entry alone                            → Article
     after the last of a source                                                                       → SourceRun
 
-`scrapy crawl sources -a only=ID` in a clone prints what one source gives; the program runs it through
-`spiders.crawl`.
+`scrapy crawl sources -a only=ID` in a clone prints what one source gives; the program runs `spiders.crawl`.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -30,6 +29,7 @@ from spiders.own import site_of
 from spiders.pages import Pages
 from spiders.readers import address, read_listing_of
 from spiders.readings import Reading
+from spiders.share import NextTime
 from spiders.site import SiteSpider
 from spiders.wire import At, Job, job_by_hand, parsing, print_line
 
@@ -80,8 +80,7 @@ class SourcesSpider(scrapy.Spider):
         self.emit(At(""))  # the crawl has begun
         sources = {source.id: source for source in self.job.settings.sources}
         for due in self.job.due:
-            source = sources.get(due.source)
-            if source is None:
+            if (source := sources.get(due.source)) is None:
                 continue
             reading = Reading(source=source, due=due, started=self.clock(), again=due.again, listings=[source.url])
             self.readings.append(reading)
@@ -136,7 +135,7 @@ class SourcesSpider(scrapy.Spider):
             reading.failed(status_reason(response.status))
             return False
         if "dataloss" in response.flags:
-            reading.incomplete, reading.detail = True, reading.detail or "its answer broke off"
+            reading.leave("its answer broke off")
         body_hash = blake2b(response.body, digest_size=16).hexdigest()
         reading.body_hash = reading.body_hash or body_hash
         if first and body_hash == reading.due.body_hash:
@@ -204,8 +203,7 @@ class SourcesSpider(scrapy.Spider):
         if not self.pages.wanted(entry, reading.source):
             self._emit(article_of_entry(entry, reading.source, "not fetched", now=self.clock()), reading)
         elif reading.pages >= self.limits.pages_per_source:
-            reading.incomplete = True
-            reading.detail = reading.detail or f"more than {reading.pages} pages: the rest is read next time"
+            reading.leave(f"more than {reading.pages} pages: the rest is read next time")
         else:
             reading.pages += 1
             reading.opened()
@@ -236,8 +234,7 @@ class SourcesSpider(scrapy.Spider):
     def paged(self, response: Response, reading: Reading, entry: Entry, site: SiteSpider | None) -> Iterator[Request]:
         """Read a page that came."""
         if response.status >= 300:  # noqa: PLR2004
-            again, gone = response.status in PASSING_STATUS, response.status in _GONE
-            self._refused(entry, reading, again=again, gone=gone)
+            self._refused(entry, reading, again=response.status in PASSING_STATUS, gone=response.status in _GONE)
         else:
             with parsing(self.emit, reading.source.id):
                 article = self.pages.article(response, entry, reading.source, site, now=self.clock())
@@ -258,9 +255,12 @@ class SourcesSpider(scrapy.Spider):
         self._closed(reading)
 
     def not_paged(self, failure: Failure) -> Iterator[Request]:
-        """Keep what the listing said, and go on."""
+        """Keep what the listing said, unless it is left whole for the next reading, and go on."""
         told = _told(failure)
-        self._refused(told["entry"], told["reading"], again=is_passing(failure))
+        if isinstance(failure.value, NextTime):
+            told["reading"].leave(str(failure.value))
+        else:
+            self._refused(told["entry"], told["reading"], again=is_passing(failure))
         yield from self._next_page(told["reading"], told["site"])
         self._closed(told["reading"])
 

@@ -353,6 +353,33 @@ def test_manners_hold_per_host_across_sources_and_kinds() -> None:
     assert all(gap > 0.7 for gap in gaps), "a second, less the jitter of a quarter"
 
 
+def test_a_host_that_wants_long_pauses_is_asked_for_the_pages_that_fit_its_share_of_the_crawl() -> None:
+    entries = [(f"http://slow.example/a/{n}", f"Headline {n}", SATURDAY) for n in range(30)]
+    pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 1\n", Content_Type="text/plain")}
+    pages |= {f"slow.example/{name}": h.plain(h.feed(*entries)) for name in ("one", "two")}
+    with h.HostileNewsroom(pages) as newsroom:
+        sources = [_source(name, url=f"http://slow.example/{name}") for name in ("one", "two")]
+        played = _play(_settings(newsroom, *sources, deadline=timedelta(seconds=20)))
+        asked = [one for one in newsroom.of("slow.example") if "/a/" in one.path]
+
+    said = "slow.example is asked every 1 s: the rest is read next time"
+    assert {(run.outcome, run.detail, run.body_hash) for run in played.runs.values()} == {("fetched", said, None)}
+    assert 1 <= len(asked) <= 6, "five seconds, and jitter"
+    assert played.seconds < 15
+
+
+def test_one_page_of_a_host_is_asked_for_though_its_listings_take_its_share() -> None:
+    entries = [(f"http://slow.example/a/{n}", f"Headline {n}", SATURDAY) for n in range(5)]
+    pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")}
+    with h.HostileNewsroom(pages | {"slow.example/feed": h.plain(h.feed(*entries))}) as newsroom:
+        sources = [_source(name, url="http://slow.example/feed") for name in ("one", "two", "three")]
+        played = _play(_settings(newsroom, *sources, deadline=timedelta(seconds=14)))
+        asked = [one.path for one in newsroom.of("slow.example") if "/a/" in one.path]
+
+    assert [run.outcome for run in played.runs.values()] == ["fetched"] * 3
+    assert len(asked) == 1
+
+
 def test_a_crawl_that_does_not_end_is_ended() -> None:
     with h.HostileNewsroom({"a.example/listing": h.stall(), "b.example/listing": h.plain(GOOD)}) as newsroom:
         settings = _settings(
