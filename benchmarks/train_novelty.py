@@ -2,11 +2,11 @@
 
     python -m benchmarks.train_novelty [BENCH] [--without WRITER ...] [--write]      BENCH defaults to ../shared/bench
 
-`benchmarks/updates` is coverage of our own, labelled sentence by sentence against what was told before it, by writers
-who had not seen the program: N news, K known, V of no weight. Figures are by writer, out of fold: each is judged by
-weights that were fitted on the others. `--without` keeps writers out of the fit: how a blind figure is taken.
-`coverage.tsv` has such labels of 101 openings of ../shared/bench/coverage, by number: nothing is fitted on them, and
-they are measured where that folder is.
+`benchmarks/updates` has articles that follow others, labelled sentence by sentence against what was told before them:
+N news, K known, V of no weight. `*.jsonl` is coverage of our own, by writers who had not seen the program. `*.tsv` are
+labels alone, by readers who had not either: of articles in BENCH by number, of those before them, and for each sentence
+from the first on. Figures are by source, out of fold: each is judged by weights that were fitted on the others.
+`--without` keeps sources out of the fit: how a blind figure is taken. On `coverage` nothing is fitted.
 """
 
 import argparse
@@ -31,14 +31,21 @@ from sovwatch.statements import Statements, statements
 from sovwatch.text import sentences
 
 UPDATES = Path(__file__).with_name("updates")
-OTHERS = (0.2, 0.25, 0.35, 0.4, 0.5, 0.6, 0.7)  # what other values of LIKELY would give
+TEXTS = {  # in BENCH, by what the name of the labels begins with
+    "coverage": "coverage/docs.jsonl",
+    "wikinews": "stories/en_wikinews.jsonl",
+    "fr_press": "copies/fr_press.jsonl",
+}
+UNTAUGHT = "coverage"
+OWN = 0.3  # what a sentence of our own weighs beside one of the press: there are six times as many
+OTHERS = (0.2, 0.25, 0.3, 0.35, 0.5, 0.6, 0.7)  # what other values of LIKELY would give
 SHORT = (1, 2, 3)  # sentences that a feed gives of an article
 
 
 class Update(NamedTuple):
-    """An article that follows others, as its writer gave it, and what was told before it."""
+    """An article that follows others, with its labelled sentences, and what was told before it."""
 
-    writer: str
+    source: str
     piece: dict[str, Any]
     known: tuple[Fingerprint, ...]
 
@@ -75,6 +82,7 @@ class Update(NamedTuple):
 class Row(NamedTuple):
     """A sentence of an update as the model sees it, and whether it is news."""
 
+    source: str
     seen: dict[str, float]
     new: bool
 
@@ -90,19 +98,28 @@ def updates(writer: str) -> Iterator[Update]:
             known.append(_print(piece, text))
 
 
-def press(bench: Path) -> Iterator[Update]:
-    """Openings of the press that follow others of their event, with the labels of `coverage.tsv`."""
-    with (bench / "coverage" / "docs.jsonl").open(encoding="utf-8") as lines:
-        pieces = {piece["id"]: piece for piece in map(json.loads, lines)}
-    for line in (UPDATES / "coverage.tsv").read_text(encoding="utf-8").splitlines():
+def press(bench: Path, source: str) -> Iterator[Update]:
+    """The labelled articles of the press, up to their last labelled sentence, each with those before it."""
+    texts = bench / next(path for name, path in TEXTS.items() if source.startswith(name))
+    pieces = {str(piece["id"]): piece for piece in map(json.loads, texts.read_text(encoding="utf-8").splitlines())}
+    for line in (UPDATES / f"{source}.tsv").read_text(encoding="utf-8").splitlines():
         number, known, labels = line.split("\t")
-        parts = list(zip(sentences(pieces[number]["text"]), labels, strict=True))
+        parts = sentences(pieces[number]["text"])[: len(labels)]
         before = tuple(_print(pieces[other], pieces[other]["text"]) for other in known.split(","))
-        yield Update("press", {**pieces[number], "sentences": parts}, before)
+        yield Update(source, {**pieces[number], "sentences": list(zip(parts, labels, strict=True))}, before)
+
+
+def sources(bench: Path) -> dict[str, list[Update]]:
+    """All labelled articles by source; those of the press where the folder is."""
+    found = {path.stem: list(updates(path.stem)) for path in sorted(UPDATES.glob("*.jsonl"))}
+    if bench.is_dir():
+        found |= {path.stem: list(press(bench, path.stem)) for path in sorted(UPDATES.glob("*.tsv"))}
+    return found
 
 
 def _print(piece: Mapping[str, Any], text: str) -> Fingerprint:
-    return fingerprint(piece["title"], text, language=piece["language"], published=parse(piece["published"]))
+    published = parse(piece.get("published") or "")
+    return fingerprint(piece["title"], text, language=piece["language"], published=published)
 
 
 def rows(update: Update) -> Iterator[Row]:
@@ -112,16 +129,24 @@ def rows(update: Update) -> Iterator[Row]:
         newness = Newness(said, Known(each.known))
         for one in said.found:
             if one.passage.place >= 0:
-                yield Row(newness.features(one, newness.news(one)), labels[one.passage.place] == "N")
+                seen = newness.features(one, newness.news(one))
+                yield Row(update.source, seen, labels[one.passage.place] == "N")
 
 
 def model(found: Sequence[Row]) -> Model:
-    """The weights that those sentences ask for."""
-    names = list(found[0].seen)
+    """The weights that those sentences ask for.
+
+    Each source has a constant of its own, since in one there is more news than in another, and the model has their
+    mean: else what only tells sources apart, as the length of their articles does, would count.
+    """
+    names, of = list(found[0].seen), sorted({row.source for row in found})
     seen = np.array([[row.seen[name] for name in names] for row in found])
+    own = np.array([[float(row.source == source) for source in of[1:]] for row in found])
+    share = np.array([OWN if (UPDATES / f"{row.source}.jsonl").exists() else 1.0 for row in found])
     new = np.array([float(row.new) for row in found])
-    constant, *weights = fit(seen, new, np.ones(len(found))).tolist()
-    return Model(constant, dict(zip(names, weights, strict=True)))
+    constant, *weights = fit(np.hstack([seen, own]), new, share).tolist()
+    mean = constant + sum(weights[len(names) :]) / len(of)
+    return Model(mean, dict(zip(names, weights[: len(names)], strict=True)))
 
 
 class Tally(NamedTuple):
@@ -151,7 +176,7 @@ def shown(name: str, likely: float, tally: Tally) -> str:
     """A line of the table."""
     articles, lines = tally
     return (
-        f"{name:11} {likely:.2f}  articles P {articles.precision:.3f} R {articles.recall:.3f} F1 {articles.f1:.3f}"
+        f"{name:19} {likely:.2f}  articles P {articles.precision:.3f} R {articles.recall:.3f} F1 {articles.f1:.3f}"
         f"  lines P {lines.precision:.3f} R {lines.recall:.3f}"
     )
 
@@ -160,38 +185,34 @@ def main() -> int:
     """Print figures out of fold by writer, then of the writers kept out, and write the weights where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", nargs="?", type=Path, default=Path("../shared/bench"))
-    parser.add_argument("--without", nargs="*", default=[], metavar="WRITER")
+    parser.add_argument("--without", nargs="*", default=[], metavar="SOURCE")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    every = {path.stem: list(updates(path.stem)) for path in sorted(UPDATES.glob("*.jsonl"))}
-    seen = {writer: [row for update in found for row in rows(update)] for writer, found in every.items()}
-    taught = [writer for writer in every if writer not in args.without]
-    whole = model([row for writer in taught for row in seen[writer]])
+    every = sources(args.bench)
+    if not args.bench.is_dir():
+        print(f"{args.bench} is absent: nothing of the press is fitted or measured")
+    seen = {source: [row for update in found for row in rows(update)] for source, found in every.items()}
+    taught = [source for source in every if source not in (UNTAUGHT, *args.without)]
+    whole = model([row for source in taught for row in seen[source]])
     left_out = {
-        writer: model([row for other in taught if other != writer for row in seen[other]])
-        if writer in taught
+        source: model([row for other in taught if other != source for row in seen[other]])
+        if source in taught
         else whole
-        for writer in every
+        for source in every
     }
     reached = {}
-    for writer, found in every.items():
-        reached[writer] = measured(found, left_out[writer], LIKELY)
-        print(shown(writer, LIKELY, reached[writer]), flush=True)
+    for source, found in every.items():
+        reached[source] = measured(found, left_out[source], LIKELY)
+        print(shown(source, LIKELY, reached[source]), flush=True)
     for count in SHORT:
-        for writer, found in every.items():
+        for source, found in every.items():
             short = [update.first(count) for update in found]
-            print(shown(f"{writer}, first {count}", LIKELY, measured(short, left_out[writer], LIKELY)), flush=True)
+            print(shown(f"{source}, first {count}", LIKELY, measured(short, left_out[source], LIKELY)), flush=True)
     for likely in OTHERS:
-        for writer, found in every.items():
-            print(shown(writer, likely, measured(found, left_out[writer], likely)), flush=True)
-    if args.bench.is_dir():
-        real = list(press(args.bench))
-        for likely in (LIKELY, *OTHERS):
-            print(shown("press", likely, measured(real, whole, likely)), flush=True)
-    else:
-        print(f"{args.bench} is absent: nothing of the press is measured")
+        for source, found in every.items():
+            print(shown(source, likely, measured(found, left_out[source], likely)), flush=True)
     if args.write:
-        write(whole, {writer: reached[writer] for writer in taught}, sum(len(seen[writer]) for writer in taught))
+        write(whole, reached, sum(len(seen[source]) for source in taught))
     return 0
 
 
@@ -199,11 +220,12 @@ def write(weights: Model, reached: Mapping[str, Tally], count: int) -> None:
     """Write the weights into the package, with what they reached."""
     lines = [
         "# Weights by which sovwatch.newness tells a sentence that says something new, in log-odds. Written by",
-        f"# benchmarks/train_novelty.py; fitted on {count} sentences of benchmarks/updates, which we wrote: of whole",
-        "# articles, and of what a feed gives of them. Figures: each writer by weights that were fitted on the others.",
+        f"# benchmarks/train_novelty.py; fitted on {count} sentences that benchmarks/updates has labels of, of whole",
+        "# articles and of what a feed gives of them: a to f we wrote, the others are the press. Figures: each source by",
+        f"# weights that were fitted on the others; on {UNTAUGHT} nothing was fitted.",
     ]
-    for writer, (articles, sentences_) in reached.items():
-        lines += ["", f"[figures.{writer}]"]
+    for source, (articles, sentences_) in reached.items():
+        lines += ["", f"[figures.{source}]"]
         for name, figures in (("articles", articles), ("lines", sentences_)):
             lines += [f'"{name}, precision" = {figures.precision:.3f}', f'"{name}, recall" = {figures.recall:.3f}']
     lines += ["", "[sentences.weights]", f"constant = {weights.constant:.4f}"]

@@ -39,7 +39,7 @@ def test_the_shipped_weights_tell_news_from_rewordings_on_our_own_coverage(write
     assert articles.precision >= 0.74
     assert articles.recall >= 0.84
     assert lines.precision >= 0.58
-    assert lines.recall >= 0.68
+    assert lines.recall >= 0.66
 
 
 def test_a_rewording_without_a_new_fact_or_word_is_never_news() -> None:
