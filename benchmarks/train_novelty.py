@@ -221,7 +221,7 @@ def write(weights: Model, reached: Mapping[str, Tally], count: int) -> None:
     lines = [
         "# Weights by which sovwatch.newness tells a sentence that says something new, in log-odds. Written by",
         f"# benchmarks/train_novelty.py; fitted on {count} sentences that benchmarks/updates has labels of, of whole",
-        "# articles and of what a feed gives of them: a to f we wrote, the others are the press. Figures: each source by",
+        "# articles and of what a feed gives of them: a to f we wrote, others are the press. Figures: each source by",
         f"# weights that were fitted on the others; on {UNTAUGHT} nothing was fitted.",
     ]
     for source, (articles, sentences_) in reached.items():

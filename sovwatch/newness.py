@@ -4,7 +4,7 @@
 
 What new facts weigh (`material`, `known`) decides most, but not alone: an article that tells news tells it in its
 headline and in several sentences, and who only repeats is quoted. The weights stand in `novelty.toml`, with what they
-were fitted on (`benchmarks/train_novelty.py`: coverage of our own, labelled sentence by sentence).
+were fitted on (`benchmarks/train_novelty.py`: our own coverage and the press, labelled sentence by sentence).
 
 Only what holds for the press as well is looked at. That a sentence names the day, who says it, its tense, how much of
 it is about the headline and how late the article is tell much in what was written for us, and nothing or the contrary
