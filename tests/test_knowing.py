@@ -9,6 +9,7 @@ import pytest
 
 from sovwatch.app import App, open_app, seeding
 from sovwatch.app.explaining import explain
+from sovwatch.app.foretelling import unseen
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
 from sovwatch.app.steering import mute
@@ -16,8 +17,8 @@ from sovwatch.app.telling import digest, preview
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article, Dated
 from sovwatch.seeds import Card
-from sovwatch.settings import ChannelSettings, Settings, load
-from sovwatch.store import articles
+from sovwatch.settings import ChannelSettings, Settings, SourceSettings, load
+from sovwatch.store import Store, articles
 from tests.builders import NOW, an_article
 
 DAY = NOW.date().isoformat()
@@ -282,3 +283,12 @@ def test_the_page_of_an_address_never_read_is_placed_too(
         assert "was never read" in shown
         assert "It would join story 1 (Premier rejects Ottawa's offer)" in shown
         assert said in shown
+
+
+def test_whether_a_site_is_watched_is_told_beside_a_source_whose_address_is_none(store: Store) -> None:
+    watched = SourceSettings(id="wire", url="https://m.wire.example/feed", outlet="The Wire")
+    wrong = SourceSettings(id="odd", url="odd.example/feed", outlet="Odd")
+    app = App(Settings(home=Path("/nowhere"), sources=(wrong, watched), clock=NOW), store)
+    with store.read() as c:
+        said = list(unseen(app, c, "https://wire.example/a"))
+    assert said[1:] == ["Its site is watched by wire (The Wire): last read never."]

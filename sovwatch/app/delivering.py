@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from pathlib import Path
 
 from alerts.outbox import DeliveryReport, deliver
 from alerts.promise import Promise
 from alerts.ways import open_ways, quiet_hours
 from sovwatch.app.opening import App
-from sovwatch.errors import ConfigurationError
-from sovwatch.model import Digest
 from sovwatch.store import Store
 from sovwatch.store.queue import SqlQueue
 
@@ -39,21 +36,3 @@ def deliver_all(app: App, *, held_too: bool = False, channels: Sequence[str] = (
     if not outbox.channels():
         return DeliveryReport()
     return deliver(outbox, open_ways(app.settings), app.now, quiet=quiet_hours(app.settings), held_too=held_too)
-
-
-def show(composed: Digest | None, html: Path | None) -> None:
-    """Show a preview on the terminal, or write it as a page."""
-    if composed is None:
-        print("Nothing is new, and the channel wants no word about that.")  # noqa: T201
-        return
-    if html is not None:
-        from alerts.page import page
-
-        try:
-            html.write_text(page(composed), encoding="utf-8")
-        except OSError as error:
-            raise ConfigurationError("--html", f"{html} cannot be written: {error.strerror}") from None
-        return
-    from alerts.console import show as show_digest
-
-    show_digest(composed)

@@ -43,15 +43,11 @@ def explain(app: App, url: str) -> Trail:
         raise ConfigurationError(f"explain {url}", str(error), "give an http or https address") from None
     with app.store.read() as c:
         found = reading.trail(c, url) or reading.trail(c, address)
-        if found is None:
-            lines = tuple(unseen(app, c, address))
-        else:
-            return Trail(
-                address,
-                tuple(_lines(c, found, app.bench.cards, app.settings.zone)),
-                {"url": address, "seen": True, **found},
-            )
-    return Trail(address, (*lines, *would_decide(app, url)), {"url": address, "seen": False})
+        if found is not None:
+            lines = tuple(_lines(c, found, app.bench.cards, app.settings.zone))
+            return Trail(address, lines, {"url": address, "seen": True, **found})
+        watched = tuple(unseen(app, c, address))
+    return Trail(address, (*watched, *would_decide(app, url)), {"url": address, "seen": False})
 
 
 _HOW = {

@@ -11,7 +11,7 @@ from sovwatch.desk import at_desk
 from sovwatch.model import Verdict
 from sovwatch.store import candidates, reading, steering
 from sovwatch.store import sources as source_rows
-from sovwatch.urls import host
+from sovwatch.urls import host, host_or_blank
 
 if TYPE_CHECKING:  # as in `opening`
     from sovwatch.statements import Statements
@@ -24,7 +24,7 @@ def unseen(app: App, c: Connection, address: str) -> Iterator[str]:
     """Whether the site of an address is watched, and when it was last read."""
     yield f"{address} was never read."
     site = host(address)
-    watched = [source for source in app.settings.sources if _same_site(site, host(source.url))]
+    watched = [source for source in app.settings.sources if host_or_blank(source.url) == site]
     if not watched:
         yield f"No source is at {site}: add one to sources.toml, or `sovwatch sources discover https://{site}/`."
         return
@@ -36,10 +36,6 @@ def unseen(app: App, c: Connection, address: str) -> Iterator[str]:
         yield f"Its site is watched by {source.id} ({source.outlet}{off}): last read {last}" + (
             f", ill: {state['ill_why']}." if state and state["ill_why"] else "."
         )
-
-
-def _same_site(one: str, other: str) -> bool:
-    return one.removeprefix("www.") == other.removeprefix("www.")
 
 
 def would_decide(app: App, url: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What people say of stories, carried out."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -111,7 +111,7 @@ def mute(app: App, kind: MuteKind, what: str, *, length: str | None, channel: st
         until = app.now() + length_of(length) if length else None
     except (ValueError, OverflowError) as error:
         raise ConfigurationError("--for", str(error)) from None
-    _known(app, channel)
+    _refuse_unknown(app, channel)
     with app.store.write() as c:
         return steering.mute(c, kind, what, channel, until, app.now())
 
@@ -163,9 +163,10 @@ def follow(app: App, story: int, *, channel: str | None, on: bool) -> None:
         ConfigurationError: the story or the channel is none.
     """
     story_of(app, story)
-    channels: Iterable[str] = [channel] if _known(app, channel) and channel else app.settings.channels
+    _refuse_unknown(app, channel)
+    channels = list(app.settings.channels) if channel is None else [channel]
     with app.store.write() as c:
-        steering.follow(c, story, list(channels), app.now(), on=on)
+        steering.follow(c, story, channels, app.now(), on=on)
 
 
 def length_of(text: str) -> timedelta:
@@ -181,9 +182,8 @@ def length_of(text: str) -> timedelta:
     return int(found[1]) * unit
 
 
-def _known(app: App, channel: str | None) -> bool:
+def _refuse_unknown(app: App, channel: str | None) -> None:
     if channel is not None and channel not in app.settings.channels:
         raise ConfigurationError(
             "--channel", f"no channel is called {channel!r}{nearest(channel, app.settings.channels)}"
         )
-    return True

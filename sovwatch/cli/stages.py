@@ -15,6 +15,7 @@ EARLIEST, LATEST = 1970, 9000  # years that a preview may be of: beyond them cal
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
     from sovwatch.app import App
+    from sovwatch.model import Digest
 
 
 @cli.command()
@@ -128,7 +129,6 @@ def _preview(app: "App", names: list[str], at: datetime | None, html: Path | Non
     """Show what each channel would get, under its name where there are several; a page bears it in that of its file."""
     from alerts.files import as_name
     from sovwatch.app import telling
-    from sovwatch.app.delivering import show
     from sovwatch.desk import from_desk
 
     when = from_desk(at, app.settings.zone) if at else None
@@ -137,7 +137,24 @@ def _preview(app: "App", names: list[str], at: datetime | None, html: Path | Non
         if several and not html:
             typer.echo(f"Channel {name}:")
         file = html.with_stem(f"{html.stem}-{as_name(name)}") if html and several else html
-        show(telling.preview(app, name, when), file)
+        _show_preview(telling.preview(app, name, when), file)
+
+
+def _show_preview(composed: "Digest | None", html: Path | None) -> None:
+    if composed is None:
+        typer.echo("Nothing is new, and the channel wants no word about that.")
+    elif html is None:
+        from alerts.console import show
+
+        show(composed)
+    else:
+        from alerts.page import page
+        from sovwatch.errors import ConfigurationError
+
+        try:
+            html.write_text(page(composed), encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError("--html", f"{html} cannot be written: {error.strerror}") from None
 
 
 @cli.command()

@@ -15,7 +15,7 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.settings import Settings, nearest
 from sovwatch.slots import due_slot
 from sovwatch.store import articles, queue, schedule, sources, telling
-from sovwatch.urls import host
+from sovwatch.urls import host_or_blank
 
 Task = Literal["plan", "collect", "judge", "tell", "deliver", "forget"]
 Queue = Literal["keep", "collect", "judge", "deliver"]
@@ -76,10 +76,7 @@ def group_of(url: str, groups: int) -> str:
     Not one job a host, though that is the plainer lock: a crawl is a process, and starting it costs about as much as
     reading twenty sources (docs/scale.md).
     """
-    try:
-        name = host(url)
-    except ValueError:  # the crawl will say what is wrong with it
-        name = url
+    name = host_or_blank(url) or url  # the crawl will say what is wrong with one that has none
     number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
     return f"{number % groups}/{groups}"
 
