@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from sovwatch.model import Dated, Precision
+from sovwatch.moments import NEAR_DAYS
 
 Found = tuple[str, str]  # (key, the words)
 _TOO_FEW = 2  # longer words of a headline that tell nothing of its case
@@ -101,8 +102,7 @@ _WEEKDAYS = {
     )
     for name in names.split()
 }
-_NEAR_DAYS = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
-_DAY_WORD = re.compile(rf"\b(?:{'|'.join((*_WEEKDAYS, *_NEAR_DAYS))})\b")
+_DAY_WORD = re.compile(rf"\b(?:{'|'.join((*_WEEKDAYS, *NEAR_DAYS))})\b")
 
 # Capital for another reason than being a name: openers of sentences, roles, titles.
 _OPENERS_AND_ROLES = """
@@ -187,8 +187,8 @@ def _day_key(year: str | None, month: int, day: int, published: Dated | None) ->
 
 def _near_day(word: str, published: date) -> date:
     """The day that a weekday or "yesterday" means; news tells of days just past, so a weekday is the latest one."""
-    if word in _NEAR_DAYS:
-        return published + timedelta(days=_NEAR_DAYS[word])
+    if word in NEAR_DAYS:
+        return published + timedelta(days=NEAR_DAYS[word])
     return published - timedelta(days=(published.weekday() - _WEEKDAYS[word]) % 7)
 
 

@@ -6,6 +6,7 @@ everywhere.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,6 +21,14 @@ class Precision(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
+
+
+PERIODS: Mapping[Precision, timedelta] = {  # how long what such a date names lasts, at most
+    Precision.SECOND: timedelta(0),
+    Precision.DAY: timedelta(days=1),
+    Precision.MONTH: timedelta(days=31),
+    Precision.YEAR: timedelta(days=366),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ _WEEKDAY = re.compile(
     rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(_WEEKDAYS)})\b"
     r"(?P<after> (?:prochain|next))?"
 )
-_NEAR = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
-_NEAR_DAY = re.compile(rf"(?<![\w-])(?:{'|'.join(_NEAR)})\b")  # no movement that is called Oui-Demain
+NEAR_DAYS = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
+_NEAR_DAY = re.compile(rf"(?<![\w-])(?:{'|'.join(NEAR_DAYS)})\b")  # no movement that is called Oui-Demain
 _NEAR_MONTH = re.compile(
     r"\b(?:(?P<next>next month|le mois prochain|mois prochain)|(?P<last>last month|le mois dernier|mois dernier))\b"
 )
@@ -79,7 +79,7 @@ def _counted(folded: str, published: date) -> Iterator[Moment]:
     for match in _WEEKDAY.finditer(folded):
         yield f"d{_weekday(match, published).isoformat()}", match.span()
     for match in _NEAR_DAY.finditer(folded):
-        yield f"d{(published + timedelta(days=_NEAR[match[0]])).isoformat()}", match.span()
+        yield f"d{(published + timedelta(days=NEAR_DAYS[match[0]])).isoformat()}", match.span()
     for match in _NEAR_MONTH.finditer(folded):
         shift = 1 if match["next"] else -1
         yield f"m{_shifted(published, shift)}", match.span()

@@ -17,19 +17,13 @@ from math import fsum, log, log1p, sqrt
 from sovwatch.background import RARE, RARE_TOPICAL, Tables
 from sovwatch.claims import Claims
 from sovwatch.figures import Figure, figure_of, same
-from sovwatch.model import Precision
+from sovwatch.model import PERIODS, Precision
 from sovwatch.moments import UNKNOWN_YEAR
 from sovwatch.regression import probability, shipped
 from sovwatch.similarity import Fingerprint, cosine
 from sovwatch.terms import hashed
 
 FAR = timedelta(days=10)  # two articles further apart never report one happening: above all, time tells them apart
-_PERIODS = {
-    Precision.SECOND: timedelta(0),
-    Precision.DAY: timedelta(days=1),
-    Precision.MONTH: timedelta(days=31),
-    Precision.YEAR: timedelta(days=366),
-}
 AGAIN = timedelta(days=1.5)  # what is counted anew this much later is another count; sooner, another reading of it
 _OPENING = 3  # the headline and two sentences
 _UNCOUNTED = frozenset({"", "time", "nth", "year", "month", "week", "day", "hour", "minute"})  # units that tell no kind
@@ -54,7 +48,7 @@ def apart(one: Fingerprint, other: Fingerprint) -> timedelta | None:
 
 def _period(fp: Fingerprint) -> tuple[datetime, datetime]:
     assert fp.published is not None
-    return fp.published, fp.published + _PERIODS[fp.precision or Precision.SECOND]
+    return fp.published, fp.published + PERIODS[fp.precision or Precision.SECOND]
 
 
 def counts_anew(one: Fingerprint, other: Fingerprint) -> bool:

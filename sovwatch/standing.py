@@ -1,19 +1,11 @@
 """Whether an article just read is news, was missed while away, or is memory that is never told; pure."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sovwatch.model import Article, Precision
+from sovwatch.model import PERIODS, Article
 
 Standing = Literal["news", "away", "memory"]
-
-LONGEST: Mapping[Precision, timedelta] = {
-    Precision.SECOND: timedelta(0),
-    Precision.DAY: timedelta(days=1),
-    Precision.MONTH: timedelta(days=31),
-    Precision.YEAR: timedelta(days=366),
-}
 
 
 def standing(
@@ -34,10 +26,10 @@ def standing(
     published = article.published
     if published is None:
         return "memory" if first_reading is not None else "news"
-    age = now - (published.at + LONGEST[published.precision])
+    age = now - (published.at + PERIODS[published.precision])
     if first_reading is not None:
         return "news" if age <= first_reading else "memory"
     if age <= fresh:
         return "news"
-    missed = last_ok is not None and published.at + LONGEST[published.precision] >= last_ok
+    missed = last_ok is not None and published.at + PERIODS[published.precision] >= last_ok
     return "away" if missed and not searched else "memory"

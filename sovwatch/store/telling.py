@@ -111,13 +111,6 @@ def note_change(c: Connection, article: int, number: int, change: Change, lines:
     c.execute(update(t.revision).where(mine).values(change=change, lines=list(lines)))
 
 
-def previous(c: Connection, article: int, number: int) -> tuple[str, str] | None:
-    """Title and text of an article before its edit of that number, while they are kept."""
-    mine = (t.revision.c.article == article) & (t.revision.c.number == number)
-    row = c.execute(select(t.revision.c.title, t.revision.c.text).where(mine)).one_or_none()
-    return (row[0], row[1] or "") if row else None
-
-
 def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
     """What the channel is to be told now, by story, in the order of arrival. What has no page for now waits for it."""
     query = (
