@@ -196,7 +196,7 @@ def test_entities_neither_explode_nor_read_files() -> None:
     began = time.process_time()
     listing = read_feed(LAUGHS + rss(item(title="&j;|&x;")), URL)
     assert time.process_time() - began < 5
-    assert not any("root:" in entry.title or len(entry.title) > 1000 for entry in listing.entries)
+    assert [entry.title for entry in listing.entries] == ["&j;|&x;"]
 
 
 @pytest.mark.parametrize("opening", ["<!-- ", "&lt;!-- "])
