@@ -19,10 +19,11 @@ A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 
 from sovwatch import copies as wording
 from sovwatch.background import Tables
-from sovwatch.pairs import FAR, far, odds
+from sovwatch.pairs import FAR, odds
 from sovwatch.settling import coming
 from sovwatch.similarity import Fingerprint, Likeness, likeness
 
@@ -31,6 +32,7 @@ ENOUGH = 0.25  # mean probability; see docs/quality.md for what other values giv
 BARE_ENOUGH = 0.2  # where a headline is all there is of the article
 RELATED = 0.1  # stories that come so near are shown as related
 MOST_RELATED = 3
+_NEVER = -inf  # of two articles of one template: they are in no story together, however near its other members come
 _NEW = -1  # stands for the article that is placed, beside the numbers of known ones
 
 
@@ -94,9 +96,13 @@ Placement = Copy | Joins | Opens
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """How near a story came: the mean probability over its members, the nearest member, and all that came near."""
+    """How near a story came: the mean probability over its members, the nearest member, and all that came near.
+
+    `mean` is what decides: 0 where a member is of one template with the article.
+    """
 
     story: StoryView
+    near: float
     mean: float
     nearest: Member
     best: float
@@ -120,7 +126,7 @@ def place(
     if found := _copied(fp, copies, tables):
         return found
     matches = _matches(new, stories, tables)
-    near = [match for match in matches if match.mean >= RELATED]
+    near = [match for match in matches if match.near >= RELATED]
     best = next((match for match in matches if not match.story.apart), None)
     if best is None:
         return Opens(None, None, "nothing known comes near", _related(near))
@@ -172,14 +178,17 @@ def _match(new: Member, story: StoryView, tables: Tables) -> _Match:
     scored = [(_together(new, member, tables), -member.article, member) for member in story.members]
     best, _, nearest = max(scored, key=lambda one: one[:2])
     close = tuple(member.article for one, _, member in scored if one >= RELATED)
-    return _Match(story, sum(one for one, _, _ in scored) / len(scored), nearest, best, close)
+    near = sum(max(0.0, one) for one, _, _ in scored) / len(scored)
+    barred = any(one == _NEVER for one, _, _ in scored)
+    return _Match(story, near, 0.0 if barred else near, nearest, best, close)
 
 
 def _together(one: Member, other: Member, tables: Tables) -> float:
     if one.topics and other.topics and one.topics.isdisjoint(other.topics):
         return 0.0
     ours, theirs = one.fingerprint, other.fingerprint
-    return 0.0 if far(ours, theirs) or wording.templated(ours, theirs) else odds(ours, theirs, tables)
+    found = odds(ours, theirs, tables)
+    return _NEVER if found >= RELATED and wording.templated(ours, theirs) else found
 
 
 def _taken(new: Member, near: Sequence[_Match], tables: Tables, *own: _Match) -> tuple[int, ...]:
