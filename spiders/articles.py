@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Literal
 
 from sovwatch.dates import bounded
-from sovwatch.model import Article, Dated, Entry, Precision, Tier
+from sovwatch.model import Article, Dated, Entry, Precision
 from sovwatch.settings import SourceSettings
 from sovwatch.urls import host
 from spiders.page import Page
@@ -69,9 +69,8 @@ def _beginning(source: SourceSettings) -> datetime | None:
 
 def _outlet(entry: Entry, page: Page, source: SourceSettings, landed: str) -> str:
     """The publisher's name, which its page states where an aggregator or a search led there and named none."""
-    gathered = source.tier is Tier.AGGREGATOR or source.kind == "search"
     named = entry.outlet and not _DOMAIN.fullmatch(entry.outlet)
-    if gathered and not named and page.outlet and host(landed) != host(source.url):
+    if source.gathers and not named and page.outlet and host(landed) != host(source.url):
         return page.outlet
     return entry.outlet or source.outlet
 

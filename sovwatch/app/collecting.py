@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.errors import ConfigurationError, SovwatchError, Unavailable
 from sovwatch.health import Past, Remembered, illness
-from sovwatch.model import Article, Due, RobotsTxt, SourceRun, Tier
+from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
 from sovwatch.standing import standing
@@ -190,7 +190,7 @@ class _Writer:
         name = article.source or ""
         due, source = self._due.get(name), self._sources.get(name)
         settings = self._app.settings
-        if source is not None and gathers(source):
+        if source is not None and source.gathers:
             article = replace(article, outlet=self._outlets.get(host_or_blank(article.url), article.outlet))
         return article, standing(
             article,
@@ -207,11 +207,6 @@ def _source_of(got: Got) -> str:
     return "" if isinstance(got, RobotsTxt) else got.source or ""
 
 
-def gathers(source: SourceSettings) -> bool:
-    """Whether a source lists what others publish."""
-    return source.kind == "search" or source.tier is Tier.AGGREGATOR
-
-
 def outlets_by_host(sources: Sequence[SourceSettings]) -> dict[str, str]:
     """The name of the outlet at each host where one alone publishes, as the configuration has it.
 
@@ -220,7 +215,7 @@ def outlets_by_host(sources: Sequence[SourceSettings]) -> dict[str, str]:
     """
     found: dict[str, set[str]] = {}
     for source in sources:
-        if not gathers(source):
+        if not source.gathers:
             found.setdefault(host_or_blank(source.url), set()).add(source.outlet)
     return {host: next(iter(outlets)) for host, outlets in found.items() if len(outlets) == 1}
 

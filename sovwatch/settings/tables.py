@@ -163,6 +163,11 @@ class SourceSettings(_Strict):
     traps: str = ""
     checked: str = "never"
 
+    @property
+    def gathers(self) -> bool:
+        """Whether it lists what others publish."""
+        return self.kind == "search" or self.tier is Tier.AGGREGATOR
+
 
 class TopicSettings(_Strict):
     """One topic as topics.toml has it: see `sovwatch.relevance` and docs/topics.md for what each list means."""
