@@ -68,16 +68,21 @@ def main() -> None:
             died = shoot(house, given.kills, given.every_kill)
             house.wait_for(house.quiet, seconds=3600)
             took = time.monotonic() - began
-            with house.store.read() as c:
-                runs = Counter(c.execute(select(t.source_run.c.source)).scalars())
-                read = len(list(c.execute(select(t.article.c.id))))
-            print(f"{given.sources} sources, {given.workers} workers, {died} killed: {took:.0f} s, {read} articles")
-            asked = Counter(request.host for request in house.newsroom.requests if request.path == "/feed.xml")
-            print(f"feeds by requests: {dict(sorted(Counter(asked.values()).items()))}")
-            print(f"sources by readings: {dict(sorted(Counter(runs.values()).items()))}")
-            print(f"stories told, each once: {house.told_once()} of {house.stories()}")
-            print(f"hosts asked by two at a time: {house.interrupted()}")
+            print(f"{given.sources} sources, {given.workers} workers, {died} killed: {took:.0f} s")
+            tell(house)
         server.cleanup()
+
+
+def tell(house: House) -> None:
+    """Print what the house holds, and how often each was asked."""
+    with house.store.read() as c:
+        runs = Counter(c.execute(select(t.source_run.c.source)).scalars())
+        print(f"articles: {len(list(c.execute(select(t.article.c.id))))}")
+    asked = Counter(request.host for request in house.newsroom.requests if request.path == "/feed.xml")
+    print(f"feeds by requests: {dict(sorted(Counter(asked.values()).items()))}")
+    print(f"sources by readings: {dict(sorted(Counter(runs.values()).items()))}")
+    print(f"stories told, each once: {house.told_once()} of {house.stories()}")
+    print(f"hosts asked by two at a time: {house.interrupted()}")
 
 
 if __name__ == "__main__":

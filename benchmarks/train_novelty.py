@@ -200,6 +200,14 @@ def main() -> int:
         else whole
         for source in every
     }
+    reached = told(every, left_out)
+    if args.write:
+        write(whole, reached, sum(len(seen[source]) for source in taught))
+    return 0
+
+
+def told(every: Mapping[str, Sequence[Update]], left_out: Mapping[str, Model]) -> dict[str, Tally]:
+    """Print the figures of each source: whole articles, what a feed gives, other thresholds; gives the first."""
     reached = {}
     for source, found in every.items():
         reached[source] = measured(found, left_out[source], LIKELY)
@@ -211,9 +219,7 @@ def main() -> int:
     for likely in OTHERS:
         for source, found in every.items():
             print(shown(source, likely, measured(found, left_out[source], likely)), flush=True)
-    if args.write:
-        write(whole, reached, sum(len(seen[source]) for source in taught))
-    return 0
+    return reached
 
 
 def write(weights: Model, reached: Mapping[str, Tally], count: int) -> None:

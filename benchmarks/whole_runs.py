@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -74,6 +75,11 @@ def main() -> None:
         rows.append(("--help", [command(config, "--help") for _ in range(repeats)]))
         rows.append(("--version", [command(config, "--version") for _ in range(repeats)]))
         rows.append((f"yardstick: {YARDSTICK}", [spent("-c", YARDSTICK) for _ in range(repeats)]))
+    tell(rows)
+
+
+def tell(rows: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> None:
+    """Print what each command took, of several times the least."""
     print(f"{'command':36} {'CPU-s':>7} {'wall s':>7}  times")
     for name, times in rows:
         print(f"{name:36} {min(cpu for cpu, _ in times):7.2f} {min(wall for _, wall in times):7.2f}  {len(times)}")

@@ -39,9 +39,8 @@ def crawl(
     """Read the due sources, and yield articles as they come and, after the articles of a source, its SourceRun.
 
     What robots.txt said comes too, to be known to the next crawl. Without `remember` every entry counts as new, and
-    robots.txt as unknown (for trying a source).
-    With `stop` the crawl is ended early; what was not read whole by then has not failed, and is due still.
-    `idle` is called where nothing has come for a fifth of a second.
+    robots.txt as unknown (for trying a source). With `stop` the crawl is ended early; what was not read whole by then
+    has not failed, and is due still. `idle` is called where nothing has come for a fifth of a second.
     """
     began = time.monotonic()
     parts = [tuple(due)] if due else []

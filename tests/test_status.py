@@ -39,7 +39,7 @@ def test_the_medians_are_those_of_what_was_published_seen_and_told(app: App) -> 
 
     digest(later(app, 15), only_due=False)
     waiting = status(later(app, 16))
-    assert (waiting.to_told, waiting.waiting, waiting.held) == (None, 1, 0)
+    assert (waiting.to_told, waiting.waiting, waiting.held, waiting.errors) == (None, 1, 0, ())
     assert waiting.oldest_waiting == NOW + 15 * MINUTE
     with app.store.write() as c:
         c.execute(update(t.outbox).values(error="rate limited by Slack"))
