@@ -4,7 +4,8 @@ A figure is a value and a unit: percent, a currency, a word of the lexicon ("per
 the third on, or "" where nothing tells. Years, days of a month, hours of a clock and numbers of bills are no figures.
 
 Two figures are the same when their units can be and one rounds to the other ("177,732" and "nearly 178,000"): a
-newsroom rounds, and a rounded figure is no news. A percentage rounds to its whole only, or to a vague share.
+newsroom rounds, and a rounded figure is no news. A percentage rounds to its whole only, or to a vague share. Whoever
+knows "212,400" also knows "more than 200,000" and "nearly 215,000"; not the other way round, and not from "198,000".
 """
 
 import math
@@ -15,7 +16,7 @@ from functools import lru_cache
 from itertools import islice, takewhile
 from typing import NamedTuple
 
-from sovwatch.lexicon import listed, units
+from sovwatch.lexicon import any_listed, listed, units
 from sovwatch.moments import MONTHS
 from sovwatch.numerals import DOZENS, STARTS, WORDS, Token, number, tokens
 
@@ -59,31 +60,40 @@ _UNIT_REACH = 4  # words after a figure among which its unit stands: "500 millia
 _TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
 _OPEN_UNIT = frozenset({"", "time", "nth"})
 _TO = frozenset({"to", "and", "-", "–", "au", "et"})
+_MEASURED = frozenset({"percent", "dollar", "euro", "pound"})
+_DATING = frozenset(
+    {"in", "since", "until", "before", "after", "during", "the", "en", "depuis", "avant", "apres", "du"}
+)
 _LASTING = frozenset({"year", "month", "week", "day", "hour", "minute"})
 _PEOPLE = frozenset({"person", "job", "death", "injured", "arrest", "signature", "vote"})
 _ABOUT_POINTS = 2.5  # "about 30 %", "three in ten"
 HALF = 50.0  # "half of the voters", in per cent: as vague as a third
 _APART = 0.08  # of the larger: two values further apart are no rounding of each other
+_BEYOND = 0.25  # at most, of a bound, that what it is said of lies beyond it: "more than a million" of 1.2 million
+_SHORT = 0.1  # likewise below it: "nearly half a million" of 470,000
 _LARGE = 100  # two counts that are equal from here on count the same thing
 
 
 class Figure(NamedTuple):
-    """A value with its unit, and whether the text calls it rounded."""
+    """A value with its unit; whether the text calls it rounded, and whether the true one is more (1) or less (-1)."""
 
     value: float
     unit: str
     about: bool = False
+    bound: int = 0
 
     @property
     def key(self) -> str:
         """The figure as text, for a fingerprint."""
-        return f"{self.value:.10g}:{self.unit}{'~' if self.about else ''}"
+        mark = {0: "~", 1: ">", -1: "<"}[self.bound] if self.about else ""
+        return f"{self.value:.10g}:{self.unit}{mark}"
 
 
 def figure_of(key: str) -> Figure:
     """The figure that a key was made of."""
     value, _, unit = key.partition(":")
-    return Figure(float(value), unit.removesuffix("~"), unit.endswith("~"))
+    bare = unit.rstrip("~<>")
+    return Figure(float(value), bare, bare != unit, {">": 1, "<": -1}.get(unit[-1:], 0))
 
 
 def figures(folded: str, language: str = "en") -> Iterator[Figure]:
@@ -93,10 +103,10 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
     for match in _SHARE.finditer(folded):
         part, whole = (WORDS.get(match[name]) or int(match[name]) for name in ("part", "whole"))
         if part < whole:
-            yield Figure(100 * part / whole, "percent", True)
+            yield Figure(100 * part / whole, "percent", True, _bound(tokens(folded[: match.start()])))
     for match in _FRACTION.finditer(folded):
         part, whole = WORDS.get(match["part"], 1), _FRACTIONS[match["whole"]]
-        yield Figure(100 * part / whole, "percent", True)
+        yield Figure(100 * part / whole, "percent", True, _bound(tokens(folded[: match.start()])))
     for _ in _HALF.finditer(folded):
         yield Figure(HALF, "percent", True)
     folded = _PER_CENT.sub("%", folded)
@@ -118,26 +128,33 @@ def _figure(found: list[Token], at: int, end: int, value: float) -> Figure | Non
     unit = _unit(found, at, end)
     if not math.isfinite(value) or before in listed("numbered") or _no_figure(found, at, end, value, unit):
         return None
-    about = found[at].text in DOZENS or _hedged(found, at)
-    return Figure(value, unit, about)
+    hedge = _hedge(found[:at])
+    about = found[at].text in DOZENS or bool(hedge)
+    return Figure(value, unit, about, _bound(found[:at]))
 
 
-def _hedged(found: list[Token], at: int) -> bool:
-    """Whether one of the three words before a number calls it rounded."""
-    for token in reversed(found[max(0, at - 3) : at]):
+def _hedge(before: list[Token]) -> str:
+    """The nearest of the three words before a number that calls it rounded; "" where none does."""
+    for token in reversed(before[-3:]):
         if token.text in {":", ";", "."}:
-            return False
-        if token.text in listed("hedges"):
-            return True
-    return False
+            break
+        if any_listed([token.text], "hedges", "exceeding", "short_of"):
+            return token.text
+    return ""
+
+
+def _bound(before: list[Token]) -> int:
+    """Whether the words before a number say that the true one is more (1), or less (-1)."""
+    hedge = _hedge(before)
+    return (hedge in listed("exceeding")) - (hedge in listed("short_of"))
 
 
 def _no_figure(found: list[Token], at: int, end: int, value: float, unit: str) -> bool:
     """Whether a number is a year, a day of a month, a clock's, or part of a fraction or of a time."""
     before, earlier = (found[place].text if place >= 0 else "" for place in (at - 1, at - 2))
     after, later = (found[place].text if place < len(found) else "" for place in (end, end + 1))
-    day = unit in {"", "nth"} and value <= _DAYS and _beside_month(found, at, after, later)
-    year = unit == "" and re.fullmatch(r"1[789]\d\d|20\d\d", found[at].text) is not None
+    day = unit not in _MEASURED and value <= _DAYS and _beside_month(found, at, end)
+    year = re.fullmatch(r"1[789]\d\d|20\d\d", found[at].text) and (unit == "" or before in _DATING or after == ",")
     clock = after in {"a", "p", "am", "pm", "h"} and unit in {"", "hour"} and value <= _HOURS
     minute = (before in {"h", "heures"} and earlier.isdigit()) or (
         before in {":", "/"} and found[at - 1].end == found[at].start
@@ -145,7 +162,7 @@ def _no_figure(found: list[Token], at: int, end: int, value: float, unit: str) -
     return (
         (value < _LARGE and _of_age(found, at, end, unit))
         or day
-        or year
+        or bool(year)
         or clock
         or minute
         or after == ":"
@@ -163,12 +180,15 @@ def _of_age(found: list[Token], at: int, end: int, unit: str) -> bool:
     return range_ends or range_starts or bound
 
 
-def _beside_month(found: list[Token], at: int, after: str, later: str) -> bool:
-    """Whether a month stands beside a number: "March 15", "Sept. 5", "March 15 to 18", "15 mars", "1 er mai"."""
+def _beside_month(found: list[Token], at: int, end: int) -> bool:
+    """Whether a month stands beside a number: "Sept. 5", "March 15 to 18", "15 mars", "1 er mai", "21 et 22 mars"."""
     before = [token.text for token in found[max(0, at - 4) : at]]
+    after = [token.text for token in found[end : end + 3]]
     ranged = bool(before) and before[-1] in _TO and not MONTHS.keys().isdisjoint(before)
     named = not MONTHS.keys().isdisjoint(before[-1:] if before[-1:] != ["."] else before[-2:])
-    return ranged or named or after in MONTHS or (after in {"of", "er"} and later in MONTHS)
+    ranges = len(after) == 3 and after[0] in _TO and after[1].isdigit() and after[2] in MONTHS  # noqa: PLR2004
+    next_to = after[0] in MONTHS or (after[0] in {"of", "er"} and after[1:2] and after[1] in MONTHS) if after else False
+    return ranged or named or ranges or bool(next_to)
 
 
 def _unit(found: list[Token], at: int, end: int) -> str:
@@ -205,6 +225,22 @@ def same(a: Figure, b: Figure) -> bool:
     return _units_agree(a, b) and _values_agree(a, b)
 
 
+def tells(known: Figure, asked: Figure) -> bool:
+    """Whether who knows one figure knows the other: the same, or a bound that the known one keeps by little."""
+    beyond = (known.value - asked.value) * asked.bound
+    if beyond < 0 or known.bound * asked.bound < 0:
+        return False
+    return same(known, asked) or (_units_agree(known, asked) and _keeps(known.value, beyond, asked))
+
+
+def _keeps(value: float, beyond: float, bound: Figure) -> bool:
+    """Whether somebody would word a value so: by less than one of the bound's last digit, and not too far."""
+    if not (bound.bound and value and bound.value) or _significant(value) <= (digits := _significant(bound.value)):
+        return False
+    last = 10.0 ** (math.floor(math.log10(abs(bound.value))) - digits + 1)
+    return beyond <= min(last, bound.value * (_BEYOND if bound.bound > 0 else _SHORT))
+
+
 class Counted:
     """Figures, looked up as quickly as a page of results needs: hundreds, each with each, took a minute.
 
@@ -224,18 +260,18 @@ class Counted:
             self._by_arrival.append(figure)
 
     def has(self, figure: Figure) -> bool:
-        """Whether any of them says the same."""
+        """Whether any of them tells it."""
         missed = self._missed.get(figure)
         others = self._near(figure) if missed is None else self._by_arrival[missed:]
-        if any(same(figure, other) for other in others):
+        if any(tells(other, figure) for other in others):
             return True
         self._missed[figure] = len(self._by_arrival)
         return False
 
     def _near(self, figure: Figure) -> Iterable[Figure]:
-        """Those whose values may round to its own, and a few more."""
-        first = bisect_left(self._by_value, figure.value * (0.99 - _APART), key=_value)
-        most = figure.value / (0.99 - _APART)
+        """Those whose values may round to its own or keep it as a bound, and a few more."""
+        first = bisect_left(self._by_value, figure.value * (0.99 - _SHORT), key=_value)
+        most = figure.value * (1.01 + _BEYOND)
         return takewhile(lambda other: other.value <= most, islice(self._by_value, first, None))
 
 

@@ -14,7 +14,19 @@ from typing import Literal, NamedTuple
 from sovwatch.text import fold
 
 Kind = Literal["decisions", "acts", "things", "matters", "stances"]
-Section = Literal["media", "press", "roles", "onlookers", "speech", "generic", "hedges", "numbered", "denials"]
+Section = Literal[
+    "media",
+    "press",
+    "roles",
+    "onlookers",
+    "speech",
+    "generic",
+    "hedges",
+    "exceeding",
+    "short_of",
+    "numbered",
+    "denials",
+]
 KINDS: tuple[Kind, ...] = ("decisions", "acts", "things", "matters", "stances")
 _SHORTEST_STEM = 3
 

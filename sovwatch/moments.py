@@ -24,7 +24,11 @@ _NAMES_OF_DAYS = (
 _WEEKDAYS = {name: number for number, names in enumerate(_NAMES_OF_DAYS.split(",")) for name in names.split()}
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _BEFORE_MONTH = (
-    "in|for|by|since|until|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|au mois de|pour|de|d'"
+    "in|for|by|since|until|during|throughout|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|"
+    "au mois de|pour|de|d'|durant|des|jusqu'en"
+)
+_NO_OTHER_WORD = (  # a month without a word before it: "January was kind"
+    "january|february|september|october|november|december|janvier|fevrier|juillet|septembre|octobre|novembre|decembre"
 )
 _YEAR = re.compile(r"(?<![\d$.,-])20\d\d(?![\d%,.-]\d|[ -]\d{2,3}\b)")
 _LEAP = 2000  # a year that has every day
@@ -39,7 +43,8 @@ _DATE = re.compile(
     rf"|(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th)?[ -](?:of )?(?P<m1>{_MONTH})(?:,? (?P<y1>(?:19|20)\d\d))?"
     rf"|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]?\d|:| ?%)(?:,? (?P<y2>(?:19|20)\d\d))?"
     rf"|(?P<m3>{_MONTH}),? (?:of |de )?(?P<y3>(?:19|20)\d\d)"
-    rf"|(?:{_BEFORE_MONTH})[ -]?(?P<m4>{_MONTH})(?! \d))"
+    rf"|(?:{_BEFORE_MONTH})[ -]?(?P<m4>{_MONTH})(?! \d)"
+    rf"|(?P<m5>{_NO_OTHER_WORD})\b(?! \d))"
 )
 _WEEKDAY = re.compile(
     rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(_WEEKDAYS)})\b"
@@ -93,7 +98,7 @@ def _counted(folded: str, published: date) -> Iterator[Moment]:
 def _dated(match: re.Match[str], published: date | None) -> Iterator[str]:
     year, month, day = (
         next(
-            (match[f"{part}{n}"] for n in range(5) if f"{part}{n}" in match.re.groupindex and match[f"{part}{n}"]), None
+            (match[f"{part}{n}"] for n in range(6) if f"{part}{n}" in match.re.groupindex and match[f"{part}{n}"]), None
         )
         for part in "ymd"
     )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sovwatch.claims import Claims, figures_of
-from sovwatch.figures import Counted, Figure, figure_of, same
+from sovwatch.figures import Counted, Figure, figure_of, same, tells
 from sovwatch.model import Dated, Precision
 from sovwatch.moments import moments
 from sovwatch.similarity import fingerprint
@@ -31,11 +31,17 @@ def test_sameness_of_figures_is_symmetric_and_reflexive(
     a, b = Figure(one, unit, about), Figure(other, other_unit, other_about)
     assert same(a, a)
     assert same(a, b) == same(b, a)
-    assert figure_of(Figure(round(one), unit, about).key) == Figure(float(f"{round(one):.10g}"), unit, about)
+    for bound in (-1, 0, 1) if about else (0,):
+        figure = Figure(float(f"{round(one):.10g}"), unit, about, bound)
+        assert figure_of(figure.key) == figure
 
 
 FIGURES = st.builds(
-    Figure, st.sampled_from([0.0, 1.0, 30.0, 33.4, 1e5, 99_500.0]) | st.floats(0, 1e9), UNITS, st.booleans()
+    lambda value, unit, about, bound: Figure(value, unit, about, bound if about else 0),
+    st.sampled_from([0.0, 1.0, 30.0, 33.4, 1e5, 99_500.0, 110_000.0, 81_000.0]) | st.floats(0, 1e9),
+    UNITS,
+    st.booleans(),
+    st.sampled_from([-1, 0, 1]),
 )
 
 
@@ -45,7 +51,58 @@ def test_a_figure_is_among_others_where_one_says_the_same(others: list[Figure], 
     for number, other in enumerate(others, start=1):
         counted.add(other)
         for figure in asked:
-            assert counted.has(figure) == any(same(figure, one) for one in others[:number])
+            assert counted.has(figure) == any(tells(one, figure) for one in others[:number])
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "told"),
+    [
+        ("212,400 signatures", "more than 200,000 signatures", True),
+        ("more than 200,000 signatures", "212,400 signatures", False),  # the count is news to who knows the bound
+        ("198,000 signatures", "more than 200,000 signatures", False),
+        ("178,200 signatures", "more than 200,000 signatures", False),
+        ("310,000 signatures", "more than 200,000 signatures", False),
+        ("$1.2 million", "plus d'un million de dollars", True),
+        ("$6.4 million", "more than $6 million", True),
+        ("$7.4 million", "more than $6 million", False),
+        ("82 pages", "au-delà de 80 pages", True),
+        ("470,000 people", "près d'un demi-million de personnes", True),
+        ("430,000 people", "nearly half a million people", False),
+        ("54,288 votes", "fewer than 55,000 votes", True),
+        ("43 per cent", "more than four in ten", True),
+        ("37 per cent", "more than four in ten", False),
+        ("1,200 people", "more than 1,200 people", True),
+        ("nearly 200,000 signatures", "more than 200,000 signatures", False),
+    ],
+)
+def test_who_knows_a_figure_knows_the_bounds_that_it_keeps(known: str, asked: str, told: bool) -> None:
+    (one,), (other,) = (
+        [*figures_of(fold(text), "fr" if "de " in text or "d'" in text else "en")] for text in (known, asked)
+    )
+    assert tells(one, other) is told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in 1995 people in Moncton stayed up", "before the 1995 vote", "ever since 1980, when voters said no",
+        "the order setting the Oct. 19 vote", "l'audience des 21 et 22 septembre", "sur l'autoroute 40 vers l'ouest",
+    ],
+)  # fmt: skip
+def test_years_days_and_roads_are_no_figures(text: str) -> None:
+    assert [*figures_of(fold(text), "fr" if "l'" in text else "en")] == []
+
+
+@pytest.mark.parametrize("text", ["2000 people marched", "la foule de 2000 personnes"])
+def test_a_count_may_look_like_a_year(text: str) -> None:
+    assert [figure.unit for figure in figures_of(fold(text), "fr" if "de" in text else "en")] == ["person"]
+
+
+@pytest.mark.parametrize(
+    "text", ["during January", "in January", "January was kind", "en janvier", "janvier a été bon"]
+)
+def test_a_month_needs_no_preposition(text: str) -> None:
+    assert [key for key, _ in moments(fold(text), date(2026, 2, 2))] == ["m2026-01"]
 
 
 @pytest.mark.parametrize(
