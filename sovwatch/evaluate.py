@@ -11,7 +11,7 @@ forms of labels are read, those of ../shared/bench (docs/quality.md describes th
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,8 @@ class Memory:
             StoryView(one, tuple(self.members[member] for member in _compared(self.stories[one])))
             for one, _ in near.most_common(STORIES)
         ]
-        return [self.members[one] for one, _ in copies.most_common(COPIES)], views
+        near_in_words = [one for one, _ in copies.most_common(COPIES)]
+        return [replace(self.members[one], story=self.story[one]) for one in near_in_words], views
 
     def _timely(self, fp: Fingerprint, known: int) -> bool:
         other = self.members[known].fingerprint.at

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -136,6 +136,16 @@ class Fingerprint:
     def vector(self) -> dict[int, float]:
         """The terms, weighed by how often they stand and how rare they are in news at large; of length one."""
         return _weighed(self.terms, shipped().general, RARE)
+
+    def without(self, said: Collection[frozenset[int]]) -> "Fingerprint":
+        """What is left of it to compare when the sentences of these terms are left out."""
+        kept = [place for place, part in enumerate(self.sentences) if part.terms not in said]
+        claims = self.claims.parts
+        return replace(
+            self,
+            sentences=tuple(self.sentences[place] for place in kept),
+            claims=Claims((*claims[:1], *(claims[place + 1] for place in kept if place + 1 < len(claims)))),
+        )
 
     def topical(self, tables: Tables) -> dict[int, float]:
         """The terms, weighed by how rare they are in the topics' own news."""

@@ -16,8 +16,9 @@ article has its place, it takes along from the stories that it came near what be
 A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins would first be bought with wrong ones.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import inf
 
@@ -32,17 +33,19 @@ ENOUGH = 0.25  # mean probability; see docs/quality.md for what other values giv
 BARE_ENOUGH = 0.2  # where a headline is all there is of the article
 RELATED = 0.1  # stories that come so near are shown as related
 MOST_RELATED = 3
+STANDING = 5  # stories that have a wording before it is none's own; with 3 a quotation on copies/ counted as such
 _NEVER = -inf  # of two articles of one template: they are in no story together, however near its other members come
 _NEW = -1  # stands for the article that is placed, beside the numbers of known ones
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article that is known already, as placing needs it."""
+    """An article that is known already, as placing needs it; `story` is told of those that share wording."""
 
     article: int
     fingerprint: Fingerprint
     topics: frozenset[str] = frozenset()
+    story: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +162,26 @@ def _one(new: Member, home: _Match, other: _Match, tables: Tables) -> bool:
 
 def _copied(fp: Fingerprint, known: Sequence[Member], tables: Tables) -> Copy | None:
     """The article whose wording it repeats most, the earliest of several."""
-    compared = [(wording.compare(fp, member.fingerprint), member) for member in known]
+    own = _own_wording(fp, known)
+    compared = [(wording.compare(own, member.fingerprint), member) for member in known]
     copied = [(found.overlap.contained, -member.article, member) for found, member in compared if found.copied]
     if not copied:
         return None
     contained, _, first = max(copied, key=lambda one: one[:2])
     why = f"{contained:.0%} of the shorter text's wording is the same"
     return Copy(first.article, likeness(fp, first.fingerprint, tables), why)
+
+
+def _own_wording(fp: Fingerprint, known: Sequence[Member]) -> Fingerprint:
+    """The article without the wording of a notice that a newsroom puts under all it writes."""
+    if len({member.story for member in known}) < STANDING:
+        return fp
+    having = defaultdict[int, set[int]](set)
+    for member in known:
+        for shingle in fp.shingles & member.fingerprint.shingles:
+            having[shingle].add(member.story)
+    standing = {shingle for shingle, stories in having.items() if len(stories) >= STANDING}
+    return replace(fp, shingles=fp.shingles - standing) if standing else fp
 
 
 def _matches(new: Member, stories: Sequence[StoryView], tables: Tables) -> list[_Match]:
@@ -188,7 +204,12 @@ def _together(one: Member, other: Member, tables: Tables) -> float:
         return 0.0
     ours, theirs = one.fingerprint, other.fingerprint
     found = odds(ours, theirs, tables)
-    return _NEVER if found >= RELATED and wording.templated(ours, theirs) else found
+    if found < RELATED:
+        return found
+    if wording.templated(ours, theirs):
+        return _NEVER
+    mine, others = wording.own(ours, theirs)
+    return found if mine is ours else odds(mine, others, tables)
 
 
 def _taken(new: Member, near: Sequence[_Match], tables: Tables, *own: _Match) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from sovwatch.relevance import compile_topics
 from sovwatch.settings import load
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.standing import Standing
-from sovwatch.store import Store, articles, open_store, placing, retention, telling
+from sovwatch.store import Store, articles, candidates, open_store, placing, retention, telling
 from sovwatch.stored import Row, fingerprint_of
 from tests.builders import NOW, an_article
 
@@ -101,6 +101,16 @@ def test_a_reprint_is_a_copy_in_the_story_of_its_first(store: Store, bench: Benc
     assert (one["placement"], two["placement"]) == ("opens", "copy")
     assert (two["copy_of"], two["story"]) == (first, one["story"])
     assert owed(store) == [first, reprint]
+
+
+def test_what_shares_wording_is_known_with_its_story(store: Store, bench: Bench) -> None:
+    first = read(store, an_article())
+    judge_all(store, bench)
+    with store.read() as c:
+        row = placing.placed(c, first)
+        assert row is not None
+        found = candidates.copy_candidates(c, Fingerprint.unpack(row["fingerprint"]).copy_keys(), but=0)
+    assert [(member.article, member.story) for member in found] == [(first, row["story"])]
 
 
 def test_judging_again_changes_nothing(store: Store, bench: Bench) -> None:

@@ -30,7 +30,7 @@ def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Mem
         return []
     rows = c.execute(_sharing_wording(len(keys)), _named("key", keys) | {"but": but}).all()
     rows = sorted(rows, key=lambda row: (-row.shared, row.article))
-    return [Member(row.article, _unpacked(row.fingerprint)) for row in rows]
+    return [Member(row.article, _unpacked(row.fingerprint), story=row.story or 0) for row in rows]
 
 
 @cache
@@ -45,7 +45,8 @@ def _sharing_wording(keys: int) -> "Select[int, int, bytes]":
     best = (
         select(having.c.article, shared).group_by(having.c.article).order_by(shared.desc(), having.c.article)
     ).limit(COPIES)
-    return _with_fingerprints(best.subquery(), "shared").where(t.judgement.c.article != bindparam("but"))
+    j = t.judgement.c
+    return _with_fingerprints(best.subquery(), "shared").add_columns(j.story).where(j.article != bindparam("but"))
 
 
 def _with_fingerprints(numbers: Any, *columns: str) -> "Select[Any]":
