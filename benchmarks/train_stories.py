@@ -6,7 +6,7 @@ Two logistic regressions, by Newton's method with an L2 penalty. Figures are out
 affairs) fall into ten folds, a pair is predicted by a model that saw neither of its folds, and the surprise of the
 topics' words, and of words of headlines, is counted without both as well. Pairs of one affair weigh less the more
 articles it has: else a single much reported affair would teach what all are like. `benchmarks/affairs` is coverage of
-our own, of invented affairs, written and labelled by two who had not seen the program.
+our own, of invented affairs, written and labelled by two who had not seen the program (but `abroad`, not used here).
 """
 
 import argparse
