@@ -23,6 +23,7 @@ DOWNLOAD_DELAY = 2
 DOWNLOAD_DELAY_JITTER = 0.25
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
+SCHEDULER_PRIORITY_QUEUE = "spiders.turns.Turns"  # the default's, but that no host takes the places of others
 REDIRECT_MAX_TIMES = 5  # default 20
 METAREFRESH_ENABLED = False
 RETRY_TIMES = 1  # default 2; a source comes again by its own schedule anyway

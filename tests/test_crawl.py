@@ -380,6 +380,28 @@ def test_one_page_of_a_host_is_asked_for_though_its_listings_take_its_share() ->
     assert len(asked) == 1
 
 
+def test_a_host_that_wants_long_pauses_does_not_take_the_places_of_others() -> None:
+    entries = [(f"http://quick.example/a/{n}", f"Headline {n}", SATURDAY) for n in range(6)]
+    robots = h.plain(b"User-agent: *\nCrawl-delay: 6\n", Content_Type="text/plain")
+
+    def late(connection: socket.socket, asked: h.Asked) -> None:
+        time.sleep(1)  # meanwhile nobody else wants a place
+        h.plain(h.feed(*entries))(connection, asked)
+
+    pages = {"quick.example/listing": late, "slow.example/feed": h.plain(GOOD), "slow.example/robots.txt": robots}
+    slow_by_then: list[int] = []
+
+    def all_quick() -> bool:
+        if len(served.of("quick.example")) == 1 + len(entries):
+            slow_by_then.append(len(served.of("slow.example")))
+        return bool(slow_by_then)
+
+    with h.HostileNewsroom(pages) as served:
+        slow = [_source(f"slow-{n}", url="http://slow.example/feed", fetch="never") for n in range(5)]
+        _play(_settings(served, _source("quick"), *slow, concurrency=4, deadline=timedelta(seconds=12)), stop=all_quick)
+    assert slow_by_then == [0]
+
+
 def test_a_crawl_that_does_not_end_is_ended() -> None:
     with h.HostileNewsroom({"a.example/listing": h.stall(), "b.example/listing": h.plain(GOOD)}) as newsroom:
         settings = _settings(
