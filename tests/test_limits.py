@@ -192,6 +192,7 @@ def corner(text: str) -> Digest:
     return a_digest(sections=sections, footer=Footer(read=10**7, ill=(text,) * 30, announced=(text,) * 9))
 
 
+@pytest.mark.timeout(900)  # a digest of 500 may have fourteen megabytes: seven seconds, minutes on a busy machine
 @example(corner(""))
 @example(corner("x"))
 @example(corner("word " * 1_000))
