@@ -12,7 +12,7 @@ in real openings (docs/decisions/0018).
 """
 
 from collections.abc import Sequence
-from math import log, log1p
+from math import fsum, log, log1p
 
 from sovwatch.known import Known
 from sovwatch.material import MATERIAL, Fact, weigh
@@ -20,7 +20,7 @@ from sovwatch.passages import quotes
 from sovwatch.regression import Model, probability, shipped
 from sovwatch.statements import Statement, Statements
 
-_MOST, _SEVERAL = 2, 3  # known figures, and new facts, that count
+_MOST = 2.0  # what new facts weigh together beyond which more of them tell nothing
 _UNSAID = 3  # new words of a sentence that says something else than known ones
 
 
@@ -43,14 +43,13 @@ class Newness:
     def features(self, one: Statement, news: Sequence[Fact]) -> dict[str, float]:
         """What the model looks at, by name: of the statement, of its headline, and of the others of its article.
 
-        "headline" is what the headline tells beside it, "others" how many other statements tell something.
+        "together" is the sum of what "news" is mostly the heaviest of, "headline" what the headline tells beside it,
+        "others" how many other statements tell something.
         """
-        figures = sum(key[0] == "n" for key in one.facts) - sum(fact.key[0] == "n" for fact in news)
         return {
             "news": weigh(news),
-            "facts": float(min(_SEVERAL, len(news))),
+            "together": min(_MOST, fsum(fact.weight for fact in news)),
             "days": max((fact.weight for fact in news if fact.kind == "date"), default=0.0),
-            "known figures": float(min(_MOST, figures)),
             "quotation": float(quotes(one.passage.shown)),
             "headline": self._headline if one.passage.place >= 0 else 0.0,
             "others": log1p(len(self._weighty - {one.passage.place})),

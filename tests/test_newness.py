@@ -36,10 +36,10 @@ def likely(title: str, text: str, known: str = OLD) -> list[float]:
 def test_the_shipped_weights_tell_news_from_rewordings_on_our_own_coverage(writer: str) -> None:
     """In sample, so it shows that a change broke nothing: docs/quality.md has what they made of writers unseen."""
     articles, lines = measured(list(updates(writer)), shipped("novelty.toml", "sentences"), LIKELY)
-    assert articles.precision >= 0.74
-    assert articles.recall >= 0.84
-    assert lines.precision >= 0.58
-    assert lines.recall >= 0.66
+    assert articles.precision >= 0.72
+    assert articles.recall >= 0.9
+    assert lines.precision >= 0.54
+    assert lines.recall >= 0.7
 
 
 def test_a_rewording_without_a_new_fact_or_word_is_never_news() -> None:
