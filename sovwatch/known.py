@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from sovwatch.figures import Counted, figure_of
+from sovwatch.agreement import Counted
+from sovwatch.figures import figure_of
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.lexicon import implied
 from sovwatch.material import ACTOR, Fact

@@ -14,9 +14,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import fsum, log, log1p, sqrt
 
+from sovwatch.agreement import same
 from sovwatch.background import RARE, RARE_TOPICAL, Tables
 from sovwatch.claims import Claims
-from sovwatch.figures import Figure, figure_of, same
+from sovwatch.figures import Figure, figure_of
 from sovwatch.model import PERIODS, Precision
 from sovwatch.moments import UNKNOWN_YEAR
 from sovwatch.regression import probability, shipped

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sovwatch.agreement import Counted, same, tells
 from sovwatch.claims import Claims, figures_of
-from sovwatch.figures import Counted, Figure, figure_of, same, tells
+from sovwatch.figures import Figure, figure_of
 from sovwatch.model import Dated, Precision
 from sovwatch.moments import moments
 from sovwatch.similarity import fingerprint

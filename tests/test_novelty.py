@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sovwatch.agreement import same
 from sovwatch.claims import keys
 from sovwatch.dates import parse
-from sovwatch.figures import Figure, figures, same
+from sovwatch.figures import Figure, figures
 from sovwatch.known import Known
 from sovwatch.material import MATERIAL, weigh
 from sovwatch.model import Dated
