@@ -55,6 +55,7 @@ _AGES = frozenset({"under", "over", "older", "up", "plus", "moins"})  # "55 and 
 _UNIT_REACH = 4  # words after a figure among which its unit stands: "500 milliards de dollars"
 _TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
 _TO = frozenset({"to", "and", "-", "–", "au", "et"})
+_NOT = frozenset({"no", "not", "pas"})
 _MEASURED = frozenset({"percent", "dollar", "euro", "pound"})
 _DATING = frozenset(
     {"in", "since", "until", "before", "after", "during", "the", "en", "depuis", "avant", "apres", "du"}
@@ -117,25 +118,26 @@ def _figure(found: list[Token], at: int, end: int, value: float) -> Figure | Non
     unit = _unit(found, at, end)
     if not math.isfinite(value) or before in listed("numbered") or _no_figure(found, at, end, value, unit):
         return None
-    hedge = _hedge(found[:at])
-    about = found[at].text in DOZENS or bool(hedge)
+    about = found[at].text in DOZENS or bool(_hedge(found[:at])[0])
     return Figure(value, unit, about, _bound(found[:at]))
 
 
-def _hedge(before: list[Token]) -> str:
-    """The nearest of the three words before a number that calls it rounded; "" where none does."""
-    for token in reversed(before[-3:]):
-        if token.text in {":", ";", "."}:
+def _hedge(before: list[Token]) -> tuple[str, bool]:
+    """The nearest of the three words before a number that calls it rounded, and whether it is denied; "" for none."""
+    for place in range(len(before) - 1, max(0, len(before) - 3) - 1, -1):
+        word = before[place].text
+        if word in {":", ";", "."}:
             break
-        if any_listed([token.text], "hedges", "exceeding", "short_of"):
-            return token.text
-    return ""
+        if any_listed([word], "hedges", "exceeding", "short_of"):
+            return word, place > 0 and before[place - 1].text in _NOT
+    return "", False
 
 
 def _bound(before: list[Token]) -> int:
-    """Whether the words before a number say that the true one is more (1), or less (-1)."""
-    hedge = _hedge(before)
-    return (hedge in listed("exceeding")) - (hedge in listed("short_of"))
+    """Whether the words before a number say that the true one is more (1), or less (-1): "no fewer than" is more."""
+    hedge, denied = _hedge(before)
+    more = (hedge in listed("exceeding")) - (hedge in listed("short_of"))
+    return -more if denied else more
 
 
 def _no_figure(found: list[Token], at: int, end: int, value: float, unit: str) -> bool:

@@ -74,6 +74,10 @@ def test_a_figure_is_among_others_where_one_says_the_same(others: list[Figure], 
         ("37 per cent", "more than four in ten", False),
         ("1,200 people", "more than 1,200 people", True),
         ("nearly 200,000 signatures", "more than 200,000 signatures", False),
+        ("212,400 signatures", "no fewer than 200,000 signatures", True),
+        ("198,400 signatures", "no fewer than 200,000 signatures", False),
+        ("212,400 signatures", "pas moins de 200 000 signatures", True),
+        ("198,400 signatures", "pas plus de 200 000 signatures", True),
     ],
 )
 def test_who_knows_a_figure_knows_the_bounds_that_it_keeps(known: str, asked: str, told: bool) -> None:
