@@ -23,7 +23,7 @@ from sovwatch.errors import SovwatchError
 from sovwatch.model import Change, JudgeReport, Placed, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic
-from sovwatch.seeds import Card, against_seeds
+from sovwatch.seeds import Card, affair, against_seeds
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
@@ -253,13 +253,6 @@ def _told_by_story(
     members = candidates.members(c, story, but=article) if story is not None else []
     known = [member.fingerprint for member in members if member.article < article or not earlier_only]
     return known + (affair(bench.cards, seed) if seed else [])
-
-
-def affair(cards: Iterable[Card], seed: SeedVerdict) -> list[Fingerprint]:
-    """The fingerprints of all cards of the affair that a seed belongs to."""
-    cards = tuple(cards)
-    name = next((card.affair for card in cards if card.id == seed.seed), None)
-    return [card.fingerprint for card in cards if name is not None and card.affair == name]
 
 
 def _change(row: Row, stated: Statements, before: RowMapping | None) -> tuple[Change, tuple[str, ...]]:

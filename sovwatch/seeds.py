@@ -149,11 +149,17 @@ def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
     )
 
 
+def affair(cards: Sequence[Card], seed: SeedVerdict) -> list[Fingerprint]:
+    """The fingerprints of all cards of the affair that a seed belongs to."""
+    name = next((card.affair for card in cards if card.id == seed.seed), None)
+    return [card.fingerprint for card in cards if name is not None and card.affair == name]
+
+
 def against_seeds(said: Statements, cards: Sequence[Card]) -> SeedVerdict | None:
     """How an article stands to what is known: the nearest card of an affair, and why; None when it is of none."""
     best: SeedVerdict | None = None
-    for affair in dict.fromkeys(card.affair for card in cards):
-        known = [card for card in cards if card.affair == affair and card.scheme == SCHEME]
+    for name in dict.fromkeys(card.affair for card in cards):
+        known = [card for card in cards if card.affair == name and card.scheme == SCHEME]
         found = _against(said, known) if known else None
         if found and (best is None or _CLOSER[found.relation] < _CLOSER[best.relation]):
             best = found

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, RowMapping
 from alerts.promise import headlines
 from sovwatch import digest as composing
 from sovwatch.app.opening import App
-from sovwatch.judge import affair
 from sovwatch.model import Digest, Footer, Item, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports, lead_rank
+from sovwatch.seeds import affair
 from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
