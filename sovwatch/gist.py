@@ -112,7 +112,7 @@ def _captions(one: Told, said: Statements) -> bool:
 
 
 def _tells_when(one: Told, said: Statements) -> bool:
-    return next(moments(fold(one.statement.passage.shown), said.published), None) is not None
+    return bool(moments(fold(one.statement.passage.shown), said.published))
 
 
 def _bond(one: Told, said: Statements) -> float:

@@ -9,6 +9,7 @@ and takes along those that belong more with it than where they are. An edited ar
 stays, what changed is owed as news.
 """
 
+import gc
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
 from sovwatch.topics import sought
 
 BATCH = 200  # articles read ahead
+CALM = 10_000  # objects between two looks for cycles: hardly any is made, and looking took a tenth of the time
 _LOG = logging.getLogger(__name__)
 
 
@@ -54,6 +56,7 @@ def judge(store: Store, bench: Bench, *, now: datetime, share: placing.Share = p
 
     An article that cannot be judged is a bug, said loudly; it waits for whoever mends it, and stops no other.
     """
+    gc.set_threshold(CALM)
     report, last = JudgeReport(), 0
     while True:
         with store.read() as c:

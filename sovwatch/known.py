@@ -55,7 +55,7 @@ class Known:
 
     def words(self, fp: Fingerprint) -> bool:
         """Whether a known article has the wording of the text: then only the headline words it in another way."""
-        found = (overlap(fp.shingles, fp.level, one.shingles, one.level) for one in self._fingerprints)
+        found = (overlap(fp.wording, fp.level, one.wording, one.level) for one in self._fingerprints)
         return any(shared.first >= _COPIED for shared in found)
 
     def news(self, facts: Mapping[str, Fact], terms: frozenset[int], language: str) -> list[Fact]:

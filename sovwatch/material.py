@@ -116,7 +116,7 @@ def _moments(folded: str, today: date) -> Iterator[Fact]:
 
 def _acts(folded: str, words: Sequence[str], language: str) -> Iterator[Fact]:
     plain = claims.kept(words)
-    found = list(claims.acts(plain, language))
+    found = claims.acts(plain, language)
     doubt = bool(_CONDITION.search(folded)) or folded.rstrip(' "').endswith("?")
     for key, concept in found:
         imagined = doubt or key.startswith("c-") or _DOUBT.search(" ".join(plain[: concept.end])) is not None
@@ -124,7 +124,7 @@ def _acts(folded: str, words: Sequence[str], language: str) -> Iterator[Fact]:
         yield Fact(key, concept.kind, _ACTS[concept.kind] * (1.0 if done else _DOUBTFUL))
 
 
-def _aside(plain: list[str], concept: Concept) -> bool:
+def _aside(plain: Sequence[str], concept: Concept) -> bool:
     """Whether an act is told beside the news: in a relative clause ("who signed"), as a known thing ("the merger")."""
     before = plain[max(0, concept.start - 2) : concept.start]
     return not _RELATIVE.isdisjoint(before) or not _KNOWN_THING.isdisjoint(before[-1:])

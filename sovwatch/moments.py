@@ -8,6 +8,7 @@ publication; without publication its year is unknown.
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 UNKNOWN_YEAR = "-"  # where nothing tells: m--03, d--03-08
 JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
@@ -68,10 +69,13 @@ _SEASONS = {
 }
 
 
-def moments(folded: str, published: date | None) -> Iterator[Moment]:
+@lru_cache(maxsize=256)  # sentences: an article is read for its fingerprint, and then for what it states
+def moments(folded: str, published: date | None) -> tuple[Moment, ...]:
     """Days (d2026-10-19), months (m2026-10), years to come (y2029) and seasons (s2026-10); of a day its month too."""
-    if not _ANY.search(folded):
-        return
+    return tuple(_moments(folded, published)) if _ANY.search(folded) else ()
+
+
+def _moments(folded: str, published: date | None) -> Iterator[Moment]:
     for match in _DATE.finditer(folded):
         for key in _dated(match, published):
             yield key, match.span()

@@ -7,14 +7,15 @@ and the rest piece by piece.
 """
 
 import struct
+import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sovwatch.claims import Claims
+from sovwatch.claims import Claims, unpacked
 from sovwatch.model import Precision
 
 SCHEME = 1  # of hashing, terms and packing; a fingerprint of another one is made anew, never compared
@@ -88,11 +89,23 @@ class Packed:
 
     def claims(self) -> Claims:
         """The claims of the headline and each sentence."""
-        return Claims.unpack(self._packed[_HEAD.size : _HEAD.size + self.head.claims])
+        return Claims.unpack(self._claims)
+
+    def claimed(self) -> list[list[str]]:
+        """The claims as lists: a set for each sentence takes twice the time."""
+        return unpacked(self._claims)
+
+    @property
+    def _claims(self) -> bytes:
+        return self._packed[_HEAD.size : _HEAD.size + self.head.claims]
 
     def shingles(self) -> frozenset[int]:
         """The sketch."""
-        return frozenset(self._array("I", 0, self.head.shingles))
+        return frozenset(self.shingled())
+
+    def shingled(self) -> "array[int]":
+        """The sketch as it lies: a set of it takes 45 kB, and more time to make than to compare once."""
+        return self._array("I", 0, self.head.shingles)
 
     def wording_keys(self) -> tuple[int, ...]:
         """The index keys of the wording."""
@@ -105,36 +118,53 @@ class Packed:
 
     def group(self, which: int) -> list[list[int]]:
         """One group of hashes of the headline and of each sentence."""
-        key_at, places = self._table.__getitem__, self._places
+        table, places, starts = _laid(self)
         return [
-            list(map(key_at, places[start : start + places[start - 1]])) if places[start - 1] else []
-            for start in self._starts[which :: len(GROUPS)]
+            [table[place] for place in places[start : start + places[start - 1]]]
+            for start in starts[which :: len(GROUPS)]
         ]
 
-    @cached_property
-    def _table(self) -> list[int]:
-        return self._array("I", 4 * self.head.shingles + 8 * self.head.wording_keys, self.head.table).tolist()
+    def flat(self, which: int, parts: int | None = None) -> Iterator[int]:
+        """One group of hashes of all parts in a row, or of the first `parts` of them."""
+        table, places, starts = _laid(self)
+        found: list[int] = []
+        for start in starts[which :: len(GROUPS)][:parts]:
+            found += places[start : start + places[start - 1]]
+        return map(table.__getitem__, found)
 
-    @cached_property
-    def _places(self) -> list[int]:
-        """The number of parts; then of each group its length, and where its hashes stand in the table."""
-        start = 4 * (self.head.shingles + self.head.table) + 8 * self.head.wording_keys
-        return self._array("H", start, (len(self._packed) - _HEAD.size - self.head.claims - start) // 2).tolist()
+    def __len__(self) -> int:
+        """The number of parts: the headline, and each sentence."""
+        return self._array("H", self._table_end, 1)[0]
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where the first place of each group stands."""
-        places, starts, at = self._places, list[int](), 2
+    @property
+    def _table_start(self) -> int:
+        return 4 * self.head.shingles + 8 * self.head.wording_keys
+
+    @property
+    def _table_end(self) -> int:
+        return self._table_start + 4 * self.head.table
+
+    def laid(self) -> tuple[list[int], list[int], list[int]]:
+        """The table of hashes; the places in it, group by group, after their number; where each group starts there."""
+        table = self._array("I", self._table_start, self.head.table).tolist()
+        count = (len(self._packed) - _HEAD.size - self.head.claims - self._table_end) // 2
+        places = self._array("H", self._table_end, count).tolist()
+        starts, at = list[int](), 2
         for _ in range(places[0] * len(GROUPS)):
             starts.append(at)
             at += places[at - 1] + 1
-        return starts
+        return table, places, starts
 
     def _array(self, code: str, start: int, count: int) -> "array[int]":
         found = array(code)
         start += _HEAD.size + self.head.claims
         found.frombytes(self._packed[start : start + count * found.itemsize])
         return _little(found)
+
+
+@lru_cache(maxsize=4)  # all that is counted of a fingerprint is counted in a row, and this then only takes room
+def _laid(packed: Packed) -> tuple[list[int], list[int], list[int]]:
+    return packed.laid()
 
 
 def pack(
@@ -170,7 +200,7 @@ def pack(
 
 def _little(values: "array[int]") -> "array[int]":
     """The array in little-endian order, whatever the machine."""
-    if struct.pack("=H", 1) != struct.pack("<H", 1):
+    if sys.byteorder == "big":
         values = array(values.typecode, values)
         values.byteswap()
     return values

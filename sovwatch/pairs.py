@@ -9,15 +9,15 @@ are of two happenings, whatever else they share: this week's poll and last week'
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
 from math import fsum, log, log1p, sqrt
 
 from sovwatch.agreement import same
 from sovwatch.background import RARE, RARE_TOPICAL, Tables
-from sovwatch.claims import Claims
 from sovwatch.figures import Figure, figure_of
+from sovwatch.fingerprints import once
 from sovwatch.model import PERIODS, Precision
 from sovwatch.moments import UNKNOWN_YEAR
 from sovwatch.regression import probability, shipped
@@ -57,22 +57,22 @@ def counts_anew(one: Fingerprint, other: Fingerprint) -> bool:
     distance = apart(one, other)
     if distance is None or distance < AGAIN:
         return False
-    ours, theirs = _counts(one.claims), _counts(other.claims)
+    ours, theirs = _counts(one), _counts(other)
     if {figure.unit for figure in ours}.isdisjoint({figure.unit for figure in theirs}):
         return False
     return not any(same(figure, counted) for figure in ours for counted in theirs)
 
 
-@lru_cache(maxsize=1024)
-def _counts(claims: Claims) -> tuple[Figure, ...]:
-    keys = sorted(key for part in claims.parts[:_OPENING] for key in part if key.startswith("n"))
+@once
+def _counts(fp: Fingerprint) -> tuple[Figure, ...]:
+    keys = sorted(key for part in fp.claimed[:_OPENING] for key in part if key[0] == "n")
     return tuple(figure for key in keys if (figure := figure_of(key[1:])).unit not in _UNCOUNTED)
 
 
-@lru_cache(maxsize=1024)
-def _acts(claims: Claims) -> dict[int, float]:
+@once
+def _acts(fp: Fingerprint) -> dict[int, float]:
     """How often each act stands, as a vector of length one."""
-    counts = Counter(hashed(key) for part in claims.parts for key in part if key.startswith("c"))
+    counts = Counter(hashed(key) for part in fp.claimed for key in part if key[0] == "c")
     length = sqrt(sum(count * count for count in counts.values()))
     return {key: count / length for key, count in counts.items()}
 
@@ -89,7 +89,9 @@ def features(one: Fingerprint, other: Fingerprint, tables: Tables) -> dict[str, 
     days = distance / timedelta(days=1) if distance is not None else 0.0
     near = float(distance is not None and days <= 1 and _exact(one) and _exact(other))
     long = log(max(_SHORTEST, min(one.length, other.length)) / _USUAL)
-    content = cosine(one.vector, other.vector)
+    shared = one.vector.keys() & other.vector.keys()
+    content = cosine(one.vector, other.vector, shared)
+    telling = _headlined if kind(one, other) == "headlines" else _telling
     ours, theirs = one.weighed(tables), other.weighed(tables)
     return {
         "content": content,
@@ -98,14 +100,14 @@ def features(one: Fingerprint, other: Fingerprint, tables: Tables) -> dict[str, 
         "opening": cosine(ours.opening, theirs.opening),
         "names": cosine(ours.naming, theirs.naming),
         "concepts": cosine(ours.sharing, theirs.sharing),
-        "acts": cosine(_acts(one.claims), _acts(other.claims)),
-        "numbers": log1p(_bits(one.numbers & other.numbers, tables.topical, RARE_TOPICAL)),
-        "words": log1p(_words(one, other, tables) / _SOME),
+        "acts": cosine(_acts(one), _acts(other)),
+        "numbers": log1p(_told(_numbers(one, tables), other.numbers)),
+        "words": log1p(_told(telling(one, tables), shared) / _SOME),
         "days": days,
         "near": near,
         "undated": float(distance is None),
         "other days": float(_differ(_days(one), _days(other))),
-        "other names": float(_differ(_telling(one.leading, tables), _telling(other.leading, tables))),
+        "other names": float(_differ(_leading(one, tables), _leading(other, tables))),
         "long": long,
         "long content": long * content,
         "long near": long * near,
@@ -116,39 +118,53 @@ def _exact(fp: Fingerprint) -> bool:
     return fp.precision in {Precision.SECOND, Precision.DAY}
 
 
-def _differ(ours: Collection[object], theirs: Collection[object]) -> bool:
-    return bool(ours) and bool(theirs) and set(ours).isdisjoint(theirs)
+def _differ(ours: AbstractSet[object], theirs: AbstractSet[object]) -> bool:
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
 
 
+@once
 def _days(fp: Fingerprint) -> frozenset[str]:
     """The days about its publication that an article opens with: when the news happened."""
-    return _news_days(fp.claims, fp.published.date() if fp.published is not None and _exact(fp) else None)
+    opening = fp.claimed[:_OPENING]
+    named = frozenset(key[1:] for part in opening for key in part if key[0] == "d" and key[1] != UNKNOWN_YEAR)
+    if fp.published is None or not _exact(fp):
+        return named
+    published = fp.published.date()
+    return named & {(published + timedelta(days=shift)).isoformat() for shift in range(-_JUST_PAST, 2)}
 
 
-@lru_cache(maxsize=1024)
-def _news_days(claims: Claims, published: date | None) -> frozenset[str]:
-    named = {key[1:] for part in claims.parts[:_OPENING] for key in part if key[0] == "d" and key[1] != UNKNOWN_YEAR}
-    if published is None:
-        return frozenset(named)
-    return frozenset(named & {(published + timedelta(days=shift)).isoformat() for shift in range(-_JUST_PAST, 2)})
+@once
+def _leading(fp: Fingerprint, tables: Tables) -> frozenset[int]:
+    """The names that it opens with and that tell something in the topics' news."""
+    return frozenset(_bits(fp.leading, tables.topical, RARE_TOPICAL))
 
 
-def _telling(keys: Collection[int], tables: Tables) -> list[int]:
-    """Those that tell something in the topics' news."""
-    return [key for key in keys if tables.topical.get(key, RARE_TOPICAL) > _COMMON]
+@once
+def _telling(fp: Fingerprint, tables: Tables) -> dict[int, float]:
+    """Its terms that tell something in the topics' news, with the bits that they tell."""
+    return _bits(fp.vector, tables.topical, RARE_TOPICAL)
 
 
-def _words(one: Fingerprint, other: Fingerprint, tables: Tables) -> float:
-    """The bits that shared words tell: of headlines, which are of all kinds, by other headlines."""
-    shared = one.terms.keys() & other.terms.keys()
-    if kind(one, other) == "headlines":
-        return _bits(shared, tables.headlines, RARE)
-    return _bits(shared, tables.topical, RARE_TOPICAL)
+@once
+def _headlined(fp: Fingerprint, tables: Tables) -> dict[int, float]:
+    """Its terms that tell something in headlines, which are of all kinds, with the bits that they tell."""
+    return _bits(fp.vector, tables.headlines, RARE)
 
 
-def _bits(shared: Collection[int], surprise: Mapping[int, float], rare: float) -> float:
-    """How many bits the shared terms tell together, those of common ones left out."""
-    return fsum(max(0.0, surprise.get(key, rare) - _COMMON) for key in shared)
+@once
+def _numbers(fp: Fingerprint, tables: Tables) -> dict[int, float]:
+    """Its numbers that tell something in the topics' news, with the bits that they tell."""
+    return _bits(fp.numbers, tables.topical, RARE_TOPICAL)
+
+
+def _bits(keys: Iterable[int], surprise: Mapping[int, float], rare: float) -> dict[int, float]:
+    """What each tells beyond a common one, in bits; common ones are left out."""
+    return {key: bits - _COMMON for key in keys if (bits := surprise.get(key, rare)) > _COMMON}
+
+
+def _told(bits: Mapping[int, float], shared: AbstractSet[int]) -> float:
+    """How many bits the shared ones tell together."""
+    return fsum([bits[key] for key in shared if key in bits])
 
 
 def far(one: Fingerprint, other: Fingerprint) -> bool:

@@ -28,7 +28,7 @@ def shipped(name: str, kind: str) -> Model:
 
 def score(found: Mapping[str, float], model: Model) -> float:
     """The log-odds that a model gives to what was found."""
-    return model.constant + sum(weight * found[name] for name, weight in model.weights.items())
+    return model.constant + sum([weight * found[name] for name, weight in model.weights.items()])
 
 
 def probability(found: Mapping[str, float], model: Model) -> float:

@@ -1,6 +1,6 @@
 """Shingles: the wording of a text as hashes of five words in a row, sampled so that containment can still be told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
@@ -64,12 +64,13 @@ def sketch(hashes: list[int]) -> tuple[frozenset[int], int]:
     return frozenset(kept), level
 
 
-def overlap(one: frozenset[int], level: int, other: frozenset[int], other_level: int) -> Overlap:
-    """Jaccard and both containments of two sketches, under the lower of their two bounds."""
+def overlap(one: Collection[int], level: int, other: Collection[int], other_level: int) -> Overlap:
+    """Jaccard and both containments of two sketches, under the lower of their bounds; quickest if `one` is a set."""
     if level != other_level:
         bound = 1 << (32 - max(level, other_level))
         one, other = (frozenset(value for value in kept if value < bound) for kept in (one, other))
-    shared = len(one & other)
+    ours = one if isinstance(one, frozenset) else frozenset(one)
+    shared = len(ours.intersection(other))
     if not shared:
         return Overlap(0.0, 0.0, 0.0)
     return Overlap(shared / (len(one) + len(other) - shared), shared / len(one), shared / len(other))

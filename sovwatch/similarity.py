@@ -160,7 +160,7 @@ def likeness(one: Fingerprint, other: Fingerprint, tables: Tables) -> Likeness:
     `score` is the mean of what wording and what content share, so that a copy comes near 1, another report of the same
     happening near the middle; whether it is one is for `stories` to say, which also looks at time.
     """
-    wording = overlap(one.shingles, one.level, other.shingles, other.level)
+    wording = overlap(one.wording, one.level, other.wording, other.level)
     ours, theirs = one.weighed(tables), other.weighed(tables)
     parts = {
         "wording": wording.jaccard,
@@ -185,8 +185,10 @@ def share(one: Collection[int], other: Collection[int]) -> float:
     return fsum(map(bits, both)) / every if every else 0.0
 
 
-def cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
-    """The cosine of two vectors of length one; summed exactly, so that it is the same both ways round."""
-    if len(other) < len(one):
-        one, other = other, one
-    return min(1.0, fsum([weight * other[key] for key, weight in one.items() if key in other]))
+def cosine(one: Mapping[int, float], other: Mapping[int, float], shared: Collection[int] | None = None) -> float:
+    """The cosine of two vectors of length one, `shared` being their common keys where these are known already.
+
+    It is summed exactly, so that it is the same both ways round.
+    """
+    keys = one.keys() & other.keys() if shared is None else shared
+    return min(1.0, fsum([one[key] * other[key] for key in keys]))

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, bindparam, func, literal, select, union, union_all
+from sqlalchemy import Connection, Row, Select, Subquery, bindparam, func, literal, select, union, union_all
 
 from sovwatch import schema as t
+from sovwatch.pairs import FAR
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.stories import Member, StoryView
 
@@ -21,7 +22,7 @@ PER_KEY = 60  # newest articles asked of one key
 COPIES = 60  # copy candidates compared
 STORIES = 30  # stories compared
 MEMBERS = 12  # members of one story compared: its first, and its newest
-UNPACKED = 2_000  # fingerprints kept unpacked, at most about 90 kB each
+UNPACKED = 4_000  # fingerprints kept unpacked, about 40 kB each once they were compared
 
 
 def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Member]:
@@ -34,7 +35,7 @@ def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Mem
 
 
 @cache
-def _sharing_wording(keys: int) -> "Select[int, int, bytes]":
+def _sharing_wording(keys: int) -> "Select[Any]":
     """The articles that most of so many keys have; made once, since composing SQL takes longer than running it."""
     k = t.copy_key.c
     parts = (
@@ -53,7 +54,7 @@ def _with_fingerprints(numbers: Any, *columns: str) -> "Select[Any]":
     """These columns of a subquery of articles, and the fingerprints of those that have one of the present scheme."""
     j = t.judgement
     return (
-        select(*(numbers.c[name] for name in columns), j.c.article, j.c.fingerprint)
+        select(*(numbers.c[name] for name in columns), j.c.article, j.c.at, j.c.fingerprint)
         .join_from(numbers, j, j.c.article == numbers.c.article)
         .where(j.c.scheme == SCHEME)
     )
@@ -71,7 +72,7 @@ def story_candidates(
         return []
     rule = t.story_rule.c
     apart = set(c.execute(select(rule.story).where(rule.article == but, rule.apart)).scalars())
-    found = _members_of(c, best, but)
+    found = _members_of(c, best, but, at)
     return [StoryView(story, found[story], apart=story in apart) for story in best]
 
 
@@ -116,18 +117,27 @@ def _newest_with_each(keys: int) -> Subquery:
 
 
 def members(c: Connection, story: int, *, but: int = 0) -> list[Member]:
-    """The first and the newest members of a story that have words of their own (no copies)."""
-    return list(_members_of(c, [story], but)[story])
+    """The first and the newest members of a story that have words of their own (no copies); without their topics."""
+    return [Member(row.article, _unpacked(row.fingerprint)) for row in _rows_of(c, [story], but)]
 
 
-def _members_of(c: Connection, stories: Sequence[int], but: int) -> dict[int, tuple[Member, ...]]:
-    """The members of each story as `members` says, in one query for all."""
-    rows = c.execute(_firsts_and_newest(len(stories)), _named("story", stories) | {"but": but}).all()
+def _members_of(c: Connection, stories: Sequence[int], but: int, at: datetime) -> dict[int, tuple[Member, ...]]:
+    """The members of each story as `members` says, with their topics, in one query for all.
+
+    One that is too far in time is not kept: one look at its date rules it out, and others are worth more room.
+    """
+    rows = _rows_of(c, stories, but)
     topics = _topics_of(c, [row.article for row in rows])
     found: dict[int, list[Member]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.article):
-        found[row.story].append(Member(row.article, _unpacked(row.fingerprint), frozenset(topics[row.article])))
+    for row in rows:
+        read = _unpacked if abs((row.at or at) - at) <= FAR else Fingerprint.unpack
+        found[row.story].append(Member(row.article, read(row.fingerprint), frozenset(topics[row.article])))
     return {story: tuple(found[story]) for story in stories}
+
+
+def _rows_of(c: Connection, stories: Sequence[int], but: int) -> "list[Row[int, int, datetime | None, bytes]]":
+    rows = c.execute(_firsts_and_newest(len(stories)), _named("story", stories) | {"but": but}).all()
+    return sorted(rows, key=lambda row: row.article)
 
 
 def _topics_of(c: Connection, articles: Sequence[int]) -> dict[int, set[str]]:
@@ -143,7 +153,7 @@ def _topics_of(c: Connection, articles: Sequence[int]) -> dict[int, set[str]]:
 
 
 @cache
-def _firsts_and_newest(stories: int) -> "Select[int, int, bytes]":
+def _firsts_and_newest(stories: int) -> "Select[Any]":
     """The first article and the newest of each of so many stories, but copies."""
     j = t.judgement.c
     parts = []

@@ -13,6 +13,7 @@ from sovwatch.errors import ConfigurationError, Unavailable
 from sovwatch.schema import HEAD
 
 BUSY_TIMEOUT = 30_000  # milliseconds that a writer waits for another
+PAGES = 16_000  # kB of a SQLite file that are held: a new article asks its indexes for two thousand rows, far apart
 SERVER = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds to answer in; what texts are sent in
 STATEMENTS = 200  # compiled ones that are kept; the longest, of many unions, weigh some 100 kB
 _DENIED = "permission denied for "
@@ -102,7 +103,8 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # BEGIN is ours
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON"):
+        kept = (f"busy_timeout={BUSY_TIMEOUT}", f"cache_size=-{PAGES}")
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", *kept, "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

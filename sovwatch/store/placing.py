@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Placed, SeedVerdict, Verdict
 from sovwatch.similarity import Fingerprint
+from sovwatch.store.upserts import put
 
 PLACING = 7368777  # the advisory lock of whoever places; one more than the migrations'
 
@@ -124,9 +125,9 @@ def open_story(c: Connection, now: datetime) -> int:
 
 def forget_judgement(c: Connection, article: int) -> None:
     """Take back what was decided of an article; what it was told stays told."""
-    c.execute(delete(t.judgement).where(t.judgement.c.article == article))
-    for table in (t.article_topic, t.copy_key, t.story_key):
-        c.execute(delete(table).where(table.c.article == article))
+    if c.execute(delete(t.judgement).where(t.judgement.c.article == article)).rowcount:
+        for table in (t.article_topic, t.copy_key, t.story_key):  # which are written with it, and never without
+            c.execute(delete(table).where(table.c.article == article))
 
 
 def _write_topics(c: Connection, article: int, verdicts: Sequence[Verdict]) -> None:
@@ -156,11 +157,8 @@ def _write_keys(c: Connection, article: int, fp: Fingerprint, at: datetime, *, o
 
 def write_related(c: Connection, story: int, others: Iterable[int]) -> None:
     """Remember that stories are of one running affair with a story."""
-    for other in set(others) - {story}:
-        pair = {"story": min(story, other), "other": max(story, other)}
-        known = select(literal(1)).where(t.related.c.story == pair["story"], t.related.c.other == pair["other"])
-        if c.execute(known).first() is None:
-            c.execute(insert(t.related).values(pair))
+    pairs = sorted({(min(story, other), max(story, other)) for other in others if other != story})
+    put(c, t.related, [{"story": one, "other": other} for one, other in pairs])
 
 
 def related_stories(c: Connection, story: int) -> list[int]:
