@@ -51,6 +51,7 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.robots.Robots": 100,
     "spiders.share.Share": 110,  # just after robots.txt, which says how long to pause
     "spiders.down.LetBe": 560,  # nearer to the network than RetryMiddleware
+    "spiders.turns.Place": 610,  # nearer to the network than RedirectMiddleware
     "spiders.resolve.Resolve": 740,  # just before HttpProxyMiddleware, which honours its answer
 }
 DOWNLOADER_STATS = False  # counted for nobody

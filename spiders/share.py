@@ -2,8 +2,9 @@
 
 Without it, twenty pages of a host whose robots.txt asks for half a minute between requests would hold the crawl, and
 the telling after it, to its deadline, where its sources would be cut off and fail. Listings are asked for in any case,
-and one page of each host: so the rest is had, if slowly. Counted when all that waits for the host is known, after
-robots.txt.
+and one page of each host: so the rest is had, if slowly. A page whose turn came is followed and tried again, or what
+moved within its host would never be had, and one that always fails would be the one page each time. Counted when all
+that waits for the host is known, after robots.txt.
 """
 
 import time
@@ -14,6 +15,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+_ADMITTED = "sovwatch_admitted"  # meta: to which host; what follows a redirect or tries again has it as well
 SHARE = 0.25  # of the deadline: half a minute's pause leaves a listing and four pages in ten minutes
 
 
@@ -44,7 +46,10 @@ class Share:
             return
         downloader = self._crawler.engine.downloader
         host = downloader.get_slot_key(request)
+        if request.meta.get(_ADMITTED) == host:
+            return
         slot = downloader.slots.get(host)
         if slot is not None and host in self._asked and self._clock() + len(slot.active) * slot.delay > self._until:
             raise NextTime(f"{host} is asked every {slot.delay:g} s: the rest is read next time")
         self._asked.add(host)
+        request.meta[_ADMITTED] = host

@@ -2,12 +2,13 @@
 
 What waits out a host's pause counts among `crawl.concurrency` once Scrapy has handed it to the downloader: sixteen
 listings of one host that wants half a minute between two would leave the others a place each half minute. So a host
-has as many requests there as it may be asked at a time, and one that is next.
+has as many requests there as it may be asked at a time, and one that is next. What leads to another host waits for that
+one: Scrapy lets it keep the first one's place (2.19), whose pace would become that of the slowest it leads to.
 """
 
 from collections import Counter
 
-from scrapy.http import Request
+from scrapy.http import Request, Response
 from scrapy.pqueues import DownloaderAwarePriorityQueue
 
 _NEXT = 1  # of a host, so that its slot is never idle
@@ -27,3 +28,12 @@ class Turns(DownloaderAwarePriorityQueue):
             return super().pop()
         finally:
             self.pqueues.update(full)
+
+
+class Place:
+    """Downloader middleware: takes its place from a request that was answered, before a redirect inherits it."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Forget the place."""
+        request.meta.pop("download_slot", None)
+        return response

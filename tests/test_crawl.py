@@ -380,6 +380,38 @@ def test_one_page_of_a_host_is_asked_for_though_its_listings_take_its_share() ->
     assert len(asked) == 1
 
 
+def test_the_one_page_of_a_host_is_followed_and_asked_for_twice_though_its_share_is_over() -> None:
+    """Or what moved is never read, and what fails is the one page in all crawls to come."""
+    first = {"moved": h.redirect("http://moved.example/b"), "broken": h.plain(b"", status=500)}
+    robots = h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")
+    pages = {"moved.example/b": h.plain(h.page("B", *STORY))}
+    for name, answer in first.items():
+        entry = (f"http://{name}.example/a", "Headline", SATURDAY)
+        pages |= {f"{name}.example/robots.txt": robots, f"{name}.example/a": answer}
+        pages[f"{name}.example/listing"] = h.plain(h.feed(entry))
+    with h.HostileNewsroom(pages) as newsroom:
+        played = _play(_settings(newsroom, *map(_source, first), deadline=timedelta(seconds=14)))
+
+    assert {name: [one.page for one in came] for name, came in played.articles.items()} == {
+        "moved": ["read"],
+        "broken": ["refused"],
+    }
+
+
+def test_a_page_that_leads_to_another_host_is_asked_for_at_the_pace_of_that_host() -> None:
+    robots = h.plain(b"User-agent: *\nCrawl-delay: 3\n", Content_Type="text/plain")
+    pages = {"slow.example/robots.txt": robots, "slow.example/a": h.plain(h.page("A", *STORY))}
+    pages |= {f"quick.example/{n}": h.plain(h.page(f"Page {n}", *STORY)) for n in range(1, 6)}
+    pages["quick.example/0"] = h.redirect("http://slow.example/a")
+    entries = [(f"http://quick.example/{n}", f"Headline {n}", SATURDAY) for n in range(6)]
+    pages["quick.example/listing"] = h.plain(h.feed(*entries))
+    with h.HostileNewsroom(pages) as newsroom:
+        played = _play(_settings(newsroom, _source("quick"), deadline=timedelta(seconds=20)))
+
+    assert (played.runs["quick"].detail, len(played.articles["quick"])) == ("", 6)
+    assert played.seconds < 6
+
+
 def test_a_host_that_wants_long_pauses_does_not_take_the_places_of_others() -> None:
     entries = [(f"http://quick.example/a/{n}", f"Headline {n}", SATURDAY) for n in range(6)]
     robots = h.plain(b"User-agent: *\nCrawl-delay: 6\n", Content_Type="text/plain")
