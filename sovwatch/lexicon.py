@@ -5,6 +5,7 @@ kind says what it weighs when it is new. The lexicon links the languages without
 by its figures, names and days only.
 """
 
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -29,6 +30,7 @@ Section = Literal[
 ]
 KINDS: tuple[Kind, ...] = ("decisions", "acts", "things", "matters", "stances")
 _SHORTEST_STEM = 3
+_LEANING = re.compile(r"\b[a-z]'(?=\w)|'s\b")  # articles, pronouns and 's
 
 
 class Concept(NamedTuple):
@@ -71,9 +73,8 @@ def _forms_of(line: str, language: str) -> list[tuple[str, ...]]:
 
 
 def _plain(form: str) -> tuple[str, ...]:
-    """The folded words of a form without elided articles, as `claims.content` gives those of a text."""
-    parts = fold(form).replace("-", " ").replace("'", " ").split()
-    return tuple(part for part in parts if len(part) > 1 or part.isdigit() or part == "a")
+    """The folded words of a form but those that lean on others, as `claims.content` gives those of a text."""
+    return tuple(_LEANING.sub("", fold(form)).replace("-", " ").replace("'", " ").split())
 
 
 @lru_cache(maxsize=4)

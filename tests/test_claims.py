@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sovwatch.agreement import Counted, same, tells
-from sovwatch.claims import Claims, figures_of
+from sovwatch.claims import Claims, acts, content, figures_of
 from sovwatch.figures import Figure, figure_of
 from sovwatch.model import Dated, Precision
 from sovwatch.moments import moments
@@ -156,3 +156,18 @@ def test_any_text_has_claims_that_pack(text: str, language: str) -> None:
     published = Dated(datetime(2026, 1, 30, tzinfo=UTC), Precision.DAY)
     found = fingerprint("A title", text, language=language, published=published).claims
     assert Claims.unpack(found.pack()) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "four in ten troubled to turn out", set()),
+        ("en", "the minister made a U-turn on it", {"cretract"}),
+        ("en", "under the rules that govern rivers", set()),
+        ("en", "the judge ruled against it", {"crule"}),
+        ("en", "Ottawa took the side of the applicants", set()),
+        ("fr", "le maire s'y oppose", {"creject"}),
+    ],
+)
+def test_a_form_is_read_whole(language: str, text: str, told: set[str]) -> None:
+    assert {key for key, concept in acts(content(text), language) if concept.kind in {"decisions", "acts"}} == told
