@@ -85,6 +85,17 @@ def test_one_that_listed_only_what_others_brought_before_has_listed_something(
         assert _read(store, monkeypatch, NOW + hours * HOUR, "not modified") == []
 
 
+def test_that_it_listed_something_is_known_after_its_history_is_forgotten(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = _read(store, monkeypatch, NOW, "fetched", entries=3)
+    for days in range(1, 80, 4):
+        said += _read(store, monkeypatch, NOW + timedelta(days=days), "not modified")
+        with store.write() as c:
+            sources.forget_runs(c, NOW + timedelta(days=days))
+    assert said == []
+
+
 def test_two_notices_of_one_second_are_two(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for at in (NOW, NOW + HOUR, NOW + 2 * HOUR):
         _read(store, monkeypatch, at, "failed", "answered 404: is not there")

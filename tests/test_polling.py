@@ -150,6 +150,32 @@ def test_one_that_never_listed_anything_is_ill_after_a_day_and_a_half() -> None:
     assert mute(80, "failed", "fetched", "fetched", "fetched") == "answers, but never listed anything in 3 days"
 
 
+def test_an_empty_list_of_the_last_days_is_no_illness_within_a_gap_that_its_source_has_had() -> None:
+    """A news sitemap lists two days, a search perhaps one; written anew each time, it never counts as unchanged."""
+    empty = past("fetched", "fetched", "fetched", entries=0)
+
+    def emptied(gap: timedelta, silence: timedelta, ill: str | None = None, *, passing: bool = True) -> str | None:
+        known = Remembered(last_ok=NOW, listed=True, ill=ill, passing=passing)
+        return illness(empty, [at + gap - silence for at in every(gap)], known, now=NOW)
+
+    said = "answers, but lists nothing any more"
+    assert emptied(7 * DAY, 3 * DAY, passing=False) == said
+    assert emptied(7 * DAY, 3 * DAY) is None
+    assert emptied(7 * DAY, 3 * DAY, said) is None
+    assert emptied(7 * DAY, 8 * DAY) == said
+    assert emptied(HOUR, 3 * HOUR) == said
+    assert illness(empty, [], Remembered(last_ok=NOW, listed=True, passing=True), now=NOW) == said
+
+
+def test_a_list_of_the_last_days_may_be_empty_for_a_week_when_it_is_new() -> None:
+    def mute(days: int) -> str | None:
+        known = Remembered(first_ok=NOW - days * DAY, last_ok=NOW, passing=True)
+        return illness(past("fetched", "fetched", "fetched", entries=0), [], known, now=NOW)
+
+    assert mute(7) is None
+    assert mute(9) == "answers, but never listed anything in 9 days"
+
+
 def test_one_that_never_worked_is_ill_too() -> None:
     assert illness(past("failed", "failed", "failed"), [], Remembered(), now=NOW) == "never read well: answered 500"
 

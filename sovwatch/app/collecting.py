@@ -233,7 +233,7 @@ def _outcome(
     bounds = Bounds(least=crawl.every_min, most=crawl.every_max, every=source.every)
     failures = known["failures"] + 1 if failed else 0
     wait = interval(run, published, failures=failures, bounds=bounds, luck=random.random())
-    ill = illness(_past(c, run), published, _remembered(c, run, known), now=run.finished)
+    ill = illness(_past(c, run), published, _remembered(c, source, run, known), now=run.finished)
     return sources.Outcome(run, run.finished + wait, wait, ill)
 
 
@@ -245,11 +245,12 @@ def _past(c: Connection, run: SourceRun) -> list[Past]:
     return [Past(run.started, run.outcome, run.detail, run.status, run.entries), *before]
 
 
-def _remembered(c: Connection, run: SourceRun, known: RowMapping) -> Remembered:
+def _remembered(c: Connection, source: SourceSettings, run: SourceRun, known: RowMapping) -> Remembered:
     failed = run.outcome == "failed"
     return Remembered(
         first_ok=known["first_read"],
         last_ok=known["last_ok"] if failed else run.finished,
         listed=bool(run.entries or known["last_new"]) or sources.ever_listed(c, run.source),
         ill=known["ill_why"],
+        passing=source.kind in {"sitemap", "search"},
     )

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from sovwatch import schema as t
 from sovwatch.model import Due, SourceRun
@@ -170,8 +182,13 @@ _RECORD = (
 
 
 def forget_runs(c: Connection, now: datetime) -> int:
-    """Drop the history that nothing is learned from any more."""
-    return c.execute(delete(t.source_run).where(t.source_run.c.started < now - RUNS_KEPT)).rowcount
+    """Drop the history that nothing is learned from any more, but the newest reading of a source that listed anything.
+
+    It is all that shows that one which lists what others bring first ever listed something.
+    """
+    r = t.source_run.c
+    listed = select(func.max(r.id)).where(r.entries > 0).group_by(r.source)
+    return c.execute(delete(t.source_run).where(r.started < now - RUNS_KEPT, r.id.not_in(listed))).rowcount
 
 
 def ill_names(c: Connection) -> list[str]:
