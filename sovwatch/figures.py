@@ -9,7 +9,6 @@ When two figures say one thing is told by `sovwatch.agreement`.
 import math
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from sovwatch.lexicon import any_listed, listed, units
@@ -201,7 +200,6 @@ def _unit(found: list[Token], at: int, end: int) -> str:
     return next(tolls, "")
 
 
-@lru_cache(maxsize=16384)
 def ordinals(folded: str) -> Iterator[Figure]:
     """Ordinals in words from the third to the eighth; "a third of" and "un tiers" are not among them."""
     for match in _ORDINAL.finditer(folded):

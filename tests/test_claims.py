@@ -171,3 +171,10 @@ def test_any_text_has_claims_that_pack(text: str, language: str) -> None:
 )
 def test_a_form_is_read_whole(language: str, text: str, told: set[str]) -> None:
     assert {key for key, concept in acts(content(text), language) if concept.kind in {"decisions", "acts"}} == told
+
+
+def test_a_sentence_read_twice_says_the_same_twice() -> None:
+    said = fold("A third referendum would be the fourth vote of 41 per cent.")
+    first, second = (list(figures_of(said, "en")) for _ in range(2))
+    assert len(first) == 3
+    assert first == second
