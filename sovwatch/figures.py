@@ -96,8 +96,8 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
     for match in _FRACTION.finditer(folded):
         part, whole = WORDS.get(match["part"], 1), _FRACTIONS[match["whole"]]
         yield Figure(100 * part / whole, "percent", True, _bound(tokens(folded[: match.start()])))
-    for _ in _HALF.finditer(folded):
-        yield Figure(HALF, "percent", True)
+    for match in _HALF.finditer(folded):
+        yield Figure(HALF, "percent", True, _bound(tokens(folded[: match.start()])))
     folded = _PER_CENT.sub("%", folded)
     for pattern in (_SHARE, _FRACTION, _HALF):
         folded = pattern.sub(lambda match: " " * len(match[0]), folded)
@@ -125,7 +125,7 @@ def _hedge(before: list[Token]) -> tuple[str, bool]:
     """The nearest of the three words before a number that calls it rounded, and whether it is denied; "" for none."""
     for place in range(len(before) - 1, max(0, len(before) - 3) - 1, -1):
         word = before[place].text
-        if word in {":", ";", "."}:
+        if word in {":", ";", ".", ","}:  # "de plus, 300 personnes"
             break
         if any_listed([word], "hedges", "exceeding", "short_of"):
             return word, place > 0 and before[place - 1].text in _NOT
