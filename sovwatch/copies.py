@@ -25,6 +25,7 @@ SHORT = 40  # words: a notice of two lines ("This article was originally publish
 SHORT_ENOUGH = 0.8  # of the shorter text, where the two share so little
 SHORT_WINDOW = timedelta(days=3)  # "This week in politics" is not last week's
 LIKE_HEADLINES = 0.5
+_FIGURES, _NAMES = "one template with other figures", "one template with other names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ def compare(one: Fingerprint, other: Fingerprint) -> Wording:
     return Wording(shared, (_little if words < SHORT else _much)(one, other, shared))
 
 
-def templated(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether the two are of one template: this week's poll and last week's, never one happening."""
+def template(one: Fingerprint, other: Fingerprint) -> str:
+    """Why the two are one template (this week's poll and last week's) and never one happening; "" if they are not."""
     if other_names(one, other):
-        return True
+        return _NAMES
     shared = overlap(one.wording, one.level, other.wording, other.level)
-    return shared.contained >= ENOUGH and other_figures(one, other)
+    return _FIGURES if shared.contained >= ENOUGH and other_figures(one, other) else ""
 
 
 def own(one: Fingerprint, other: Fingerprint) -> tuple[Fingerprint, Fingerprint]:
@@ -72,8 +73,8 @@ def _much(one: Fingerprint, other: Fingerprint, shared: Overlap) -> str:
     if shared.contained < ENOUGH:
         return "the wording differs"
     if other_figures(one, other):
-        return "one template with other figures"
-    return "one template with other names" if other_names(one, other) else ""
+        return _FIGURES
+    return _NAMES if other_names(one, other) else ""
 
 
 def _little(one: Fingerprint, other: Fingerprint, shared: Overlap) -> str:
@@ -85,4 +86,4 @@ def _little(one: Fingerprint, other: Fingerprint, shared: Overlap) -> str:
         return "too little to tell with other figures"
     if one.at and other.at and abs(one.at - other.at) > SHORT_WINDOW:
         return "too little to tell over days"
-    return "one template with other names" if other_names(one, other) else ""
+    return _NAMES if other_names(one, other) else ""

@@ -17,7 +17,7 @@ A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import inf
@@ -101,7 +101,7 @@ Placement = Copy | Joins | Opens
 class _Match:
     """How near a story came: the mean probability over its members, the nearest member, and all that came near.
 
-    `mean` is what decides: 0 where a member is of one template with the article.
+    `mean` is what decides: 0 where a member, `barred`, is of one template with the article.
     """
 
     story: StoryView
@@ -110,6 +110,7 @@ class _Match:
     nearest: Member
     best: float
     close: tuple[int, ...]
+    barred: Member | None
 
 
 def place(
@@ -129,7 +130,7 @@ def place(
     if found := _copied(fp, copies, tables):
         return found
     matches = _matches(new, stories, tables)
-    near = [match for match in matches if match.near >= RELATED]
+    near = [match for match in matches if match.near >= RELATED or match.barred]
     best = next((match for match in matches if not match.story.apart), None)
     if best is None:
         return Opens(None, None, "nothing known comes near", _related(near))
@@ -147,7 +148,17 @@ def place(
             tuple(match.story.id for match in same),
             _taken(new, near, tables, best, *same),
         )
-    return Opens(best.nearest.article, alike, f"{told}, below {enough}", _related(near), _taken(new, near, tables))
+    why = "; ".join((*(() if best.barred else (f"{told}, below {enough}",)), *_barring(fp, near)))
+    return Opens(best.nearest.article, alike, why, _related(near), _taken(new, near, tables))
+
+
+def _barring(fp: Fingerprint, near: Sequence[_Match]) -> Iterator[str]:
+    """Why it is not in the first of the stories that have an article of its template."""
+    for match in near:
+        if match.barred and not match.story.apart:
+            why = wording.template(fp, match.barred.fingerprint)
+            yield f"beside an article of story {match.story.id}: {why}"
+            return
 
 
 def _one(new: Member, home: _Match, other: _Match, tables: Tables) -> bool:
@@ -195,8 +206,8 @@ def _match(new: Member, story: StoryView, tables: Tables) -> _Match:
     best, _, nearest = max(scored, key=lambda one: one[:2])
     close = tuple(member.article for one, _, member in scored if one >= RELATED)
     near = sum(max(0.0, one) for one, _, _ in scored) / len(scored)
-    barred = any(one == _NEVER for one, _, _ in scored)
-    return _Match(story, near, 0.0 if barred else near, nearest, best, close)
+    barred = next((member for one, _, member in scored if one == _NEVER), None)
+    return _Match(story, near, 0.0 if barred else near, nearest, best, close, barred)
 
 
 def _together(one: Member, other: Member, tables: Tables) -> float:
@@ -206,7 +217,7 @@ def _together(one: Member, other: Member, tables: Tables) -> float:
     found = odds(ours, theirs, tables)
     if found < RELATED:
         return found
-    if wording.templated(ours, theirs):
+    if wording.template(ours, theirs):
         return _NEVER
     mine, others = wording.own(ours, theirs)
     return found if mine is ours else odds(mine, others, tables)

@@ -5,10 +5,12 @@ from itertools import permutations
 
 import pytest
 
+from sovwatch.background import shipped
 from sovwatch.copies import compare
 from sovwatch.evaluate import Labelled, arranged
 from sovwatch.model import Dated
 from sovwatch.similarity import fingerprint
+from sovwatch.stories import Member, Opens, StoryView, place
 
 TOWNS = """
     Redwater Millet Tofield Viking Provost Killam Hardisty Sedgewick Daysland Bashaw Castor Coronation Consort Oyen
@@ -75,6 +77,14 @@ def test_a_reprint_with_names_of_its_own_is_a_copy(title: str, text: str) -> Non
     known = fingerprint("Redwater decides", f"LETHBRIDGE - {wire.text}", language="en", published=wire.published)
     mine = fingerprint(title, text.format(text=wire.text), language="en", published=wire.published)
     assert compare(mine, known).copied
+
+
+def test_why_they_are_in_no_story_together_is_said_and_they_are_related() -> None:
+    one, other = (of_template(VOTES, number) for number in range(2))
+    known = StoryView(7, (Member(3, one.fingerprint(), one.topics),))
+    placed = place(other.fingerprint(), other.topics, [], [known], shipped())
+    assert isinstance(placed, Opens)
+    assert (placed.why, placed.related) == ("beside an article of story 7: one template with other names", (7,))
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
