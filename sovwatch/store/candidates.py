@@ -22,7 +22,7 @@ PER_KEY = 60  # newest articles asked of one key
 COPIES = 60  # copy candidates compared
 STORIES = 30  # stories compared
 MEMBERS = 12  # members of one story compared: its first, and its newest
-UNPACKED = 4_000  # fingerprints kept unpacked, about 40 kB each once they were compared
+UNPACKED = 5_500  # fingerprints kept unpacked, about 40 kB each once they were compared
 
 
 def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Member]:
