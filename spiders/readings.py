@@ -23,6 +23,7 @@ class Reading:
     started: datetime
     outcome: Outcome = "fetched"
     detail: str = ""
+    left: str = ""  # why something is left for the next reading: no reason of a failure
     status: int | None = None
     entries: int = 0
     new: int = 0
@@ -56,7 +57,7 @@ class Reading:
     def leave(self, why: str) -> None:
         """Note that something is left for the next reading; the first reason stands."""
         self.incomplete = True
-        self.detail = self.detail or why
+        self.left = self.left or why
 
     def closed(self) -> bool:
         """Note that an answer has come or failed; True where it was the last."""
@@ -83,7 +84,7 @@ class Reading:
             started=self.started,
             finished=finished,
             outcome=self.outcome,
-            detail=self.detail,
+            detail=self.detail or self.left,
             status=self.status,
             entries=self.entries,
             new=self.new,

@@ -135,7 +135,7 @@ class SourcesSpider(scrapy.Spider):
             reading.failed(status_reason(response.status))
             return False
         if "dataloss" in response.flags:
-            reading.leave("its answer broke off")
+            reading.incomplete, reading.detail = True, reading.detail or "its answer broke off"
         body_hash = blake2b(response.body, digest_size=16).hexdigest()
         reading.body_hash = reading.body_hash or body_hash
         if first and body_hash == reading.due.body_hash:

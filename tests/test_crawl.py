@@ -18,7 +18,7 @@ import pytest
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from spiders.crawl import crawl
-from spiders.readings import MOST_LISTINGS
+from spiders.readings import MOST_LISTINGS, Reading
 from tests import hostile as h
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -398,6 +398,15 @@ def test_the_one_page_of_a_host_is_followed_and_asked_for_twice_though_its_share
     }
 
 
+def test_why_a_reading_failed_is_said_rather_than_what_it_left_for_the_next() -> None:
+    reading = Reading(source=_source("one"), due=Due(source="one"), started=NOW)
+    reading.leave("more than 20 pages: the rest is read next time")
+    assert reading.run(NOW).detail == "more than 20 pages: the rest is read next time"
+    reading.failed("cut off: the crawl ended before it was read whole")
+    reading.failed("answered 500")
+    assert reading.run(NOW).detail == "cut off: the crawl ended before it was read whole"
+
+
 def test_a_page_that_leads_to_another_host_is_asked_for_at_the_pace_of_that_host() -> None:
     robots = h.plain(b"User-agent: *\nCrawl-delay: 3\n", Content_Type="text/plain")
     pages = {"slow.example/robots.txt": robots, "slow.example/a": h.plain(h.page("A", *STORY))}
@@ -467,7 +476,7 @@ from pathlib import Path
 from sovwatch.model import Due
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from spiders.crawl import crawl
-from spiders.readings import MOST_LISTINGS
+from spiders.readings import MOST_LISTINGS, Reading
 source = SourceSettings(id="a", url="http://a.example/listing", outlet="A")
 limits = CrawlSettings(resolve={"*.example": sys.argv[1]}, timeout=timedelta(minutes=2))
 settings = Settings(home=Path("/nowhere"), sources=(source,), crawl=limits)
