@@ -229,6 +229,22 @@ def test_a_database_of_another_user_is_one_sentence_with_the_cure(postgres: str,
         open_store(url.render_as_string(hide_password=False))
 
 
+def test_an_upgrade_by_a_user_who_owns_no_table_is_one_sentence_too(postgres: str, empty_postgresql: str) -> None:
+    """As where the tables were made by an administrator, and the program may only read and write them."""
+    engine = create_engine(empty_postgresql)
+    statements = (KEPT / "0003.postgresql.sql").read_text(encoding="utf-8").split(SEPARATOR)
+    _as_owner(postgres, "CREATE ROLE tenant LOGIN PASSWORD 'tenant'")
+    with engine.begin() as connection:
+        for statement in filter(str.strip, statements):
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO tenant")
+    engine.dispose()
+    url = make_url(empty_postgresql).set(username="tenant", password="tenant")
+
+    with pytest.raises(Unavailable, match="must be owner of table related; let the user that the address names own"):
+        open_store(url.render_as_string(hide_password=False))
+
+
 def _as_owner(server: str, statement: str) -> None:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -16,7 +16,7 @@ BUSY_TIMEOUT = 30_000  # milliseconds that a writer waits for another
 PAGES = 16_000  # kB of a SQLite file that are held: a new article asks its indexes for two thousand rows, far apart
 SERVER = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds to answer in; what texts are sent in
 STATEMENTS = 200  # compiled ones that are kept; the longest, of many unions, weigh some 100 kB
-_DENIED = "permission denied for "
+_DENIED = "42501"  # insufficient_privilege, in whatever language the server says so
 ADDRESSES = "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -181,7 +181,11 @@ def clashed(error: Exception) -> bool:
 
 
 def _fatal(error: exc.DBAPIError) -> bool:
-    return "read-only" in str(error.orig) or "readonly" in str(error.orig) or _DENIED in str(error.orig)
+    return "read-only" in str(error.orig) or "readonly" in str(error.orig) or _is_denied(error)
+
+
+def _is_denied(error: exc.DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == _DENIED
 
 
 def _sentence(error: exc.DBAPIError) -> str:
@@ -196,7 +200,7 @@ def _sentence(error: exc.DBAPIError) -> str:
         "malformed": "the file is damaged; restore a backup (docs/operate.md)",
         "database is locked": "another program has held it for too long; see who with `fuser`",
     }
-    if _DENIED in first:
+    if _is_denied(error):
         return f"{first}; let the user that the address names own the database and its tables"
     server = "; see that the server runs and lets this user in" if "connection" in first else ""
     plain = f"the database cannot be used: {first}{server}"
