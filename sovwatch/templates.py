@@ -17,6 +17,7 @@ from collections.abc import Collection, Sequence
 from sovwatch.fingerprints import Fingerprint, SentencePrint
 
 ALIGNED = 0.75  # of the terms of two sentences in common: the same sentence, but for what the template leaves open
+FIRST = 50  # parts that say these names, of each text: what is a template shows it in them
 SLOTS = 2  # such sentences make a template, where they are two thirds of those with figures, or with these names
 
 
@@ -47,7 +48,7 @@ def other_names(one: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _naming(fp: Fingerprint, names: Collection[int]) -> list[SentencePrint]:
-    return [part for part in (fp.title, *fp.sentences) if not part.names.isdisjoint(names)]
+    return [part for part in (fp.title, *fp.sentences) if not part.names.isdisjoint(names)][:FIRST]
 
 
 def _alike(parts: Sequence[SentencePrint], others: Sequence[SentencePrint]) -> int:
