@@ -257,10 +257,10 @@ class SourcesSpider(scrapy.Spider):
     def not_paged(self, failure: Failure) -> Iterator[Request]:
         """Keep what the listing said, unless it is left whole for the next reading, and go on."""
         told = _told(failure)
-        if isinstance(failure.value, NextTime):
-            told["reading"].leave(str(failure.value))
-        else:
+        if not isinstance(failure.value, NextTime):
             self._refused(told["entry"], told["reading"], again=is_passing(failure))
+        elif told["entry"] not in told["reading"].due.again:  # those are named again, whatever the listing says
+            told["reading"].leave(str(failure.value))
         yield from self._next_page(told["reading"], told["site"])
         self._closed(told["reading"])
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from sovwatch.model import Article, Due, RobotsTxt, SourceRun
+from sovwatch.model import Article, Due, Entry, RobotsTxt, SourceRun
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from spiders.crawl import crawl
 from spiders.readings import MOST_LISTINGS, Reading
@@ -396,6 +396,20 @@ def test_the_one_page_of_a_host_is_followed_and_asked_for_twice_though_its_share
         "moved": ["read"],
         "broken": ["refused"],
     }
+
+
+def test_a_page_whose_second_reading_must_wait_lets_its_listing_stay_known() -> None:
+    robots = h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")
+    fresh = ("http://slow.example/new", "Headline", SATURDAY)
+    pages = {f"slow.example/{name}": h.plain(h.page(name, *STORY)) for name in ("new", "told")}
+    pages |= {"slow.example/robots.txt": robots, "slow.example/listing": h.plain(h.feed(fresh))}
+    with h.HostileNewsroom(pages) as newsroom:
+        settings = _settings(newsroom, _source("slow"), deadline=timedelta(seconds=12))
+        told = Entry(url="http://slow.example/told", title="Told")
+        played = _play(settings, due=[Due(source="slow", again=(told,))])
+
+    assert [article.url for article in played.articles["slow"]] == ["http://slow.example/new"]
+    assert (played.runs["slow"].detail, played.runs["slow"].body_hash is None) == ("", False)
 
 
 def test_why_a_reading_failed_is_said_rather_than_what_it_left_for_the_next() -> None:
