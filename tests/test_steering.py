@@ -149,10 +149,13 @@ def the_ruling() -> list[Article]:
 def test_two_stories_that_a_third_report_shows_to_be_one_are_made_one_with_all_that_was_said_of_them(app: App) -> None:
     ruling, autumn, between = the_ruling()
     one, two = read(app, ruling, autumn)
-    assert story(app, one) != story(app, two)
-    app_steering.follow(app, story(app, two), channel="desk", on=True)
+    former = story(app, two)
+    assert former != story(app, one)
+    app_steering.follow(app, former, channel="desk", on=True)
     (three,) = read(app, between)
     assert story(app, one) == story(app, two) == story(app, three)
+    assert "below 0.25" in why(app, two)
+    assert why(app, two).endswith(f"; opened story {former}, which went into story {story(app, one)}")
     with app.store.read() as c:
         assert steering.followed(c, "desk") == {story(app, one)}
         assert {row["story"] for row in c.execute(select(t.news)).mappings()} == {story(app, one)}

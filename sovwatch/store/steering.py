@@ -49,9 +49,7 @@ def unite(c: Connection, story: int, into: int) -> list[int]:
     """
     j = t.judgement
     going = list(c.execute(select(j.c.article).where(j.c.story == story)).scalars())
-    c.execute(
-        update(j).where(j.c.article.in_(going), j.c.placement == "opens", j.c.story == story).values(placement="joins")
-    )
+    _opened(c, story, into)
     _move(c, going, into)
     placing.write_related(c, into, placing.related_stories(c, story))
     c.execute(delete(t.related).where(or_(t.related.c.story == story, t.related.c.other == story)))
@@ -60,6 +58,15 @@ def unite(c: Connection, story: int, into: int) -> list[int]:
     c.execute(delete(t.mute).where(t.mute.c.kind == "story", t.mute.c.what == str(story)))
     c.execute(update(t.story).where(t.story.c.id == story).values(merged_into=into))
     return going
+
+
+def _opened(c: Connection, story: int, into: int) -> None:
+    """Say of who opened a story that goes into another that it joins that, and why."""
+    j = t.judgement.c
+    for article, why in c.execute(select(j.article, j.why).where(j.story == story, j.placement == "opens")).all():
+        told = f"{why.get('placement', '')}; opened story {story}, which went into story {into}"
+        values = {"placement": "joins", "why": {**why, "placement": told}}
+        c.execute(update(t.judgement).where(j.article == article).values(values))
 
 
 def take(c: Connection, into: int | None, going: Iterable[int], now: datetime) -> int | None:
