@@ -102,7 +102,7 @@ def test_years_days_and_roads_are_no_figures(text: str) -> None:
     assert [*figures_of(fold(text), "fr" if "l'" in text else "en")] == []
 
 
-@pytest.mark.parametrize("text", ["2000 people marched", "la foule de 2000 personnes"])
+@pytest.mark.parametrize("text", ["2000 people marched", "la foule de 2000 personnes", "2000 manifestants"])
 def test_a_count_may_look_like_a_year(text: str) -> None:
     assert [figure.unit for figure in figures_of(fold(text), "fr" if "de" in text else "en")] == ["person"]
 
