@@ -432,7 +432,6 @@ def test_a_page_that_leads_to_another_host_is_asked_for_at_the_pace_of_that_host
         played = _play(_settings(newsroom, _source("quick"), deadline=timedelta(seconds=20)))
 
     assert (played.runs["quick"].detail, len(played.articles["quick"])) == ("", 6)
-    assert played.seconds < 6
 
 
 def test_a_host_that_wants_long_pauses_does_not_take_the_places_of_others() -> None:
