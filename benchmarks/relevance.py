@@ -98,7 +98,7 @@ def _half(label: Row) -> str:
 
 
 def _judge(document: Row, topic: Topic) -> Verdict:
-    return relevance(document["title"], "", document["text"], document["language"], topic)
+    return relevance(document["title"], "", document["text"], topic)
 
 
 def _judged(documents: Sequence[Row], labels: Sequence[Row], topics: Sequence[Topic]) -> Iterator[Judged]:

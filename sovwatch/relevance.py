@@ -54,10 +54,10 @@ class _Witness(NamedTuple):
     evidence: Evidence
 
 
-def relevance(title: str, summary: str, text: str, language: str, topic: Topic) -> Verdict:  # noqa: ARG001
+def relevance(title: str, summary: str, text: str, topic: Topic) -> Verdict:
     """Judge a text against a topic; any of title, summary and text may be empty.
 
-    `language` is not needed: terms of both languages are looked for in every text, since each quotes the other.
+    Terms of both languages are looked for whatever the text's own is, since each quotes the other.
     """
     if topic.everything:
         return Verdict(topic.id, 1.0, "main", (Reason("match", "all", 1.0),))

@@ -16,7 +16,7 @@ Row = Mapping[str, Any] | RowMapping  # an article's row, of the table or with a
 def verdicts(row: Row, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
     """Relevance of a stored article to each topic."""
     text = row["text"] or ""
-    return tuple(relevance(row["title"], row["summary"] or "", text, row["language"], topic) for topic in topics)
+    return tuple(relevance(row["title"], row["summary"] or "", text, topic) for topic in topics)
 
 
 def body(row: Row) -> str:

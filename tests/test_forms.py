@@ -120,13 +120,13 @@ def test_every_form_of_leaving_staying_and_wanting_it_is_found(topic: str) -> No
     here, ici = PLACES[topic]
     said = [*english(here), *french(ici)]
     assert len(said) > 250
-    assert [each for each in said if not relevance(each, "", "", "", TOPICS[topic]).relevant] == []
+    assert [each for each in said if not relevance(each, "", "", TOPICS[topic]).relevant] == []
 
 
 @pytest.mark.parametrize("topic", ["alberta", "quebec"])
 def test_the_same_forms_of_another_place_are_not(topic: str) -> None:
     said = [*english("Scotland"), *french("La Catalogne")]
-    assert [each for each in said if relevance(each, "", "", "", TOPICS[topic]).relevant] == []
+    assert [each for each in said if relevance(each, "", "", TOPICS[topic]).relevant] == []
 
 
 @pytest.mark.parametrize("topic", ["alberta", "quebec"])
@@ -149,7 +149,7 @@ def test_who_leaves_or_breaks_with_something_else_is_not(topic: str, said: str) 
 
 
 def central(topic: str, title: str, text: str = "") -> str | None:
-    return relevance(title, "", text, "", TOPICS[topic]).centrality
+    return relevance(title, "", text, TOPICS[topic]).centrality
 
 
 def test_no_text_means_a_loose_word_in_two_ways() -> None:

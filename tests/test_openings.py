@@ -31,7 +31,7 @@ def seen(batch: str, topic: Topic, language: str) -> Seen:
         if piece["language"] == language and not piece.get("borderline"):
             about: Centrality | None = "main" if topic.id in piece.get("main", ()) else None
             about = "mention" if topic.id in piece.get("mention", ()) else about
-            counts[about, relevance(piece["title"], "", piece["text"], language, topic).centrality] += 1
+            counts[about, relevance(piece["title"], "", piece["text"], topic).centrality] += 1
     return counts
 
 

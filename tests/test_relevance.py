@@ -30,7 +30,7 @@ ALBERTA, QUEBEC = SHIPPED["alberta"], SHIPPED["quebec"]
 
 
 def judge(topic: Topic, title: str, text: str = "", summary: str = "") -> Verdict:
-    return relevance(title, summary, text, "", topic)
+    return relevance(title, summary, text, topic)
 
 
 ON_ALBERTA = [
@@ -255,7 +255,7 @@ def test_any_text_gets_a_score_between_0_and_1_that_agrees_with_its_centrality(
     title: str, summary: str, text: str
 ) -> None:
     for topic in SHIPPED.values():
-        verdict = relevance(title, summary, text, "", topic)
+        verdict = relevance(title, summary, text, topic)
         assert 0 <= verdict.score <= 1
         assert verdict.relevant == (verdict.score >= topic.weights.mention)
         assert not verdict.relevant or verdict.reasons

@@ -51,7 +51,7 @@ def would_decide(app: App, url: str) -> Iterator[str]:
         return
     text = page.text or page.summary
     yield f"Read now: {page.title or '(no title)'}, {len(text.split())} words, {page.language or 'language unknown'}."
-    found = [relevance(page.title, page.summary, page.text, page.language, topic) for topic in app.bench.topics]
+    found = [relevance(page.title, page.summary, page.text, topic) for topic in app.bench.topics]
     for topic, verdict in zip(app.bench.topics, found, strict=True):
         words = "; ".join(f"{reason.rule}: {reason.words}" for reason in verdict.reasons)
         yield f"It would be {CENTRAL[verdict.centrality]} for {topic.name}, score {verdict.score:.2f}" + (
