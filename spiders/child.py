@@ -39,7 +39,7 @@ def main() -> int:
 
     process = AsyncCrawlerProcess(scrapy_settings(job.settings.crawl))
     crawler = process.create_crawler(DiscoverySpider if job.discover else SourcesSpider)
-    process.crawl(crawler, job=job, emit=pipe.emit, memory=NoMemory() if job.discover else _memory(job))
+    process.crawl(crawler, job=job, emit=pipe.emit, memory=_memory(job))
     gc.freeze()  # what is imported stays: no look for cycles goes through it again
     gc.set_threshold(10_000)  # a feed makes thousands of objects, and hardly a cycle
     process.start()

@@ -6,11 +6,9 @@ too.
 """
 
 from collections import Counter
-from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
@@ -28,12 +26,6 @@ class LetBe:
 
     def __init__(self) -> None:
         self._failures: Counter[str] = Counter()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make one; there is nothing to set."""
-        del crawler
-        return cls()
 
     def process_request(self, request: Request) -> None:
         """Hold back a page of a host that is down.

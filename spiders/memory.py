@@ -10,7 +10,7 @@ from sovwatch.model import Entry, RobotsTxt
 class Memory(Protocol):
     """The store as a crawl sees it, read only; asked in the child process."""
 
-    def unchanged(self, source: str, entries: Sequence[Entry]) -> frozenset[int]:
+    def unchanged(self, entries: Sequence[Entry]) -> frozenset[int]:
         """Return the indexes of the entries that were read before and say what they said then (`Entry.listing`)."""
         ...
 
@@ -22,9 +22,9 @@ class Memory(Protocol):
 class NoMemory:
     """Knows nothing: every entry is new. For trying one source, and for `scrapy crawl`."""
 
-    def unchanged(self, source: str, entries: Sequence[Entry]) -> frozenset[int]:
+    def unchanged(self, entries: Sequence[Entry]) -> frozenset[int]:
         """Return no index."""
-        del source, entries
+        del entries
         return frozenset()
 
     def robots(self, origin: str) -> RobotsTxt | None:

@@ -190,7 +190,7 @@ class SourcesSpider(scrapy.Spider):
     def _entries(self, entries: Iterable[Entry], reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
         """Take up what is new, and ask for the first pages."""
         listed = tuple(entries)
-        known = self.memory.unchanged(reading.source.id, listed) if listed else frozenset()
+        known = self.memory.unchanged(listed) if listed else frozenset()
         reading.entries += len(listed)
         for index, entry in enumerate(listed):
             if index not in known:

@@ -17,9 +17,8 @@ class SqlMemory:
         self._expected = origins  # whose robots.txt will be asked for, one by one
         self._robots: dict[str, RobotsTxt | None] = {}
 
-    def unchanged(self, source: str, entries: Sequence[Entry]) -> frozenset[int]:
-        """The indexes of the entries that were read before and say what they said then."""
-        del source  # one entry in two feeds of a publisher is read once
+    def unchanged(self, entries: Sequence[Entry]) -> frozenset[int]:
+        """The indexes of the entries that were read before, in whatever feed, and say what they said then."""
         with self._store.read() as c:
             return articles.unchanged(c, [entry.listing for entry in entries])
 
