@@ -23,11 +23,6 @@ from sovwatch.text import fold, words
 
 _AT_HAND = 256  # sentences: an article is read for its fingerprint, and then for what it states
 _REACH = 3  # words before an act in which it is denied: "has not yet approved", "n'a pas encore approuvé"
-_WEEKDAYS = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche
-    """.split()  # noqa: SIM905  (as the other lists of words)
-)
 _LEANING = re.compile(r"^(?:'s|.{1,7}')$")
 
 
@@ -88,7 +83,7 @@ def kept(read: Iterable[str]) -> tuple[str, ...]:
     """The folded words but those that lean on others, and weekdays: "tabled on Tuesday a bill" is "tabled a bill"."""
     found: list[str] = []
     for word in read:
-        if word in _WEEKDAYS:
+        if word in moments.WEEKDAYS:
             if found and found[-1] == "on":
                 found.pop()
         elif "'" not in word or not _LEANING.match(word):

@@ -31,7 +31,7 @@ _PLACES = {
     "mt": "America/Edmonton", "hr": "America/Edmonton", "pt": "America/Vancouver", "hp": "America/Vancouver",
     "at": "America/Halifax", "ha": "America/Halifax", "nt": "America/St_Johns", "ht": "America/St_Johns",
 }  # fmt: skip
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -44,7 +44,7 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 
-_MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
 _IN_WORDS = tuple(
@@ -115,7 +115,7 @@ def _usual(text: str) -> datetime | None:
     try:
         if _ISO_8601.fullmatch(text):
             return datetime.fromisoformat(text).astimezone(UTC)
-        if not (match := _RFC_822.fullmatch(text)) or (month := _MONTHS.get(match[2].lower())) is None:
+        if not (match := _RFC_822.fullmatch(text)) or (month := MONTHS.get(match[2].lower())) is None:
             return None
         day, year, hour, minute, second = map(int, match.group(1, 3, 4, 5, 6))
         at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
@@ -173,7 +173,7 @@ def _calendar(groups: dict[str, str | None]) -> tuple[int, int | None, int | Non
     month = groups.get("month")
     if month is None:
         return (year, None, None)
-    number = int(month) if month.isdigit() else _MONTHS[month]
+    number = int(month) if month.isdigit() else MONTHS[month]
     return (year, number, int(groups["day"]) if groups.get("day") else None)  # type: ignore[arg-type]
 
 

@@ -22,7 +22,7 @@ MONTHS = {name: number for number, names in enumerate(_NAMES_OF_MONTHS.split(","
 _NAMES_OF_DAYS = (
     "monday lundi,tuesday mardi,wednesday mercredi,thursday jeudi,friday vendredi,saturday samedi,sunday dimanche"
 )
-_WEEKDAYS = {name: number for number, names in enumerate(_NAMES_OF_DAYS.split(",")) for name in names.split()}
+WEEKDAYS = {name: number for number, names in enumerate(_NAMES_OF_DAYS.split(",")) for name in names.split()}
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _BEFORE_MONTH = (
     "in|for|by|since|until|during|throughout|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|"
@@ -36,7 +36,7 @@ _LEAP = 2000  # a year that has every day
 _FAR = 30  # years ahead that somebody sets a date in; beyond that it is a number
 _ANY = re.compile(
     r"\b20\d\d\b|"
-    + "|".join((*MONTHS, *_WEEKDAYS, "today", "aujourd", "yesterday", "hier", "tomorrow", "demain", "month", "mois"))
+    + "|".join((*MONTHS, *WEEKDAYS, "today", "aujourd", "yesterday", "hier", "tomorrow", "demain", "month", "mois"))
     + "|spring|summer|fall|autumn|printemps|ete|automne"
 )
 _DATE = re.compile(
@@ -48,7 +48,7 @@ _DATE = re.compile(
     rf"|(?P<m5>{_NO_OTHER_WORD})\b(?! \d))"
 )
 _WEEKDAY = re.compile(
-    rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(_WEEKDAYS)})\b"
+    rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(WEEKDAYS)})\b"
     r"(?P<after> (?:prochain|next))?"
 )
 NEAR_DAYS = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
@@ -136,7 +136,7 @@ def _nearest_year(month: int, published: date, *, past: bool) -> int:
 
 
 def _weekday(match: re.Match[str], published: date) -> date:
-    number = _WEEKDAYS[match["day"]]
+    number = WEEKDAYS[match["day"]]
     if match["before"] or match["after"]:
         return published + timedelta(days=(number - published.weekday() - 1) % 7 + 1)
     return published - timedelta(days=(published.weekday() - number) % 7)

@@ -121,8 +121,8 @@ def _print(
     return SentencePrint(
         terms=frozenset(hashed(token.term) for token in found if token.term),
         names=frozenset(name_key(token) for token in named(plain, found, sure, strict=strict)),
-        numbers=frozenset(hashed(f"n{key}") for key, _ in numbers(blanked(folded, [span for _, _, span in dated]))),
-        dates=frozenset(hashed(key) for key, _, _ in dated),
+        numbers=frozenset(hashed(f"n{key}") for key in numbers(blanked(folded, [span for _, span in dated]))),
+        dates=frozenset(hashed(key) for key, _ in dated),
         concepts=frozenset(hashed(token.term) for token in found if token.concept),
     )
 
