@@ -1,6 +1,6 @@
 """Make the two shipped seed cards again from ../shared/seeds and compare; `--write` writes what differs.
 
-    python benchmarks/seeds.py [--seeds FOLDER] [--cards FOLDER] [--write]
+    python -m benchmarks.seeds [--seeds FOLDER] [--cards FOLDER] [--write]
 
 What a person wrote on a card (title, facts, happened, affair) is kept; its fingerprint is taken anew from the text.
 Also checked is that no run of `RUN` words of a text stands on its card. Exit status: 0 equal (or the folder is

@@ -28,6 +28,7 @@ from sovwatch.settings import (
 from tests.command import a_home
 
 ROOT = Path(__file__).parent.parent
+DOCS = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "docs").rglob("*.md")))
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 KEYS = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 SECRET = {"home", "token", "password", "ping"}
@@ -136,3 +137,10 @@ def _defaults(section: str) -> Iterator[tuple[str, str]]:
             keys, values = re.findall(r"`(\w+)`", cells[1]), re.findall(r"`([^`]+)`", cells[2])
             if len(keys) == len(values) and " in the " not in cells[2]:
                 yield from zip(keys, values, strict=True)
+
+
+def test_every_measurement_that_is_a_command_stands_in_the_documentation() -> None:
+    files = (ROOT / "benchmarks").glob("*.py")
+    made = {f"benchmarks.{file.stem}" for file in files if "__main__" in file.read_text(encoding="utf-8")}
+    assert len(made) > 10
+    assert {name for name in made if f"python -m {name}" not in DOCS} == set()

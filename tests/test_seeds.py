@@ -259,7 +259,7 @@ def test_the_shipped_cards_say_when_it_happened_and_what_in_our_words() -> None:
 
 
 def test_the_benchmark_makes_the_cards_again_or_says_that_it_cannot() -> None:
-    command = [sys.executable, str(ROOT / "benchmarks/seeds.py")]
+    command = [sys.executable, "-m", "benchmarks.seeds"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert (done.returncode, "cards are what" in done.stdout or "is absent" in done.stdout) == (0, True), done.stdout
 
@@ -272,14 +272,8 @@ def test_the_benchmark_names_a_card_that_is_not_its_text(tmp_path: Path) -> None
         (tmp_path / "seeds" / file).write_text("Another text.", encoding="utf-8")
         card = (ROOT / "config/seeds" / f"{name}.toml").read_text(encoding="utf-8")
         (tmp_path / f"{name}.toml").write_text(card, encoding="utf-8")
-    command = [
-        sys.executable,
-        str(ROOT / "benchmarks/seeds.py"),
-        "--seeds",
-        str(tmp_path / "seeds"),
-        "--cards",
-        str(tmp_path),
-    ]
+    folders = ["--seeds", str(tmp_path / "seeds"), "--cards", str(tmp_path)]
+    command = [sys.executable, "-m", "benchmarks.seeds", *folders]
     compared = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert (compared.returncode, compared.stdout.count("--write takes it anew")) == (1, 2)
     assert subprocess.run([*command, "--write"], capture_output=True, check=False, cwd=ROOT).returncode == 0
