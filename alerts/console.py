@@ -73,16 +73,13 @@ class ConsoleWay:
     pace = timedelta(0)
     reads_back = False
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(file=sys.stdout, highlight=False)
-
     def parts(self, digest: Digest) -> Sequence[Part]:
         """Return the digest as one part."""
         return [Part(digest.key, ({"digest": digest},))]
 
     def post(self, part: Part, level: int, thread: str | None) -> Outcome:  # noqa: ARG002  (a terminal has neither)
         """Print it."""
-        self._console.print(rendering(part.bodies[0]["digest"]))
+        show(part.bodies[0]["digest"])
         return Posted(part.key)
 
     def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
@@ -91,5 +88,5 @@ class ConsoleWay:
 
 
 def show(digest: Digest) -> None:
-    """Print a digest to the terminal, for a preview."""
+    """Print a digest to the terminal."""
     Console(file=sys.stdout, highlight=False).print(rendering(digest))

@@ -103,10 +103,10 @@ class WebhookWay:
     reads_back = False
     pace = timedelta(0)
 
-    def __init__(self, url: str, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, url: str) -> None:
         if not url.startswith(("https://", "http://")):
             raise ValueError("a webhook's address begins with https://")
-        self._url, self._timeout = url, timeout
+        self._url = url
 
     def parts(self, digest: Digest) -> Sequence[Part]:
         """Return the digest as one JSON object."""
@@ -122,7 +122,7 @@ class WebhookWay:
         }
         request = Request(self._url, data=body, headers=headers, method="POST")  # noqa: S310  (checked above)
         try:
-            with _opener.open(request, timeout=self._timeout):
+            with _opener.open(request, timeout=TIMEOUT):
                 return Posted(part.key)
         except HTTPError as error:
             with error:

@@ -97,16 +97,15 @@ class Daemon:
 
     def _noted(self, noted: JobEvent) -> None:
         """Count what APScheduler only announces; a bug ends the daemon."""
-        match noted.code:
-            case code if code == EVENT_JOB_ERROR:
-                self._bug = noted.exception
-                self._stop.set()
-            case code if code == EVENT_JOB_MISSED:
-                self.pulse.missed += 1
-                _LOG.warning("a tick was missed; the next does its work")
-            case _:
-                self.pulse.skipped += 1
-                _LOG.info("the run of the tick before is still at work")
+        if noted.code == EVENT_JOB_ERROR:
+            self._bug = noted.exception
+            self._stop.set()
+        elif noted.code == EVENT_JOB_MISSED:
+            self.pulse.missed += 1
+            _LOG.warning("a tick was missed; the next does its work")
+        else:
+            self.pulse.skipped += 1
+            _LOG.info("the run of the tick before is still at work")
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
         del frame

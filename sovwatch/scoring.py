@@ -122,16 +122,9 @@ def wrong_joins(
 
 def copies_found(pairs: Sequence[Mapping[str, object]], said: Mapping[str, str]) -> dict[str, float]:
     """Recall on pairs that overlap by half, precision by chains of overlap of .3 and more; see docs/quality.md."""
-    overlap = {
-        (str(min(str(row["a"]), str(row["b"]))), max(str(row["a"]), str(row["b"]))): max(
-            _number(row["jaccard5"]), _number(row["contain5"])
-        )
-        for row in pairs
-    }
+    overlap = {_pair(row): max(_number(row["jaccard5"]), _number(row["contain5"])) for row in pairs}
     strong = [pair for pair, share in overlap.items() if share >= 0.5]  # noqa: PLR2004  (the definition)
-    headline = {
-        (min(str(row["a"]), str(row["b"])), max(str(row["a"]), str(row["b"]))) for row in pairs if row["gold"]
-    } & set(strong)
+    headline = {_pair(row) for row in pairs if row["gold"]} & set(strong)
     chained = components([pair for pair, share in overlap.items() if share >= 0.3], said)  # noqa: PLR2004
     together = [(one, other) for one, other in combinations(sorted(said), 2) if said[one] == said[other]]
     return {
@@ -139,6 +132,11 @@ def copies_found(pairs: Sequence[Mapping[str, object]], said: Mapping[str, str])
         "overlap pairs found": mean(said[one] == said[other] for one, other in strong),
         "said pairs that overlap": mean(chained[one] == chained[other] for one, other in together),
     }
+
+
+def _pair(row: Mapping[str, object]) -> tuple[str, str]:
+    one, other = sorted((str(row["a"]), str(row["b"])))
+    return one, other
 
 
 def _number(value: object) -> float:

@@ -26,10 +26,11 @@ def standing(
     published = article.published
     if published is None:
         return "memory" if first_reading is not None else "news"
-    age = now - (published.at + PERIODS[published.precision])
+    latest = published.at + PERIODS[published.precision]
+    age = now - latest
     if first_reading is not None:
         return "news" if age <= first_reading else "memory"
     if age <= fresh:
         return "news"
-    missed = last_ok is not None and published.at + PERIODS[published.precision] >= last_ok
+    missed = last_ok is not None and latest >= last_ok
     return "away" if missed and not searched else "memory"

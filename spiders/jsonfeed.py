@@ -14,7 +14,7 @@ def looks_like_json(body: bytes) -> bool:
     return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
-def read_json_feed(body: bytes, url: str, *, zone: str = "UTC") -> Listing:
+def read_json_feed(body: bytes, url: str, *, zone: str) -> Listing:
     """Read a JSON Feed; anything else that is JSON is a problem, not an error."""
     try:
         feed = json.loads(body.decode("utf-8-sig", errors="replace"))

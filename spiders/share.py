@@ -8,7 +8,6 @@ that waits for the host is known, after robots.txt.
 """
 
 import time
-from collections.abc import Callable
 from typing import Self
 
 from scrapy import Request
@@ -26,9 +25,9 @@ class NextTime(IgnoreRequest):
 class Share:
     """Downloader middleware: leaves a page for the next reading where its turn would come after the host's share."""
 
-    def __init__(self, crawler: Crawler, clock: Callable[[], float] = time.monotonic) -> None:
-        self._crawler, self._clock = crawler, clock
-        self._until = clock() + SHARE * crawler.settings.getfloat("SOVWATCH_DEADLINE")
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._until = time.monotonic() + SHARE * crawler.settings.getfloat("SOVWATCH_DEADLINE")
         self._asked: set[str] = set()  # hosts that were asked for a page
 
     @classmethod
@@ -49,7 +48,7 @@ class Share:
         if request.meta.get(_ADMITTED) == host:
             return
         slot = downloader.slots.get(host)
-        if slot is not None and host in self._asked and self._clock() + len(slot.active) * slot.delay > self._until:
+        if slot is not None and host in self._asked and time.monotonic() + len(slot.active) * slot.delay > self._until:
             raise NextTime(f"{host} is asked every {slot.delay:g} s: the rest is read next time")
         self._asked.add(host)
         request.meta[_ADMITTED] = host

@@ -63,7 +63,7 @@ class Parsed:
 Parts = dict[str, list[ET.Element]]
 
 
-def parse_well_formed(body: bytes, url: str, content_type: str = "") -> Parsed | None:
+def parse_well_formed(body: bytes, url: str, content_type: str) -> Parsed | None:
     """Read a feed of the plain kind that was found at `url`; None where feedparser is needed."""
     if not _is_plain(body, content_type):
         return None

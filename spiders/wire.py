@@ -162,7 +162,7 @@ def parsing(emit: Callable[[At], None], source: str) -> Iterator[None]:
         emit(At(""))
 
 
-def job_by_hand(only: str = "") -> Job:
+def job_by_hand(only: str) -> Job:
     """Every enabled source of the configuration, or one: for `scrapy crawl sources`."""
     settings = load()
     chosen = [source for source in settings.sources if (source.id == only if only else source.enabled)]

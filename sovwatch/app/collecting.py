@@ -39,7 +39,7 @@ class CollectReport:
     changed: int = 0
 
 
-def due_sources(app: App, c: Connection, names: Sequence[str] = ()) -> list[Due]:
+def due_sources(app: App, c: Connection, names: Sequence[str]) -> list[Due]:
     """The sources to read now: those that are due, or all of `names` whether due or not."""
     enabled = [source.id for source in app.settings.sources if source.enabled]
     if names:

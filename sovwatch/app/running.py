@@ -50,7 +50,7 @@ def run(app: App, progress: Progress = silent, stop: Stop = never) -> RunReport:
     return report
 
 
-def run_held(app: App, progress: Progress = silent, stop: Stop = never) -> RunReport:
+def run_held(app: App, progress: Progress, stop: Stop) -> RunReport:
     """Do all that is due, and note how it went; the caller holds the lease."""
     began, clock = app.now(), monotonic()
     with app.store.write() as c:

@@ -158,12 +158,12 @@ def _more(value: Mapping[str, Any], where: Where) -> Found:
         yield from _string(255)(value["block_id"], f"{where}/block_id")
 
 
-def _string(most: int, least: int = 1) -> Check:
+def _string(most: int) -> Check:
     def check(value: object, where: Where) -> Found:
         if not isinstance(value, str):
             yield f"must be a string [json-pointer:{where}]"
-        elif len(value) < least:
-            yield f"must be more than {least - 1} characters [json-pointer:{where}]"
+        elif not value:
+            yield f"must be more than 0 characters [json-pointer:{where}]"
         elif len(value) > most:
             yield f"must be less than {most + 1} characters [json-pointer:{where}]"
 

@@ -12,7 +12,7 @@ from sovwatch.store.database import Store, open_store
 class SqlMemory:
     """`spiders.memory.Memory` on the database."""
 
-    def __init__(self, store: Store, origins: Sequence[str] = ()) -> None:
+    def __init__(self, store: Store, origins: Sequence[str]) -> None:
         self._store = store
         self._expected = origins  # whose robots.txt will be asked for, one by one
         self._robots: dict[str, RobotsTxt | None] = {}

@@ -91,7 +91,7 @@ class SqlQueue:
             query = select(t.outbox.c.channel).where(t.outbox.c.delivered_at.is_(None)).distinct()
             return list(c.execute(query).scalars())
 
-    def head_row(self, channel: str, after: int = 0) -> RowMapping | None:
+    def head_row(self, channel: str, after: int) -> RowMapping | None:
         """The channel's oldest promise that is not delivered, among those later than `after`."""
         o = t.outbox.c
         with self._store.read() as c:
