@@ -92,7 +92,7 @@ class SlackWay:
         """Post one part, into the thread where there is one; where the thread is gone, into the channel."""
         body = dict(part.bodies[level])
         outcome = self._call(self._client.chat_postMessage, channel=self._id or self._to, thread_ts=thread, **body)
-        if isinstance(outcome, TooRich) and thread and outcome.why in _NO_THREAD:
+        if isinstance(outcome, TooRich) and outcome.why in _NO_THREAD:
             outcome = self._call(self._client.chat_postMessage, channel=self._id or self._to, **body)
         if not isinstance(outcome, Mapping):
             return outcome

@@ -312,6 +312,13 @@ def test_cleaning_twice_is_cleaning_once(given_text: str) -> None:
     assert clean(clean(given_text)) == clean(given_text)
 
 
+def test_what_holds_an_emoji_together_stays() -> None:
+    assert (
+        clean("A family \N{MAN}\u200d\N{GIRL}, a heart \u2764\ufe0f\u200b")
+        == "A family \N{MAN}\u200d\N{GIRL}, a heart \u2764\ufe0f"
+    )
+
+
 @pytest.mark.parametrize("title", ["word " * 60, "&" * 300, "𝕏" * 149])
 @pytest.mark.parametrize("kind", ["digest", "breaking", "reply", "notice"])
 def test_a_title_without_end_is_cut_to_a_heading(kind: DigestKind, title: str) -> None:

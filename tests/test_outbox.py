@@ -14,7 +14,7 @@ from alerts.outbox import DeliveryReport, Timing, deliver
 from alerts.promise import pack
 from alerts.slack_app import SCOPES, manifest, trial
 from alerts.slack_way import SlackWay
-from alerts.way import Found, Outcome, Part, Way
+from alerts.way import Found, Outcome, Part, Posted, Way
 from alerts.webhook import SlackWebhookWay
 from benchmarks.faulting import CONTEXT, Figures, campaign
 from sovwatch.demo.slack import SlackServer
@@ -198,6 +198,60 @@ def test_a_part_in_a_thread_is_looked_up_there(slack: SlackServer) -> None:
     report = desk.deliver()
     assert report.found == 2
     assert len(desk.keys()) == len(set(desk.keys())) == report.posted + 2 == 3
+
+
+def test_what_went_into_the_channel_for_want_of_its_thread_is_found_there(slack: SlackServer) -> None:
+    desk, gone = Desk(slack), "1700000000.000100"
+    part = desk.ways["desk"].parts(a_message("reply:desk:1", kind="reply"))[0]
+    posted = desk.ways["desk"].post(part, 0, gone)
+    assert isinstance(posted, Posted)
+    assert desk.ways["desk"].find(part, desk.at, gone) == posted
+
+
+class Laborious(SlackWay):
+    """A way that takes as long to post as it is told."""
+
+    desk: Desk
+    takes = timedelta(0)
+
+    def post(self, part: Part, level: int, thread: str | None) -> Outcome:
+        self.desk.at += self.takes
+        return super().post(part, level, thread)
+
+
+def laborious(desk: Desk, takes: timedelta) -> Laborious:
+    to = desk.slack.workspace.channel("desk").id
+    way = Laborious(desk.slack.token, to, base_url=desk.slack.url, timeout=0.5, pace=timedelta(0))
+    way.desk, way.takes = desk, takes
+    return way
+
+
+def test_what_took_long_to_fail_settles_from_its_end(slack: SlackServer) -> None:
+    desk = Desk(slack)
+    desk.ways["desk"] = laborious(desk, timedelta(seconds=25))
+    desk.promise(a_message())
+    slack.fail("drop", stored=True)
+    assert desk.deliver().found == 1
+    assert max(desk.naps) == pytest.approx(60, abs=1)
+
+
+def test_a_call_ends_after_its_patience_though_more_could_go(slack: SlackServer) -> None:
+    desk = Desk(slack)
+    desk.ways["desk"] = laborious(desk, timedelta(minutes=10))
+    for n in range(9):
+        desk.promise(a_message(f"digest:desk:{n}"))
+    assert desk.deliver().delivered == 4
+    assert desk.deliver().delivered == 4
+    assert desk.deliver().delivered == 1
+
+
+def test_a_digest_of_which_another_version_sent_more_parts_than_there_are_is_done(slack: SlackServer) -> None:
+    desk = Desk(slack)
+    desk.promise(a_message())
+    (promise,) = desk.queue.promises
+    desk.queue.advance(promise, at=desk.at, remote="1700000000.000100", link=None, done=False)
+    report = desk.deliver()
+    assert (report.held, desk.keys(), desk.queue.head("desk")) == ([], [], None)
 
 
 def test_retry_after_is_waited_for_across_restarts(slack: SlackServer) -> None:
@@ -404,6 +458,17 @@ def test_a_name_will_do_for_posting_and_is_looked_up_for_reading(slack: SlackSer
     slack.fail("drop", stored=True)
     assert desk.deliver().found == 1
     assert desk.keys() == ["digest:desk:1/0"]
+
+
+def test_a_name_is_looked_up_among_more_channels_than_one_answer_holds(slack: SlackServer) -> None:
+    for name in ("first", *(f"channel-{n}" for n in range(220)), "desk"):
+        slack.workspace.channel(name)
+    desk = Desk(slack)
+    for name in ("first", "desk"):
+        way = desk.way(name)
+        part = way.parts(a_message())[0]
+        posted = desk.way(slack.workspace.channel(name).id).post(part, 0, None)
+        assert way.find(part, desk.at, None) == posted
 
 
 def test_a_name_that_may_not_be_looked_up_asks_for_the_id(slack: SlackServer) -> None:

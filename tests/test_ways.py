@@ -70,15 +70,17 @@ class HTTPReceiver(HTTPServer):
 
 
 class Postman(socketserver.StreamRequestHandler):
-    """As much of an SMTP server as a client needs; `answers` overrides what a command is answered."""
+    """As much of an SMTP server as a client needs; `answers` overrides what a line or a command is answered."""
 
     server: "PostOffice"
 
     def handle(self) -> None:
         self.wfile.write(b"220 post.example\r\n")
         while line := self.rfile.readline():
-            verb = line.split()[0].decode().upper()
-            answer = self.server.answers.get(verb, {"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok"))
+            said = line.decode().upper().strip()
+            verb = said.split()[0]
+            usual = {"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
+            answer = self.server.answers.get(said, self.server.answers.get(verb, usual))
             if answer == "hang up":
                 return
             self.wfile.write(answer.encode() + b"\r\n")
@@ -263,6 +265,18 @@ def test_what_a_mail_server_answers_is_told_apart(answers: dict[str, str], kind:
     assert isinstance(outcome, kind), outcome
 
 
+@pytest.mark.parametrize(
+    ("no", "other", "kind"),
+    [("550 who", "250 ok", Posted), ("550 who", "450 later", Later), ("450 later", "450 later", Later)],
+)
+def test_one_address_that_is_refused_keeps_the_mail_from_no_other(no: str, other: str, kind: type) -> None:
+    office = an_office(**{"RCPT TO:<A@DESK.EXAMPLE>": no, "RCPT TO:<B@DESK.EXAMPLE>": other})
+    with serving(office) as port:
+        way = MailWay(MailSettings(host="127.0.0.1", port=port), ["a@desk.example", "b@desk.example"])
+        outcome = post(way, a_full_digest("en"))
+    assert isinstance(outcome, kind), outcome
+
+
 def test_a_mail_server_without_starttls_or_at_no_port_says_so() -> None:
     office = an_office()
     with serving(office) as port:
@@ -339,9 +353,18 @@ def test_a_feed_grows_by_what_is_told_and_writing_it_twice_changes_nothing(tmp_p
     once = way.path.read_bytes()
     post(way, a_full_digest("en"))
     assert way.path.read_bytes() == once
-    post(way, replace(a_digest(), key="digest:desk:empty"))
-    assert way.path.read_bytes() == once
+    post(way, replace(a_digest(), key="digest:desk:empty", at=AT + timedelta(days=1)))
+    assert way.path.read_bytes() == once, "what tells no story leaves it as it is"
     assert len(feedparser.parse(once).entries) == 5
+
+
+def test_a_feed_keeps_its_newest_two_hundred(tmp_path: Path) -> None:
+    way = FeedWay(tmp_path / "told.atom")
+    for day in range(3):
+        stories = (an_item(90 * day + n, a_piece(n, f"Headline {day}-{n}")) for n in range(90))
+        post(way, replace(a_digest(*stories), key=f"digest:desk:{day}", at=AT + timedelta(days=day)))
+    titles = [one.title for one in feedparser.parse(way.path.read_bytes()).entries]
+    assert (len(titles), titles[0], titles[-1]) == (200, "Headline 2-0", "Headline 0-19")
 
 
 def test_a_file_that_cannot_be_written_waits(tmp_path: Path) -> None:

@@ -97,9 +97,10 @@ def _replies(given: Given, workspace: Workspace) -> Body:
     return {"messages": shown, "has_more": more, **_cursor(page, more=more)}
 
 
-def _list(given: Given, workspace: Workspace) -> Body:  # noqa: ARG001
+def _list(given: Given, workspace: Workspace) -> Body:
     open_ones = [channel for channel in workspace.channels.values() if not channel.archived]
-    return {"channels": [{"id": each.id, "name": each.name} for each in open_ones], **_cursor([], more=False)}
+    page, more = _page([{"id": each.id, "name": each.name} for each in open_ones], given, "id")
+    return {"channels": page, **_cursor(page, "id", more=more)}
 
 
 _METHODS: dict[str, Callable[[Given, Workspace], Body]] = {
@@ -131,21 +132,21 @@ def _between(messages: list[Message], given: Given) -> list[Message]:
     return [each for each in messages if oldest <= float(each["ts"]) <= latest] if inclusive else kept
 
 
-def _page(messages: list[Message], given: Given) -> tuple[list[Message], bool]:
-    """One page, after the message that `cursor` names."""
+def _page(found: list[Message], given: Given, name: str = "ts") -> tuple[list[Message], bool]:
+    """One page of what is found, after the one that `cursor` names."""
     if cursor := str(given.get("cursor") or ""):
-        names = [each["ts"] for each in messages]
+        names = [each[name] for each in found]
         if cursor not in names:
             raise Refused("invalid_cursor")
-        messages = messages[names.index(cursor) + 1 :]
+        found = found[names.index(cursor) + 1 :]
     limit = min(int(given.get("limit") or PAGE), MOST)
     if limit < 1:
         raise Refused("invalid_limit")
-    return messages[:limit], len(messages) > limit
+    return found[:limit], len(found) > limit
 
 
-def _cursor(page: list[Message], *, more: bool) -> Body:
-    return {"response_metadata": {"next_cursor": page[-1]["ts"]}} if more else {}
+def _cursor(page: list[Message], name: str = "ts", *, more: bool) -> Body:
+    return {"response_metadata": {"next_cursor": page[-1][name]}} if more else {}
 
 
 def _shown(message: Message, *, metadata: bool) -> Message:
