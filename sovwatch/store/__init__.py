@@ -25,6 +25,7 @@ each taking the connection of a transaction first:
     reading    export, explain and what comes near
     searching  words in the archive
     copying    a whole database into another
+    bulk       very many rows into PostgreSQL
     fleet      workers and their queues
 
 Writes take SQLite's write lock at once (BEGIN IMMEDIATE): with the default, 40 % of concurrent read-then-write

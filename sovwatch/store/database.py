@@ -17,6 +17,7 @@ PAGES = 16_000  # kB of a SQLite file that are held: a new article asks its inde
 SERVER = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds to answer in; what texts are sent in
 STATEMENTS = 200  # compiled ones that are kept; the longest, of many unions, weigh some 100 kB
 _DENIED = "42501"  # insufficient_privilege, in whatever language the server says so
+DRIVERS = {("sqlite", "pysqlite"), ("postgresql", "psycopg")}
 ADDRESSES = "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -68,6 +69,8 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     engine = _engine(url)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
     store = Store(engine)
     if migrate:
         try:
@@ -82,8 +85,8 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
 def _engine(url: str) -> Engine:
     try:
         address = make_url(url)
-        if address.get_backend_name() not in {"sqlite", "postgresql"}:
-            raise ConfigurationError("database", f"{address.get_backend_name()} is not known", ADDRESSES)
+        if (address.get_backend_name(), address.get_driver_name()) not in DRIVERS:
+            raise ConfigurationError("database", f"{address.drivername} is not known", ADDRESSES)
         wanted = {} if address.get_backend_name() == "sqlite" else SERVER
         return create_engine(address, pool_pre_ping=bool(wanted), connect_args=wanted, query_cache_size=STATEMENTS)
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
@@ -115,6 +118,19 @@ def _prepare_sqlite(engine: Engine) -> None:
             return
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('sovwatch_durable') else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Send all whole numbers in one type.
+
+    psycopg takes the smallest that holds a number, and keeps a prepared statement for each set of types: a look-up of
+    thirty stories, some of them numbered beyond 32,767, was planned anew each time, which took longer than to run it.
+    """
+    from psycopg.types.numeric import Int8Dumper
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.adapters.register_dumper(int, Int8Dumper)
 
 
 def schema_version(connection: Connection) -> str | None:
