@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 class Precision(StrEnum):
@@ -170,6 +170,14 @@ class RobotsTxt:
     body: str | None = None  # None where it was never had
     read: datetime | None = None
     failing_since: datetime | None = None
+
+
+class Said(NamedTuple):
+    """What a page said, at which canonical address and under which headline."""
+
+    url: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from sovwatch.model import Entry, RobotsTxt
+from sovwatch.model import Entry, RobotsTxt, Said
 
 
 class Memory(Protocol):
@@ -16,6 +16,10 @@ class Memory(Protocol):
 
     def robots(self, origin: str) -> RobotsTxt | None:
         """Return what a site's robots.txt said when it was last read, however long ago."""
+        ...
+
+    def lately(self, source: str) -> Sequence[Said]:
+        """Return what some pages of a source said."""
         ...
 
 
@@ -31,6 +35,11 @@ class NoMemory:
         """Return nothing."""
         del origin
         return None
+
+    def lately(self, source: str) -> Sequence[Said]:
+        """Return nothing."""
+        del source
+        return ()
 
 
 @runtime_checkable

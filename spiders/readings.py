@@ -4,7 +4,7 @@ A reading is over when its listings are read and all its pages have come or fail
 so that what it remembers (ETag, body hash) never stands for entries that were lost on the way.
 """
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,6 +41,9 @@ class Reading:
     incomplete: bool = False  # something is left for the next reading: remember no validators
     over: bool = False
     _open: int = field(default=0)
+    _paged: Counter[str] = field(
+        default_factory=Counter
+    )  # answers for pages, by why they tell nothing; "" where they do
 
     def opened(self) -> None:
         """Note that one more answer is awaited."""
@@ -58,6 +61,18 @@ class Reading:
         """Note that something is left for the next reading; the first reason stands."""
         self.incomplete = True
         self.left = self.left or why
+
+    def paged(self, why_not: str = "") -> None:
+        """Note that a page came, or why it tells nothing."""
+        self._paged[why_not] += 1
+
+    def _unpaged(self) -> str:
+        """Why most pages that were asked for tell nothing, where that is so."""
+        asked, why_not = self._paged.total(), Counter({why: n for why, n in self._paged.items() if why})
+        if 2 * (refused := why_not.total()) <= asked:
+            return ""
+        ((why, _),) = why_not.most_common(1)
+        return f"told from its listing, since {refused} of {asked} pages tell nothing: {why}"
 
     def closed(self) -> bool:
         """Note that an answer has come or failed; True where it was the last."""
@@ -84,7 +99,7 @@ class Reading:
             started=self.started,
             finished=finished,
             outcome=self.outcome,
-            detail=self.detail or self.left,
+            detail=self.detail or self.left or self._unpaged(),
             status=self.status,
             entries=self.entries,
             new=self.new,

@@ -61,7 +61,7 @@ class SourcesSpider(scrapy.Spider):
         self.limits = self.job.settings.crawl
         self.readings: list[Reading] = []
         self._began = datetime.now(UTC)
-        self.pages = Pages(self.job.settings)
+        self.pages = Pages(self.job.settings, self.memory)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -234,16 +234,19 @@ class SourcesSpider(scrapy.Spider):
     def paged(self, response: Response, reading: Reading, entry: Entry, site: SiteSpider | None) -> Iterator[Request]:
         """Read a page that came."""
         if response.status >= 300:  # noqa: PLR2004
-            self._refused(entry, reading, again=response.status in PASSING_STATUS, gone=response.status in _GONE)
+            again, gone = response.status in PASSING_STATUS, response.status in _GONE
+            self._refused(entry, reading, status_reason(response.status), again=again, gone=gone)
         else:
             with parsing(self.emit, reading.source.id):
-                article = self.pages.article(response, entry, reading.source, site, now=self.clock())
+                article, why_not = self.pages.article(response, entry, reading.source, site, now=self.clock())
+            reading.paged(why_not)
             self._emit(article, reading)
         yield from self._next_page(reading, site)
         self._closed(reading)
 
-    def _refused(self, entry: Entry, reading: Reading, *, again: bool, gone: bool = False) -> None:
+    def _refused(self, entry: Entry, reading: Reading, why: str, *, again: bool, gone: bool = False) -> None:
         """Keep what the listing said of a page that could not be had."""
+        reading.paged(why)
         reading.incomplete |= again
         told = article_of_entry(entry, reading.source, "refused", now=self.clock(), again=again)
         self._emit(replace(told, gone=gone), reading)
@@ -258,7 +261,7 @@ class SourcesSpider(scrapy.Spider):
         """Keep what the listing said, unless it is left whole for the next reading, and go on."""
         told = _told(failure)
         if not isinstance(failure.value, NextTime):
-            self._refused(told["entry"], told["reading"], again=is_passing(failure))
+            self._refused(told["entry"], told["reading"], reason(failure), again=is_passing(failure))
         elif told["entry"] not in told["reading"].due.again:  # those are named again, whatever the listing says
             told["reading"].leave(str(failure.value))
         yield from self._next_page(told["reading"], told["site"])

@@ -13,6 +13,7 @@ from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app.collecting import CollectReport, collect
 from sovwatch.app.sourcing import listed
+from sovwatch.app.status import status
 from sovwatch.errors import Unavailable
 from sovwatch.model import Article, SourceRun
 from sovwatch.settings import Settings, SourceSettings
@@ -128,6 +129,23 @@ def test_the_list_of_sources_says_why_one_failed_and_where_one_is_now(
         "well, moved for good to https://new.example/",
     ]
     assert listed(App(new, store))[1].health == "well"
+
+
+def test_what_a_reading_remarked_is_said_until_a_later_one_brought_something_without(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(minutes: int, *got: Article, detail: str = "") -> tuple[str, dict[str, str]]:
+        at = NOW + timedelta(minutes=minutes)
+        _collected(store, monkeypatch, *got, replace(_run("weekly"), started=at, finished=at, detail=detail))
+        app = App(Settings(home=Path("/nowhere"), sources=(WEEKLY, DAILY), clock=at), store)
+        return listed(app)[0].health, dict(status(app).remarks)
+
+    wall = "told from its listing, since 2 of 2 pages tell nothing: answered 403: refuses us"
+    assert read(0, _article(1, "weekly"), detail=wall) == (f"well, but {wall}", {"weekly": wall})
+    assert read(1) == (f"well, but {wall}", {"weekly": wall}), "nothing came, so no page was asked for"
+    assert read(2, _article(2, "weekly")) == ("well", {})
+    read(3, _article(3, "weekly"), detail=wall)
+    assert read(3 + 2 * 24 * 60 + 1)[1] == {}, "two days on it is no news"
 
 
 def test_a_source_read_by_a_clock_a_year_ahead_is_due_once_the_clock_is_right(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,9 @@ from sovwatch.urls import is_web
 if TYPE_CHECKING:
     from spiders.discover import Discovery
     from spiders.trial import Trial
+
+
+LATELY = timedelta(days=2)  # how long what a reading remarked is worth a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ def listed(app: App) -> list[ListedSource]:
         states = sources.states(c)
         failing = [name for name, state in states.items() if state["failures"] and not state["ill_why"]]
         why = {name: last[0]["detail"] for name in failing if (last := sources.runs(c, name, 1))}
-    return [_listed(one, states.get(one.id), why.get(one.id, "")) for one in app.settings.sources]
+        remarks = sources.remarks(c, app.now() - LATELY)
+    return [
+        _listed(one, states.get(one.id), why.get(one.id) or remarks.get(one.id, "")) for one in app.settings.sources
+    ]
 
 
 def _listed(source: SourceSettings, state: RowMapping | None, why: str) -> ListedSource:
@@ -74,7 +80,8 @@ def _health(source: SourceSettings, state: RowMapping | None, why: str) -> str:
     if state["failures"]:
         return f"failed {state['failures']}×: {why}"
     moved = state["moved_to"]
-    return f"well, moved for good to {moved}" if moved and moved != source.url else "well"
+    moved_too = f", moved for good to {moved}" if moved and moved != source.url else ""
+    return f"well{moved_too}" + (f", but {why}" if why else "")
 
 
 _KINDS = ("feed", "sitemap", "listing")  # of what an address alone says enough

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 
 from sovwatch import slots
 from sovwatch.app.opening import App
+from sovwatch.app.sourcing import LATELY
 from sovwatch.desk import at_desk
 from sovwatch.store import overview, queue, schedule, sources
 from sovwatch.store.fleet import Fleet, fleet
@@ -28,6 +29,7 @@ class Status:
     next_digests: Mapping[str, datetime | None]
     sources: int
     ill: Mapping[str, str]
+    remarks: Mapping[str, str]  # by source that is not ill: why it is not read whole
     waiting: int
     held: int
     oldest_waiting: datetime | None
@@ -50,6 +52,8 @@ def status(app: App) -> Status:
     with app.store.read() as c:
         states = sources.states(c)
         backlog, archive, week = queue.backlog(c), overview.archive(c), overview.since(c, now - WEEK)
+        ill = {name: states[name]["ill_why"] for name in enabled if name in states and states[name]["ill_since"]}
+        remarks = sources.remarks(c, now - LATELY)
         return Status(
             now=now,
             last_run=_row(schedule.latest(c, schedule.RUN, now)),
@@ -57,7 +61,8 @@ def status(app: App) -> Status:
             next_source=sources.next_due(c, enabled, now),
             next_digests={name: slots.next_slot(one, now) for name, one in app.settings.channels.items()},
             sources=len(enabled),
-            ill={name: states[name]["ill_why"] for name in enabled if name in states and states[name]["ill_since"]},
+            ill=ill,
+            remarks={name: remarks[name] for name in enabled if name in remarks and name not in ill},
             waiting=backlog.waiting,
             held=backlog.held,
             oldest_waiting=backlog.oldest,
@@ -95,8 +100,9 @@ def lines(found: Status, zone: str) -> Iterator[str]:
     yield f"next source   {_in(found.next_source, found.now, zone) if found.next_source else _first(found)}"
     for channel, slot in found.next_digests.items():
         yield f"next digest   {channel}: {_in(slot, found.now, zone)}"
-    yield f"sources       {found.sources} switched on, {len(found.ill)} ill"
-    for name, why in found.ill.items():
+    in_part = f", {len(found.remarks)} read in part" if found.remarks else ""
+    yield f"sources       {found.sources} switched on, {len(found.ill)} ill{in_part}"
+    for name, why in [*found.ill.items(), *found.remarks.items()]:
         yield f"              {name}: {why}"
     held = f", {found.held} of them held for an operator" if found.held else ""
     since = f", the oldest since {at_desk(found.oldest_waiting, zone)}" if found.oldest_waiting else ""

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from sovwatch.model import Entry, RobotsTxt
+from sqlalchemy import bindparam, select
+
+from sovwatch import schema as t
+from sovwatch.model import Entry, RobotsTxt, Said
 from sovwatch.settings import Settings
 from sovwatch.store import articles, robots
 from sovwatch.store.database import Store, open_store
@@ -32,6 +35,21 @@ class SqlMemory:
             return self._robots.pop(origin)
         with self._store.read() as c:
             return robots.known(c, [origin]).get(origin)
+
+    def lately(self, source: str) -> Sequence[Said]:
+        """Address, headline and text of a source's newest pages, and of the oldest: those who showed a notice first."""
+        with self._store.read() as c:
+            return [
+                Said(row.url, row.title, row.text)
+                for order, limit in ((t.article.c.id, OLDEST), (t.article.c.id.desc(), NEWEST))
+                for row in c.execute(_SAID.order_by(order).limit(limit), {"source": source})
+            ]
+
+
+NEWEST, OLDEST = 30, 10  # pages; one of a source with a page an hour is looked back at for more than a day
+_SAID = select(t.article.c.url, t.article.c.title, t.article.c.text).where(
+    t.article.c.source == bindparam("source"), t.article.c.page == "read", t.article.c.text != ""
+)
 
 
 def open_memory(settings: Settings) -> SqlMemory:

@@ -120,6 +120,15 @@ _RUNS = (  # this and `_RHYTHM` are asked for every source of a crawl, so they a
 )
 
 
+def remarks(c: Connection, since: datetime) -> dict[str, str]:
+    """What the last reading of each source that brought anything had to remark, though it went well."""
+    r = t.source_run.c
+    told = or_(r.detail != "", r.new > 0)
+    query = select(r.source, r.detail).where(r.started >= since, r.outcome != "failed", told).order_by(r.started)
+    last = {name: detail for name, detail in c.execute(query)}  # noqa: C416  (rows are no pairs to the type checker)
+    return {name: detail for name, detail in last.items() if detail}
+
+
 def ever_listed(c: Connection, name: str) -> bool:
     """Whether any reading of a source that is remembered listed anything."""
     r = t.source_run.c
