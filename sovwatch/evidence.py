@@ -9,7 +9,7 @@ where the text says more. Hints ("referendum") count little without an actor, ac
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sovwatch.phrases import Hit, Phrases, Word, written
@@ -20,6 +20,8 @@ BESIDE = 5  # words: "talks of separation in Alberta", « l'Écosse veut un vote
 _AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
 _SMALL = "of in the that both than from que l la le les d de du des en au aux celle celles celui ceux"
 _GLUE = _AND.union(_SMALL.split())
+_THAN = frozenset({"than", "que", "qu"})
+_MEASURES = frozenset({"more", "less", "fewer", "as", "plus", "moins", "autant", "aussi"})
 _OWN = frozenset({"places", "actors", "names"})
 _OTHERS = frozenset({"elsewhere", "rivals"})
 _CLAIMED = frozenset({"names", "idioms", "themes", "loose", "epithets"})
@@ -37,6 +39,7 @@ class Evidence(NamedTuple):
 
 
 NOTHING = Evidence(0.0, "", ())
+HINT_WITH_PLACE = "hint with place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Sentence:
 
     words: Sequence[Word]
     hits: tuple[Hit, ...]
-    hidden: frozenset[str]  # loose words that an exclusion hides: "separation" in "separation agreement"
+    hidden: frozenset[str]  # loose words and acronyms in exclusions: "separation agreement", "pension plan (APP)"
     source: str  # in which the words stand
     first: int  # which word of the source is the first of them
 
@@ -76,7 +79,7 @@ class Sentence:
 
 
 class Around(NamedTuple):
-    """What a whole text holds: the lists that have a term in it, and the loose words that it says of other matters."""
+    """What a whole text holds: the lists that have a term in it, and the loose words and acronyms it says of others."""
 
     kinds: frozenset[str]
     hidden: frozenset[str]
@@ -95,7 +98,7 @@ def read(words: Sequence[Word], source: str, first: int, phrases: Phrases) -> Se
         return Sentence(words, (), frozenset(), source, first)
     standing = tuple(hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits))
     excluded = [hit for hit in hits if hit.kind == "exclusions"]
-    hidden = (hit.written for hit in hits if hit.kind == "loose" and any(_beaten(hit, by) for by in excluded))
+    hidden = (hit.written for hit in hits if _twofold(hit) and any(_beaten(hit, by) for by in excluded))
     return Sentence(words, standing, frozenset(hidden), source, first)
 
 
@@ -121,10 +124,21 @@ def _bound(sentence: Sentence, hit: Hit, text: Around) -> bool:
     return hit.written not in text.hidden and claimant is not None and _gap(hit, claimant) <= BESIDE
 
 
+def without(sentence: Sentence, hidden: frozenset[str]) -> Sentence:
+    """Return a sentence less the acronyms that its text means otherwise: an APP that is a pension plan."""
+    standing = tuple(hit for hit in sentence.hits if hit.kind != "actors" or hit.written not in hidden)
+    return sentence if standing == sentence.hits else replace(sentence, hits=standing)
+
+
 def astray(sentence: Sentence) -> bool:
     """Tell whether a sentence says the topic's words, and says them of others alone."""
     said = sentence.of(*_SAYING)
     return bool(said and sentence.others) and not any(_claimant(sentence, hit) for hit in said)
+
+
+def _twofold(hit: Hit) -> bool:
+    """Tell whether a term means one thing in a text: not so a name, of which others may be part ("a voting bloc")."""
+    return hit.kind == "loose" or (hit.kind == "actors" and hit.written.isupper())
 
 
 def _beaten(hit: Hit, by: Hit) -> bool:
@@ -174,9 +188,7 @@ def _hinted(sentence: Sentence, weights: Weights, *, acting: bool) -> Evidence:
     claimant = min(sentence.claims, key=lambda claim: claim.kind == "places")
     if claimant.kind != "places":
         return Evidence(weights.hint_of_actor, f"hint with {claimant.kind[:-1]}", (hint, claimant))
-    return (
-        _with_actor_elsewhere(hint, weights) if acting else Evidence(weights.hint, "hint with place", (hint, claimant))
-    )
+    return _with_actor_elsewhere(hint, weights) if acting else Evidence(weights.hint, HINT_WITH_PLACE, (hint, claimant))
 
 
 def _with_actor_elsewhere(hint: Hit, weights: Weights) -> Evidence:
@@ -189,9 +201,11 @@ def _claimant(sentence: Sentence, hit: Hit) -> Hit | None:
     if not claims:
         return None
     claim = _nearest(hit, claims)
-    if not others or any(_joined(sentence.words, each, _nearest(hit, others)) for each in claims):
+    if not others:
         return claim
-    return claim if _gap(hit, claim) <= _gap(hit, _nearest(hit, others)) else None
+    other = _nearest(hit, others)
+    shared = _compared(sentence.words, hit, other) or any(_joined(sentence.words, each, other) for each in claims)
+    return claim if shared or _gap(hit, claim) <= _gap(hit, other) else None
 
 
 def _nearest(hit: Hit, among: Iterable[Hit]) -> Hit:
@@ -204,6 +218,13 @@ def _joined(words: Sequence[Word], one: Hit, other: Hit) -> bool:
     between = words[first.end : second.start]
     said = {word.folded for word in between}
     return said <= _GLUE and not said.isdisjoint(_AND)
+
+
+def _compared(words: Sequence[Word], hit: Hit, other: Hit) -> bool:
+    """Tell whether a place is only what is compared with: "more separatists than Quebec", « moins que le Québec »."""
+    between = {word.folded for word in words[hit.end : other.start]}
+    measured = {word.folded for word in words[max(0, hit.start - 2) : hit.start]}
+    return between <= _GLUE and not between.isdisjoint(_THAN) and not measured.isdisjoint(_MEASURES)
 
 
 def _gap(one: Hit, other: Hit) -> int:

@@ -2,7 +2,8 @@
 
 A term is words: "Parti québécois". It matches whatever the case, accents, apostrophes and hyphens; a word of four
 letters or more also in -s, -e and -es ("péquiste" finds "péquistes", "albertain" finds "albertaine"); an elided article
-or a possessive around it never hides it. In a term,
+or a possessive around it never hides it. But what is said in several words and ends in a possessive is said of what
+follows: who would "leave Canada's dental plan" would not leave Canada. In a term,
 
     seced*                 any ending
     leave|leaving canada   either word at that place
@@ -24,16 +25,18 @@ from typing import NamedTuple
 
 from sovwatch.text import fold_word
 
-_TOKEN = re.compile(r"[^\W_]+")
+_OWNS = "\x1f"  # marks a word whose possessive was dropped
+_TOKEN = re.compile(rf"[^\W_]+{_OWNS}?")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?")
-_BLANK = "  "  # as long as a possessive, so that every word stays where it stands
+_BLANK = f"{_OWNS} "  # as long as a possessive, so that every word stays where it stands
 _CHOICES = re.compile(r"(?:\w{1,2}['’])?[\w*]+(?:\|[\w*]+)+")
 _INFLECTED_FROM = 4  # letters: shorter words ("oui", "non") have no endings worth the false finds
 _SHORTEST_STEM = 3  # letters before *: "se*" would find a tenth of all words
 _GAP = "..."
 _APART = 5  # words that may stand where a term has "...": an article, a name, « l'Alberta du »
 _ENDINGS = ("", "s", "e", "es")
+_SAID = frozenset({"idioms", "themes", "loose", "hints"})
 
 
 class Word(NamedTuple):
@@ -41,6 +44,7 @@ class Word(NamedTuple):
 
     folded: str
     plain: str
+    owns: bool = False  # "Canada's"
 
 
 class Hit(NamedTuple):
@@ -110,7 +114,7 @@ def written(text: str, start: int, end: int) -> str:
     """Return the words [start, end) of a text as it writes them, with what stands between."""
     text = _composed(text)
     spans = [found.span() for found in _TOKEN.finditer(_plain(text))]
-    return text[spans[start][0] : spans[end - 1][1]]
+    return text[spans[start][0] : spans[end - 1][1]].rstrip("'’")
 
 
 def _composed(text: str) -> str:
@@ -118,13 +122,14 @@ def _composed(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return the text without possessives and with "US" for "U.S.", each word where it stood."""
+    """Return the text with possessives only marked and with "US" for "U.S.", each word where it stood."""
     return _POSSESSIVE.sub(_BLANK, _UNITED_STATES.sub(lambda found: "US".ljust(len(found[0])), text))
 
 
 @lru_cache(maxsize=16384)
 def _word(plain: str) -> Word:
-    return Word(fold_word(plain), plain)
+    word = plain.removesuffix(_OWNS)
+    return Word(fold_word(word), word, owns=word != plain)
 
 
 def term(written: str, kind: str) -> Term:
@@ -200,7 +205,7 @@ class Phrases:
             Hit(*span, each.kind, each.written)
             for position, terms in anchored
             for each in terms
-            if each.possible(said) and (span := each.at(words, position))
+            if each.possible(said) and (span := each.at(words, position)) and not _of_another(each, span, words)
         )
 
     def _looked_up(self, word: Word) -> tuple[Term, ...]:
@@ -208,3 +213,8 @@ class Phrases:
         stems = {word.folded[:length] for length in self._lengths}
         found = (*self._exact.get(word.folded, ()), *(term for stem in stems for term in self._prefixed.get(stem, ())))
         return tuple(term for term in dict.fromkeys(found) if term.parts[term.anchor].matches(word))
+
+
+def _of_another(found: Term, span: tuple[int, int], words: Sequence[Word]) -> bool:
+    """Tell whether what is said is said of something that its last word owns."""
+    return len(found.parts) > 1 and words[span[1] - 1].owns and found.kind in _SAID

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from sovwatch.evidence import NOTHING, Around, Evidence, Sentence, astray, read, weigh
+from sovwatch.evidence import HINT_WITH_PLACE, NOTHING, Around, Evidence, Sentence, astray, read, weigh, without
 from sovwatch.model import Centrality, Reason, Verdict
 from sovwatch.phrases import Word, tokens
 from sovwatch.text import sentences
@@ -107,6 +107,8 @@ def _in_zone(zone: Zone, said: Iterable[str]) -> Iterator[_Placed]:
 def _witnesses(placed: Iterable[_Placed], topic: Topic) -> list[_Witness]:
     """Weigh every sentence, each knowing whose place was spoken of before it."""
     said = [(zone, read(words, source, first, topic.phrases)) for zone, words, source, first in placed]
+    hidden = Around.of([sentence for _, sentence in said]).hidden
+    said = [(zone, without(sentence, hidden)) for zone, sentence in said] if hidden else said
     # Before any place is named, the first one named: "Separatists rally" stands above "Edmonton, ...".
     ours = next((sentence.ours for _, sentence in said if sentence.ours is not None), None)
     text = Around.of([sentence for _, sentence in said])
@@ -142,13 +144,17 @@ def _shares(weights: Weights) -> dict[Zone, float]:
 
 
 def _most(witnesses: Sequence[_Witness], weights: Weights) -> float:
-    """Bound the score where the headline gives the theme to others: to a mention, or to less.
+    """Bound the score where the headline gives the theme to others, and where places and hints are all there is.
 
-    Less where they are no watched topic (a divorce, a bank) and the text has nothing but loose words for this one.
+    To a mention, or to less where the others are no watched topic (a divorce, a bank) and the text has nothing but
+    loose words for this one. Hints beside a place don't add up: every petition in Alberta has three.
     """
+    rules = {each.evidence.rule for each in witnesses if each.evidence.weight}
+    if rules == {HINT_WITH_PLACE}:
+        return weights.hint
     unsaid = (each.sentence for each in witnesses if each.zone == "headline" and not each.evidence.weight)
     away = [sentence for sentence in unsaid if astray(sentence)]
-    loose = all(each.evidence.rule.startswith("loose") for each in witnesses if each.evidence.weight)
+    loose = all(rule.startswith("loose") for rule in rules)
     if loose and any(sentence.of("elsewhere") for sentence in away):
         return weights.mention / 2
     return (weights.mention + weights.main) / 2 if away else 1.0
