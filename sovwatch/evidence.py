@@ -5,7 +5,9 @@ one spoken of before. If that is another topic's place, or one listed as elsewhe
 theirs; only where an actor of the topic stands in the sentence too does something of it stay: a sovereigntist leader
 who speaks of others' independence speaks of his own. An idiom ("souverainiste") is a theme that is the topic's where
 nobody claims it. A loose word ("independence") is a theme that means much else: it counts beside its place or actor, or
-where the text says more. Hints ("referendum") count little without an actor, actors nothing without a theme or hint.
+where the text says more. A vote ("hold a referendum") is one that does not say what is voted on: it counts unless the
+text says that of another matter. Hints ("referendum") count little without an actor, actors nothing without a theme or
+hint.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,10 +26,12 @@ _THAN = frozenset({"than", "que", "qu"})
 _MEASURES = frozenset({"more", "less", "fewer", "as", "plus", "moins", "autant", "aussi"})
 _OWN = frozenset({"places", "actors", "names"})
 _OTHERS = frozenset({"elsewhere", "rivals"})
-_CLAIMED = frozenset({"names", "idioms", "themes", "loose", "epithets"})
+_CLAIMED = frozenset({"names", "idioms", "themes", "votes", "loose", "epithets"})
 _SAYING = _CLAIMED | {"hints"}
 _PLAIN = frozenset({"names", "idioms"})  # a theme around them hides them no more than it says
-_SURE = frozenset({"names", "idioms", "themes", "actors"})
+_SURE = frozenset({"names", "idioms", "themes", "votes", "actors"})
+_OPEN = frozenset({"votes", "hints"})  # do not say what the vote is on
+_TELLING = frozenset({"names", "idioms", "themes", "loose"})
 
 
 class Evidence(NamedTuple):
@@ -48,7 +52,9 @@ class Sentence:
 
     words: Sequence[Word]
     hits: tuple[Hit, ...]
-    hidden: frozenset[str]  # loose words and acronyms in exclusions: "separation agreement", "pension plan (APP)"
+    hidden: frozenset[
+        Hit
+    ]  # what an exclusion hides: "separation" in "separation agreement", APP in "pension plan (APP)"
     source: str  # in which the words stand
     first: int  # which word of the source is the first of them
 
@@ -79,16 +85,22 @@ class Sentence:
 
 
 class Around(NamedTuple):
-    """What a whole text holds: the lists that have a term in it, and the loose words and acronyms it says of others."""
+    """What a whole text holds: the lists that have a term in it, and what it says of other matters.
+
+    A text that says "referendum on immigration" means that one throughout, unless it says the topic in other words.
+    Another word that an exclusion hides ("sovereign fund") tells nothing of its vote.
+    """
 
     kinds: frozenset[str]
-    hidden: frozenset[str]
+    hidden: frozenset[str]  # loose words and acronyms
+    another_vote: bool
 
     @classmethod
     def of(cls, text: Sequence[Sentence]) -> "Around":
         """Look through all sentences of a text."""
         kinds = frozenset(hit.kind for sentence in text for hit in sentence.hits)
-        return cls(kinds, frozenset().union(*(sentence.hidden for sentence in text)))
+        hidden = frozenset(hit.written for sentence in text for hit in sentence.hidden if _twofold(hit))
+        return cls(kinds, hidden, kinds.isdisjoint(_TELLING) and _another_vote(text))
 
 
 def read(words: Sequence[Word], source: str, first: int, phrases: Phrases) -> Sentence:
@@ -98,7 +110,7 @@ def read(words: Sequence[Word], source: str, first: int, phrases: Phrases) -> Se
         return Sentence(words, (), frozenset(), source, first)
     standing = tuple(hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits))
     excluded = [hit for hit in hits if hit.kind == "exclusions"]
-    hidden = (hit.written for hit in hits if _twofold(hit) and any(_beaten(hit, by) for by in excluded))
+    hidden = (hit for hit in hits if hit.kind != "exclusions" and any(_beaten(hit, by) for by in excluded))
     return Sentence(words, standing, frozenset(hidden), source, first)
 
 
@@ -108,9 +120,12 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Arou
         return NOTHING
     sure = not text.kinds.isdisjoint(_SURE)
     claimed = [hit for hit in sentence.of(*_CLAIMED) if sure or _bound(sentence, hit, text)]
-    found = [_said(sentence, hit, weights, ours=ours) for hit in claimed]
-    hinted = _hinted(sentence, weights, acting="actors" in text.kinds and ours is not False)
-    return max([*found, hinted], key=lambda evidence: evidence.weight)
+    found = [
+        _said(sentence, hit, weights, ours=ours) for hit in claimed if not (text.another_vote and hit.kind in _OPEN)
+    ]
+    if not text.another_vote:
+        found.append(_hinted(sentence, weights, acting="actors" in text.kinds and ours is not False))
+    return max(found, key=lambda evidence: evidence.weight, default=NOTHING)
 
 
 def _bound(sentence: Sentence, hit: Hit, text: Around) -> bool:
@@ -134,6 +149,16 @@ def astray(sentence: Sentence) -> bool:
     """Tell whether a sentence says the topic's words, and says them of others alone."""
     said = sentence.of(*_SAYING)
     return bool(said and sentence.others) and not any(_claimant(sentence, hit) for hit in said)
+
+
+def _another_vote(text: Sequence[Sentence]) -> bool:
+    away = [(sentence, hit) for sentence in text for hit in sentence.hidden if hit.kind in _OPEN]
+    said = {word for sentence in text for hit in sentence.of(*_OPEN) for word in _folded(sentence, hit)}
+    return any(hit.kind == "votes" or not said.isdisjoint(_folded(sentence, hit)) for sentence, hit in away)
+
+
+def _folded(sentence: Sentence, hit: Hit) -> list[str]:
+    return [word.folded for word in sentence.words[hit.start : hit.end]]
 
 
 def _twofold(hit: Hit) -> bool:
@@ -162,7 +187,13 @@ def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) 
     kind = hit.kind.removesuffix("s")
     if kind == "name":
         return Evidence(weights.name, kind, (hit,))
-    full = {"idiom": weights.name, "theme": weights.theme, "loose": weights.theme, "epithet": weights.epithet}[kind]
+    full = {
+        "idiom": weights.name,
+        "theme": weights.theme,
+        "vote": weights.theme,
+        "loose": weights.theme,
+        "epithet": weights.epithet,
+    }[kind]
     less = min(full, weights.carried)
     claimant = _claimant(sentence, hit)
     if claimant is None:

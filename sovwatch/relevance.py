@@ -32,7 +32,7 @@ LEDE_SENTENCES = 2
 SHORTEST_BODY = 6  # sentences: one of three is not yet a third of an article
 REASONS = 12
 
-_WORTH_READING = frozenset({"names", "idioms", "themes", "loose", "hints", "epithets", "actors"})
+_WORTH_READING = frozenset({"names", "idioms", "themes", "votes", "loose", "hints", "epithets", "actors"})
 
 Zone = Literal["headline", "opening", "lede", "body"]
 
@@ -121,7 +121,7 @@ def _witnesses(placed: Iterable[_Placed], topic: Topic) -> list[_Witness]:
 
 def _with_subject(witnesses: Sequence[_Witness], weights: Weights) -> Iterator[_Witness]:
     """Let a headline's actor count where the text below says a name or theme of the topic."""
-    said = any(each.evidence.rule.startswith(("name", "idiom", "theme", "loose")) for each in witnesses)
+    said = any(each.evidence.rule.startswith(("name", "idiom", "theme", "vote", "loose")) for each in witnesses)
     for each in witnesses:
         actors = each.sentence.of("actors") if said and each.zone == "headline" and each.evidence is NOTHING else ()
         if actors:

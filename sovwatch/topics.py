@@ -19,8 +19,11 @@ from sovwatch.terms import hashed, name_key, read_tokens
 from sovwatch.text import one_form, tokens
 
 _NOT = "not "
-_SOUGHT = frozenset({"names", "idioms", "themes", "loose", "hints", "epithets", "actors", "places"})
-LISTS = ("names", "idioms", "themes", "loose", "hints", "epithets", "actors", "places", "elsewhere", "exclusions")
+_SOUGHT = frozenset({"names", "idioms", "themes", "votes", "loose", "hints", "epithets", "actors", "places"})
+LISTS = (
+    *("names", "idioms", "themes", "votes", "loose", "hints", "epithets"),
+    *("actors", "places", "elsewhere", "exclusions"),
+)
 
 
 class Weights(BaseModel):
@@ -57,6 +60,7 @@ class Profile(BaseModel):
     names: tuple[str, ...] = ()
     idioms: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    votes: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     epithets: tuple[str, ...] = ()

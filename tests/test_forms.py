@@ -158,6 +158,53 @@ def test_no_text_means_a_loose_word_in_two_ways() -> None:
     assert central("alberta", "Calgary man before the court over a separation agreement", text) is None
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "PSPP presse Legault de tenir son référendum",
+            "Le chef du PQ veut un référendum sur l'immigration dès l'automne. Un camp du Oui serait formé.",
+        ),
+        (
+            "Pas de référendum avant l'été",
+            "Legault juge qu'il n'a pas besoin de tenir un référendum sur le rapatriement des pouvoirs. Le PQ insiste.",
+        ),
+        (
+            "Quebec weighs a referendum with the next election",
+            "The minister will hold a referendum on electoral reform. The PQ and its Yes committee are ready.",
+        ),
+    ],
+)
+def test_a_text_whose_vote_is_on_another_matter_means_that_one_throughout(title: str, text: str) -> None:
+    assert central("quebec", title, text) is None
+    assert central("quebec", title, f"{text} Quebec would vote on sovereignty later. Un pays indépendant.") is not None
+    plain = text.replace("sur l'immigration", "bientôt").replace("sur le rapatriement des pouvoirs", "bientôt")
+    assert central("quebec", title, plain.replace("on electoral reform", "soon")) == "main"
+
+
+def test_another_word_of_another_matter_tells_nothing_of_the_vote() -> None:
+    text = "Le chef du PQ tiendra un référendum. Il a aussi parlé du fonds souverain."
+    assert central("quebec", "PSPP à Lévis", text) == "main"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Le PQ promet des garderies gratuites dans un premier mandat",
+        "PQ would plant two million trees by 2030",
+        "Le Bloc demande à la Chambre de se prononcer sur les pensions",
+        "Le PQ préfère l'option du tunnel à celle du pont",
+        "PQ leader calls for unity after a stormy council",
+        "Lisée's political future at the PQ is in doubt",
+        "Article 1 du projet de loi : le PQ dépose un amendement",
+        "Les péquistes refusent l'allégeance au souverain",
+        "Quebec doctors take jobs in other parts of Canada",
+    ],
+)
+def test_what_parties_say_of_other_matters_is_not_the_topic(said: str) -> None:
+    assert central("quebec", said) is None
+
+
 def test_alone_a_loose_word_stands_beside_its_place() -> None:
     assert central("alberta", "Alberta wants a vote on independence") == "main"
     assert central("alberta", "Alberta surgeons told a committee on Friday that they will defend independence") is None
