@@ -89,9 +89,9 @@ def web_link(base: str, *candidates: str | None) -> str | None:
 
 
 def with_sane_guids(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Drop guids that do not tell entries apart: one given to several entries of a listing, or an empty one."""
+    """Drop guids that do not tell entries apart: one given to several entries of a listing."""
     count = Counter(entry.guid for entry in entries)
-    return tuple(replace(entry, guid=None) if not entry.guid or count[entry.guid] > 1 else entry for entry in entries)
+    return tuple(replace(entry, guid=None) if entry.guid and count[entry.guid] > 1 else entry for entry in entries)
 
 
 _ALL = 3  # entries of a listing, from which one link is a link for all

@@ -9,9 +9,10 @@ from typing import Any, Literal
 import feedparser
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from alerts import slack
-from alerts.console import rendering
+from alerts.console import Wrapped, rendering
 from alerts.files import feed
 from alerts.mail import letter, message_id
 from alerts.page import page, text
@@ -137,6 +138,12 @@ def test_a_terminal_begins_no_line_with_a_space() -> None:
         out = io.StringIO()
         Console(file=out, width=width, color_system=None).print(rendering(a_digest(item)))
         assert not re.search(r"\n +\S", out.getvalue())
+
+
+def test_a_terminal_keeps_what_is_indented_so() -> None:
+    out = io.StringIO()
+    Console(file=out, width=20, color_system=None).print(Wrapped(Text("  • One two three four five")))
+    assert out.getvalue().splitlines() == ["  • One two three", "four five"]
 
 
 def test_french_of_publishers_keeps_together_what_no_line_may_part() -> None:

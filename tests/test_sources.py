@@ -240,6 +240,7 @@ def test_the_pack_is_what_it_says() -> None:
         ("CBC News: Clerk counts", "CBC News", "CBC News: Clerk counts"),
         ("Clerk counts – ledevoir.com", "Le Devoir", "Clerk counts"),
         ("Clerk counts - Analysis", "CBC", "Clerk counts - Analysis"),
+        ("Clerk counts - CBC asks what it cost", "CBC", "Clerk counts - CBC asks what it cost"),
         ("Clerk counts | Politics | The Weekly", "The Weekly", "Clerk counts | Politics"),
         ("The Weekly", "The Weekly", "The Weekly"),
         ("", "X", ""),

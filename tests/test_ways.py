@@ -27,7 +27,7 @@ from alerts.outbox import deliver
 from alerts.promise import pack, unpack
 from alerts.slack_app import trial
 from alerts.slack_way import SlackWay, outcome_of
-from alerts.way import Later, Outcome, Posted, Refused, Unknown, Way
+from alerts.way import Later, Outcome, Posted, Refused, TooRich, Unknown, Way
 from alerts.ways import open_ways, quiet_hours
 from alerts.webhook import SlackWebhookWay, WebhookWay, answered
 from sovwatch.model import Digest
@@ -123,6 +123,7 @@ def serving(server: socketserver.TCPServer) -> Iterator[int]:
         (429, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, Later("the webhook answered 429", None)),
         (503, {}, Later("the webhook answered 503", None)),
         (500, {}, Unknown("the webhook answered 500")),
+        (408, {}, Unknown("the webhook answered 408")),
     ],
 )
 def test_a_webhook_gets_the_digest_as_json_and_a_key(status: int, headers: dict[str, str], expected: Outcome) -> None:
@@ -165,6 +166,8 @@ def test_a_webhook_that_refuses_needs_an_operator_and_its_address_stays_secret()
         (404, "no_service", Refused),
         (410, "channel_is_archived", Refused),
         (403, "action_prohibited", Refused),
+        (404, "<html>", Refused),
+        (400, "invalid_payload", TooRich),
         (429, "", Later),
         (502, "", Unknown),
     ],
