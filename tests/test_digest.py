@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sovwatch.digest import breaking, compose, reply
 from sovwatch.model import Digest, Footer, Kind, SeedVerdict, Tier
 from sovwatch.mutes import Mute, apart
-from sovwatch.reports import Report, StoryReports, declared, grows, independent
+from sovwatch.reports import Report, StoryReports, declared, grows, importance, independent
 from sovwatch.settings import ChannelSettings
 from tests.telling import AT, MORNING, a_piece
 
@@ -100,6 +100,24 @@ def test_fresher_and_more_central_come_first() -> None:
     faint = a_story(a_report(4, story=4, topics={"alberta": 0.3}, piece={"first_seen": AT}))
     assert order(digest_of(old, new)) == [2, 1]
     assert order(digest_of(faint, central)) == [3, 4]
+
+
+def test_more_than_two_lines_of_news_weigh_no_more() -> None:
+    said = {1: 1, 2: 2, 3: 6}
+    weighed = {n: importance([a_report(n, additions=("Line.",) * lines)], 0.9, AT) for n, lines in said.items()}
+    assert weighed[1] < weighed[2] == weighed[3]
+
+
+def test_what_adds_something_and_can_be_read_leads() -> None:
+    silent, locked, last = a_report(1, additions=()), a_report(2, piece={"paywall": True}), a_report(3)
+    (item,) = digest_of(a_story(silent, locked, last)).items
+    assert (item.lead.article, [piece.article for piece in item.reports]) == (3, [2, 1])
+
+
+def test_a_line_that_says_what_the_headline_says_is_not_shown_below_it() -> None:
+    report = a_report(1, piece={"title": "Line 1."}, additions=("Line 1.", "More."))
+    (item,) = digest_of(a_story(report)).items
+    assert item.lines == ("More.",)
 
 
 def test_a_channel_is_led_by_a_language_that_it_reads_where_there_is_a_choice() -> None:
@@ -211,6 +229,8 @@ def test_over_a_cap_it_waits_the_most_important_goes_first() -> None:
     assert order(capped) == [7, 6, 5]
     assert capped.footer.waiting == 4
     daily = digest_of(*stories, settings=ChannelSettings(per_day=10), told_today=9)
+    none = digest_of(*stories, settings=ChannelSettings(per_day=10), told_today=12)
+    assert (none.items, none.footer.waiting) == ((), len(stories)), "the cap was lowered, or a clock ran ahead"
     assert (order(daily), daily.footer.waiting) == ([7], 6)
 
 

@@ -96,6 +96,11 @@ def test_without_json_ld_the_meta_elements_and_the_markup_tell() -> None:
             URL,
             Dated(AT.at, evidence="meta"),
         ),
+        (
+            ld(datePublished="2026-11-18") + meta("article:published_time", "2026-11-21T15:00:00Z"),
+            URL,
+            Dated(datetime(2026, 11, 18, tzinfo=UTC), Precision.DAY, "json-ld"),
+        ),
     ],
 )
 def test_dates_that_make_no_sense_give_way(head: str, url: str, expected: Dated | None) -> None:
@@ -120,6 +125,25 @@ def test_of_several_articles_on_a_page_the_pages_own_is_read() -> None:
         f'<script type="application/ld+json">{json.dumps({"@graph": [other, {"@type": "Organization"}, own]})}</script>'
     )
     assert read(graph, h1="").title == "Own words"
+
+
+def test_a_news_article_tells_more_than_a_creative_work() -> None:
+    work = {"@type": "CreativeWork", "headline": "A picture", "datePublished": "2026-11-01", "author": "X Y"}
+    head = f'<script type="application/ld+json">{json.dumps([work])}</script>' + ld(headline="Own words")
+    assert read(head, h1="").title == "Own words"
+
+
+def test_json_ld_has_the_text_only_where_it_has_far_more_of_it() -> None:
+    paragraph = "The clerk of Fictionville counted the pages of the petition again, and found none missing. "
+    assert read(ld(articleBody=paragraph * 9)).text.count("Paragraph") == 6
+    assert read(ld(articleBody=paragraph * 30)).text.count("Paragraph") == 0
+
+
+def test_the_page_of_a_subscriber_does_not_shorten_what_the_feed_has() -> None:
+    source = SourceSettings(id="weekly", url="https://weekly.example/feed", outlet="Weekly")
+    entry = Entry(url=URL, text="The whole text. " * 20)
+    for paged, kept in (("Subscribe to read on.", entry.text), ("The page's own. " * 15, "The page's own. " * 15)):
+        assert article_of_page(entry, Page(text=paged), source, now=NOW, landed=URL).text == kept
 
 
 @pytest.mark.parametrize(
@@ -149,6 +173,7 @@ def test_broken_json_ld_is_read(script: str) -> None:
         ("", "https://weekly.example/press-releases/clerk", Kind.RELEASE),
         ("", "https://weekly.example/en-direct/clerk", Kind.LIVE),
         ("", "https://weekly.example/news/opinion-polls-differ", Kind.REPORT),
+        ("", "https://weekly.example/news/live", Kind.REPORT),
         (meta("article:opinion", "true"), URL, Kind.OPINION),
     ],
 )

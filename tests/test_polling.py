@@ -63,6 +63,11 @@ def test_a_source_that_falls_silent_is_asked_less_and_less() -> None:
     assert waits[-1] > 2 * waits[0]
 
 
+def test_what_is_dated_ahead_is_no_rhythm() -> None:
+    published = every(HOUR)
+    assert rhythm([*published, NOW + DAY, NOW + 30 * DAY], NOW) == rhythm(published, NOW)
+
+
 def test_until_two_articles_are_known_there_is_no_rhythm() -> None:
     assert rhythm([], NOW) == rhythm([NOW], NOW) == UNKNOWN_RHYTHM
 
