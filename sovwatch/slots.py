@@ -31,7 +31,6 @@ _ALIASES = {
     "@annually": "0 0 1 1 *",
 }
 _FIELDS = 5
-_CLOCK_CHANGE = timedelta(hours=3)  # more than any zone's clocks change by
 
 
 def expressions(channel: ChannelSettings) -> tuple[str, ...]:
@@ -116,9 +115,8 @@ def _slots(expression: str, start: datetime, zone: str) -> Iterator[datetime]:
 def _latest(expression: str, now: datetime, zone: str) -> datetime | None:
     """Find the latest slot at or before `now`, if there ever was one.
 
-    Backwards CronSim 2.8 misses slots of the doubled hour, so it only finds where to start, safely before any change
-    of the clock; forwards decides.
+    Backwards CronSim 2.8 misses slots of the doubled hour, so it only finds where to start; forwards decides.
     """
-    before = CronSim(expression, (now - _CLOCK_CHANGE).astimezone(ZoneInfo(zone)), reverse=True)
-    start = next((slot.astimezone(UTC) for slot in before), now - _CLOCK_CHANGE) - timedelta(minutes=1)
+    before = CronSim(expression, now.astimezone(ZoneInfo(zone)), reverse=True)
+    start = next((slot.astimezone(UTC) for slot in before), now) - timedelta(minutes=1)
     return max(takewhile(lambda slot: slot <= now, _slots(expression, start, zone)), default=None)

@@ -91,6 +91,12 @@ def test_due_and_next_agree(cron: str, start: datetime, minutes: int) -> None:
     assert following > now
 
 
+def test_a_slot_soon_after_clocks_went_back_by_half_an_hour_is_due() -> None:
+    channel = ChannelSettings(cron="17 */2 * * *", zone="Australia/Lord_Howe")
+    now = datetime(2026, 4, 4, 15, 49, tzinfo=UTC)  # 02:19 there, for the first time that day: 02:00 was 01:30
+    assert due_slot(channel, last=None, now=now) == datetime(2026, 4, 4, 15, 47, tzinfo=UTC)
+
+
 def test_a_key_is_the_slots_local_date_and_time() -> None:
     assert slot_key("desk", CHANNEL, at(2026, 1, 30, 7, 0)) == "digest:desk:2026-01-30T07:00"
 

@@ -194,5 +194,11 @@ def test_a_date_or_a_small_number_is_no_id(address: str) -> None:
     assert publisher_id(address) is None
 
 
+def test_of_two_ids_in_one_address_neither_is_its_own() -> None:
+    one, other = "0bd1c2d3-0000-4abc-8def-0123456789ab", "0bd1c2d3-0000-4abc-8def-0123456789ac"
+    assert publisher_id(f"https://daily.example/{one}/{other}") is None
+    assert publisher_id(f"https://daily.example/{one}/{one}") == f"daily.example:{one}"
+
+
 def test_two_hosts_with_one_id_are_two_articles() -> None:
     assert publisher_id("https://a.example/x-1234567") != publisher_id("https://b.example/x-1234567")
