@@ -75,6 +75,8 @@ def test_sentences_lose_no_word(text: str) -> None:
         ("The premier said that the vote will be held", "en"),
         ("La première ministre a dit que le vote aura lieu", "fr"),
         ("Alberta 2026", "?"),
+        ("The vote on le Plateau", "?"),
+        ("Le vote de The Weekly", "?"),
     ],
 )
 def test_language_is_told_by_function_words_or_left_to_the_default(text: str, expected: str) -> None:

@@ -112,6 +112,7 @@ def test_paths_keep_their_case(address: str) -> None:
         ("https://daily.example/a;jsessionid=1F?x=1", "https://daily.example/a?x=1"),
         ("https://daily.example./a", "https://daily.example/a"),
         ("https://daily.example/?12345", "https://daily.example/?12345"),
+        ("https://daily.example/?source=rss&feed", "https://daily.example/?feed"),  # alone it may be a page's name
     ],
 )
 def test_spellings_of_one_address(spelling: str, expected: str) -> None:
