@@ -42,7 +42,7 @@ class Timing:
     """How long is waited for what."""
 
     settle: timedelta = timedelta(seconds=45)  # longer than any way's time-out (30 s): late arrivals are there by then
-    patience: timedelta = timedelta(seconds=100)  # waiting inside one call, in all
+    patience: timedelta = timedelta(seconds=100)  # of one call, waiting included: no turn begins later
     first_wait: timedelta = timedelta(seconds=15)  # doubles with each attempt
     longest_wait: timedelta = timedelta(hours=1)
     hold: timedelta = timedelta(minutes=15)  # between two attempts on what an operator must mend

@@ -215,7 +215,7 @@ class Fingerprint:
 
     def pack(self) -> bytes:
         """The fingerprint as bytes, about 3 kB for 400 words."""
-        return pack(self, self.claims.pack(), (self.title, *self.sentences))
+        return pack(self)
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Fingerprint":

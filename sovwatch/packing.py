@@ -9,14 +9,17 @@ and the rest piece by piece.
 import struct
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sovwatch.claims import Claims, unpacked
 from sovwatch.model import Precision
+
+if TYPE_CHECKING:  # which is kept by it
+    from sovwatch.fingerprints import Fingerprint
 
 SCHEME = 1  # of hashing, terms and packing; a fingerprint of another one is made anew, never compared
 TERMS, NAMES, NUMBERS, DATES, CONCEPTS = GROUPS = range(5)  # of a part: a sentence or the headline
@@ -167,12 +170,9 @@ def _laid(packed: Packed) -> tuple[list[int], list[int], list[int]]:
     return packed.laid()
 
 
-def pack(
-    fp: Any,
-    claims: bytes,
-    parts: Sequence[SentencePrint],
-) -> bytes:
+def pack(fp: "Fingerprint") -> bytes:
     """The bytes of a fingerprint."""
+    claims, parts = fp.claims.pack(), (fp.title, *fp.sentences)
     table = {key: place for place, key in enumerate(sorted({key for part in parts for g in part.groups for key in g}))}
     places = array("H", [len(parts)])
     for part in parts:
