@@ -19,12 +19,13 @@ from typing import NamedTuple
 
 from sovwatch.background import bits
 from sovwatch.facts import may_name
+from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
 from sovwatch.known import Known
 from sovwatch.lexicon import listed
 from sovwatch.material import MATERIAL, Fact, weigh
 from sovwatch.model import LINES
 from sovwatch.moments import moments
-from sovwatch.passages import by_pronoun, points_back, quotes
+from sovwatch.passages import quotes
 from sovwatch.statements import Statement, Statements
 from sovwatch.text import fold, one_form, tokens
 
@@ -32,7 +33,6 @@ _BOND, _WHEN = 0.5, 0.15  # what being about all that the headline is about, and
 _PLACE = 4  # sentences after which a statement weighs half
 # What is left of one that needs what is not shown; of how a poll was made, a caption; of a quotation.
 _HANGING, _ASIDE, _COLOUR = 0.4, 0.4, 0.6
-_SENTENCE = 4  # words
 _LEADS = 0.3  # what the facts of a lede must weigh, or it tells when
 _DEFINITE = re.compile(  # "the group wants", not "the group of ten", "the group Free West"
     r"(?i:the|les?|la|l')\s?(?P<noun>[^\W\d_]+)\b(?!\s+(?:[A-ZÀ-Ý]|(?:of|for|that|which|who|des?|du|pour|qui|que)\b|d'))"
@@ -129,16 +129,10 @@ def _hangs(one: Told, said: Statements, above: Sequence[Told]) -> bool:
     return (
         points_back(shown)
         or by_pronoun(shown)
-        or _broken(shown)
-        or (not follows and _unnamed(shown, higher))
+        or broken(shown)
+        or (not follows and (counts_from(shown) or _unnamed(shown, higher)))
         or _by_surname(one.statement, said, one_form(higher))
     )
-
-
-def _broken(shown: str) -> bool:
-    """Whether it is a part of a sentence: the end of one cut after "a.m.", one that a quotation ends, two words."""
-    first = next((letter for letter in shown if letter.isalnum()), "")
-    return shown.startswith("(") or first.islower() or shown.endswith(":") or len(shown.split()) < _SENTENCE
 
 
 def _unnamed(shown: str, higher: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from sovwatch.hanging import points_back
 from sovwatch.lexicon import listed
 from sovwatch.text import STOPWORDS, fold, sentences, words
 
@@ -22,10 +23,16 @@ _BOILERPLATE = re.compile(
     r"|story continues|recommended video|more on this story|^related stor|^trending now|report an error"
     r"|signaler une erreur|\be-?mail (?:us|him|her|me)\b|@[a-z]+\.[a-z]"
     r"|\blire (?:encore|egalement)|^voir aussi|^see also|^also read|^story highlights|^\d+ (?:of|sur|de) \d+\W*$"
+    r"|contributed to this (?:report|story|article)"
+    r"|\ba (?:contribue|collabore) a c(?:e|et|ette) (?:article|reportage|texte)"
+    r"|\breporting by [^.]*\bediting by\b|comments? (?:or postings )?do(?:es)? not reflect|views expressed"
+    r"|opinions exprimees|\[(?:afp|ap|epa|reuters|getty[^\]]*)\]\W*$"
     r"|pic\.twitter\.com|https?://t\.co\b|continue reading|(?:up to date|your|votre) (?:browser|navigateur)\b"
 )
 _BYLINE = re.compile(
-    r"^\s*(?:by|par|written by|texte de)\s+[A-ZÀ-Ý][\w'’.-]+(?:\s+(?:and|et|de|[A-ZÀ-Ý])[\w'’.-]*){0,5}\s*$",
+    r"^\s*(?:by|par|written by|texte de|une? (?:edito|éditorial|édito|chronique|analyse|opinion|texte) (?:de|par)"
+    r"|an? (?:opinion piece|column|editorial|analysis) by)"
+    r"\s+[A-ZÀ-Ý][\w'’.-]+(?:\s+(?:and|et|de|[A-ZÀ-Ý])[\w'’.-]*){0,5}\s*$",
     re.IGNORECASE,
 )
 _DATED_BYLINE = re.compile(
@@ -43,6 +50,7 @@ _PICTURE = re.compile(
 _MONTH_DAY = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [\wÀ-ÿ.]{3,10})"
 _WIRE = r"(?:\s+\d{4})?(?:\s*/[A-Z][A-Za-z ]{1,12}/)?"  # "2025 /CNW Telbec/"
 _CITY = r"[A-ZÀ-Ý][A-ZÀ-Ý .'’/-]{2,30}"
+_WHOLE_DATE = r"[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}|\d{1,2}(?:er)? [A-Za-zéû]{3,9}\.? \d{4}"
 _CAPTION = 3  # sentences of a picture's caption, its credit among them
 _HEADING = 60  # characters at most of a heading in capitals
 _DASH = r"\s*(?:\([^)]{2,40}\)\s*)?(?:[-–—]{1,2}\s+|—)"
@@ -52,8 +60,9 @@ _PREFIXES = tuple(
         r"date \d{4}-\d\d-\d\d\s*(?:[A-ZÀ-Ý][\w .'’-]{1,30}:)?\s*",  # as some collections put it before a text
         rf"{_CITY}(?:,\s*[A-ZÀ-Ý][\w. ]{{1,24}})?(?:,?\s+{_MONTH_DAY})?(?:\s*/[A-Z][A-Za-z ]{{1,12}}/)?{_DASH}",
         rf"[A-ZÀ-Ý][\w .'’-]{{1,30}}(?:,\s*[A-Z][\w.]{{1,20}})?,?\s+(?:le )?{_MONTH_DAY}{_WIRE}{_DASH}",
-        r"\((?:[Tt]ranslated|[Mm]achine translation[^)]*|[A-ZÀ-Ý][\wÀ-ÿ-]{2,20})\)\s+(?=[A-ZÀ-Ý])",
-        r"(?:[A-ZÀ-Ý][\w .'’-]{1,30})?\([A-ZÀ-Ý][^()]{1,38}\)\s*[-–—]{1,2}\s+",
+        r"\((?:[Tt]ranslated[^)]*|[Tt]raduit[^)]*|[Mm]achine translation[^)]*|[A-ZÀ-Ý][\wÀ-ÿ-]{2,20})\)\s+(?=[A-ZÀ-Ý])",
+        r"(?:[A-ZÀ-Ý][\w .'’-]{1,30}(?:, [A-Z][\w. ]{1,20})?)?\([A-ZÀ-Ý][^()]{1,38}\)\s*[-–—]{1,2}\s+(?![a-zà-ÿ])",
+        rf"(?:{_WHOLE_DATE})(?:\s{{2,}}|\s(?=(?:The|An?|L[ea]s?|Une?)\s))",
         r"[A-ZÀ-Ý][\w .'’-]{1,30}\s\|\s+",
         r"[A-ZÀ-Ý][\w'’-]{2,20} [—–] (?=[A-ZÀ-Ý])(?!.* [—–] )",
         r"[-–—•■▪*]+\s+",  # of a list
@@ -73,26 +82,9 @@ _ANY = re.compile("")
 _ROOM = LINE - 4  # beside an ellipsis and the mark of a quotation
 _STOPS, _EDGES = ";:", " ,;:–—-"
 _ENOUGH = 2 / 3  # of the room, which a line that ends with a clause must fill
-_BACK = frozenset(
-    """
-    it its they their them he his she her this these those that such another both neither
-    il ils elle elles son sa ses leur leurs ce cet c' cette ces cela celui celle ceux celles
-    but or yet so still also however meanwhile instead otherwise nevertheless and nor
-    mais donc aussi toutefois cependant pourtant ainsi et ni
-    """.split()  # noqa: SIM905  (as the other lists of words)
-)  # first words that stand for something said before, or go on from it
-_GOING_ON = re.compile(
-    r"\W*(?:in addition|for (?:his|her|its|their) part|in response|as a result|on the other hand|at the same time"
-    r"|by contrast|the others?\b|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"
-    r"|pour sa part|par consequent|(?:selon|d'apres) (?:lui|elle|eux)\b|l'autre\b|les? autres?\b|un(?:e)? autre\b"
-    r"|[^,;:]{0,45}\b(?:of them|(?:d'entre|parmi) (?:eux|elles))\b)"
-)
-_BY_PRONOUN = re.compile(
-    r"\b(?:a-t|[a-z]+)-(?:il|elle|on)s?\b|\b(?:he|she|they) (?P<verb>[a-z]+)"
-    r"|\bsa(?:id|ys) (?:that|it|this) (?:was|is)\b|\b(?:call|liken|describ)(?:s|ed|es) (?:it|them|that)\b|\bcela\b"
-    r"|\b(?:sa(?:id|ys)|did|does|do) (?:the same|so)\b|\b(?:fai(?:t|re)|dit|dire) (?:de meme|la meme chose)\b"
-)
 _QUOTED = re.compile(r"\s*[\"“«‘]")
+_CURLY = re.compile("[“”]")
+_STRAIGHT = re.compile(r"(?<![^\s(\[—–'’-])(?P<opens>\")(?=\S)|(?P<neither>(?<=\d)\"|\"(?=\w))|\"")
 _SPAN = "hour hours day days week weeks month months year years heures jour jours semaine semaines mois ans"
 _SUBORDINATE = re.compile(
     r"(?:After|Before|While|When|As|If|Although|Though|Because|Since|Asked|In|On|At|With|Après|Avant|Alors|Lorsqu|Quand"
@@ -161,17 +153,6 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
     return spans
 
 
-def points_back(sentence: str) -> bool:
-    """Whether a sentence opens with what was said before it: "It may not …", « Sa directrice … », "But …"."""
-    return not _BACK.isdisjoint(words(sentence)[:1]) or _GOING_ON.match(fold(sentence)) is not None
-
-
-def by_pronoun(shown: str) -> bool:
-    """Whether "he" says it, or it is said of "that"."""
-    found = _BY_PRONOUN.finditer(fold(shown))
-    return any(match["verb"] is None or match["verb"] in listed("speech") for match in found)
-
-
 def quotes(sentence: str) -> bool:
     """Whether a sentence opens with a quotation."""
     return _QUOTED.match(sentence) is not None
@@ -190,11 +171,12 @@ def cut(sentence: str, weights: Sequence[float]) -> str:
     there is room.
     """
     line = sentence if len(sentence) <= LINE else _shortened(sentence, weights)
-    whole = _quoted(line)
+    whole = quoted(line)
     return whole if len(whole) <= LINE else line
 
 
-def _quoted(line: str) -> str:
+def quoted(line: str) -> str:
+    """The line with the mark of a quotation that it lacks, where one begins before it or goes on after it."""
     for opens, closes in ("«»", "“”"):
         space = " " if opens == "«" else ""
         first = line.find(closes)
@@ -203,7 +185,19 @@ def _quoted(line: str) -> str:
             line = f"{opens}{space}{line}"
         if (last := line.rfind(opens)) > line.rfind(closes) and '"' not in line[last:]:
             line = f"{line}{space}{closes}"
-    return line
+    return line if _CURLY.search(line) else _straightly(line)
+
+
+def _straightly(line: str) -> str:
+    """The same of straight marks; the letters beside one tell whether it opens. A line that they don't tell stays."""
+    inside = missing = False
+    for number, mark in enumerate(_STRAIGHT.finditer(line)):
+        opens = mark["opens"] is not None
+        if (opens is inside and (inside or number)) or mark["neither"]:
+            return line
+        missing = missing or not (opens or inside)
+        inside = opens
+    return '"' * missing + line + '"' * inside
 
 
 def _shortened(sentence: str, weights: Sequence[float]) -> str:

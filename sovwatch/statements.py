@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from sovwatch.facts import in_title_case
 from sovwatch.fingerprints import Fingerprint, SentencePrint
+from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
 from sovwatch.material import COUNT, KINDS, Fact, facts
 from sovwatch.model import Precision
-from sovwatch.passages import LINE, Passage, attributes, by_pronoun, clauses, cut, passages, points_back, quotes
+from sovwatch.passages import LINE, Passage, attributes, clauses, cut, passages, quoted, quotes
 
 # Where a line is cut: of what is said; of the weight of ", said Premier X" and of the name after it.
 _SAID, _WHO = 0.25, 0.4
@@ -75,7 +76,7 @@ class Statements:
     def line(self, passage: Passage, wanted: dict[str, float]) -> str:
         """The passage, cut to a line around the facts that are wanted."""
         if len(passage.shown) <= LINE:
-            return passage.shown
+            return quoted(passage.shown)
         pieces = [passage.shown[start:end] for start, end in clauses(passage.shown)]
         said = [self.facts(Passage(passage.place, piece)) for piece in pieces]
         weights = [sum(wanted.get(key, 0.0) for key in keys) for keys in said]
@@ -111,7 +112,8 @@ def _statement(reader: Statements, passage: Passage) -> Statement:
 
 def readable(line: str) -> float:
     """What part of its weight a line keeps: less where it points at what no reader has seen, or quotes somebody."""
-    return _HANGING if points_back(line) or by_pronoun(line) or quotes(line) else 1.0
+    hangs = points_back(line) or counts_from(line) or by_pronoun(line) or broken(line)
+    return _HANGING if hangs or quotes(line) else 1.0
 
 
 def _lowly(fact: Fact) -> Fact:

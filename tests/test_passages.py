@@ -5,11 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sovwatch.passages import LINE, clauses, cut, passages
+from sovwatch.similarity import fingerprint
+from sovwatch.statements import statements
 
 
 def shown(sentence: str, heaviest: int = 0) -> str:
     spans = clauses(sentence)
     return cut(sentence, [1.0 if place == heaviest else 0.0 for place in range(len(spans))])
+
+
+def told(sentence: str) -> str:
+    """The line that an article of one sentence is told by."""
+    said = statements("", sentence, fingerprint("", sentence, language="en", published=None))
+    return said.line(said.found[0].passage, {})
 
 
 @pytest.mark.parametrize(
@@ -26,6 +34,23 @@ def shown(sentence: str, heaviest: int = 0) -> str:
 )
 def test_a_quotation_over_two_sentences_has_both_of_its_marks_in_each(sentence: str, line: str) -> None:
     assert shown(sentence) == line
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ('We had a page," the mayor said.', '"We had a page," the mayor said.'),
+        ('On a tout perdu", dit le maire.', '"On a tout perdu", dit le maire.'),
+        ('The mayor said: "We had a page.', 'The mayor said: "We had a page."'),
+        ('We had a page," she said, "and a pen.', '"We had a page," she said, "and a pen."'),
+        ('The mayor\'s "page" is gone.', 'The mayor\'s "page" is gone.'),
+        ('We “had a page", she said.', 'We “had a page", she said.'),
+        ('The board is 6" thick.', 'The board is 6" thick.'),
+        ("Nous, on avait une page », admet le maire.", "« Nous, on avait une page », admet le maire."),
+    ],
+)
+def test_a_short_line_has_both_marks_of_a_quotation(sentence: str, line: str) -> None:
+    assert told(sentence) == line
 
 
 @pytest.mark.parametrize("opening", ["A day after the vote", "Trois jours après le vote", "Le lendemain du vote"])
