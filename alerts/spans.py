@@ -18,12 +18,22 @@ from urllib.parse import quote, urlsplit
 from alerts.words import NBSP, Words
 from sovwatch.model import LINES, Item
 
-HEADLINE, BYLINE, NAME, LINE, ALSO = 250, 500, 80, 380, 300  # a line has 280 (`passages`), and perhaps whose it is
+HEADLINE, BYLINE, NAME, TOLD, LINE, ALSO = (
+    250,
+    500,
+    80,
+    150,
+    380,
+    300,
+)  # a line has 280 (`passages`), and perhaps whose it is
 ADDRESS, TOLD_ADDRESS = 700, 200
 ARROW = "→ "  # before what is new
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
-_FRENCH_SPACE = re.compile(r" (?=[:;!?»%$])|(?<=«) |(?<=\d) (?=\d{3}(?!\d))")
+_FRENCH_SPACE = re.compile(
+    r" (?=[:;!?»%$])|(?<=«) |(?<=\d) (?=\d{3}(?!\d)|h\b|k?m\b|kg\b|millions?\b|milliards?\b)|(?<=\d h) (?=\d)"
+    r"|(?:(?<=\bM\.)|(?<=\bMM\.)|(?<=\bMme)|(?<=\bMmes)|(?<=\bMe)|(?<=\bDr)) (?=[A-ZÀ-Ý])"
+)
 _PAGE = re.compile(r"[\w.-]+/[\w.-]+\.html")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _SAFE = "%/:?#[]@!$&'()*+,;=~-._"
@@ -31,11 +41,12 @@ _SAFE = "%/:?#[]@!$&'()*+,;=~-._"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text, perhaps a link, perhaps strong."""
+    """A run of text, perhaps a link, perhaps strong; its language where it is not that of the words around it."""
 
     text: str
     url: str | None = None
     strong: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ def _byline(item: Item, words: Words, *, short: bool) -> Iterator[Span]:
         spans += [Span(shown(mark, NAME), strong=True) for mark in words.marks(item)]
     if item.told_at:
         spans.append(Span(words.told(item), _where_told(item)))
-    room = BYLINE
+    room = BYLINE - TOLD
     for number, span in enumerate(span for span in spans if span.text):
         room -= weight(span.text) + 5  # the dot and the marks of a strong span
         if room < 0:
@@ -144,6 +155,15 @@ def _byline(item: Item, words: Words, *, short: bool) -> Iterator[Span]:
         if number:
             yield Span(" · ")
         yield span
+    yield from _told_as(item, words)
+
+
+def _told_as(item: Item, words: Words) -> Iterator[Span]:
+    """Yield the headline that the reader knows the story by, unless it stands above."""
+    known = shown(kept_together(item.told_as, item.told_in), TOLD)
+    if known and known.casefold() != item.lead.title.strip().casefold():
+        before, after = words.told_as
+        yield from (Span(before), Span(known, language=item.told_in), Span(after))
 
 
 def _where_told(item: Item) -> str | None:

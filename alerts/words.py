@@ -232,6 +232,11 @@ class Words:
             return ""
         return self["told today" if self.same_day(item.told_at) else "first told"].format(self.moment(item.told_at))
 
+    @property
+    def told_as(self) -> tuple[str, str]:
+        """Return what stands around the headline that an update's story was first told by."""
+        return (f" sous le titre «{NBSP}", f"{NBSP}»") if self.french else (" as “", "”")
+
     def names(self, pieces: Iterable[Piece], lead: Piece) -> str:
         """Name the outlets of pieces, those in another language than the lead with it; at most `NAMED`."""
         every: dict[str, None] = {}

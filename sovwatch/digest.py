@@ -100,7 +100,8 @@ def reply(
         return None
     if story.replied_at is not None and abs(at - story.replied_at) < REPLY_PAUSE:
         return None
-    alert = breaking(channel, settings, topics, story, key=key, at=at)
+    under_it = replace(story, told_as="")
+    alert = breaking(channel, settings, topics, under_it, key=key, at=at)
     return replace(alert, kind="reply", thread_of=story.thread_key) if alert else None
 
 
@@ -158,6 +159,8 @@ def _item(
         over_seed=any(report.seed is not None for report in news),
         told_at=story.told_at,
         told_link=story.told_link,
+        told_as=story.told_as,
+        told_in=story.told_in,
         articles=tuple(report.piece.article for report in (lead, *untold)),
         signal=next((signal for report in news for signal in report.signals), ""),
     )

@@ -262,7 +262,8 @@ class Item:
     """One story in a digest: its leading piece, what it says or adds, and who else has it.
 
     `reports` are independent reports beside the lead; `copies` are reprints and pieces that credit one agency.
-    `told_at` and `told_link` are set for an update: when, and where, the story was first told.
+    `told_at` and `told_link` are set for an update: when, and where, the story was first told; `told_as`, by which
+    headline, in the language `told_in`, is empty where the reader has it above.
     """
 
     story: int
@@ -276,6 +277,8 @@ class Item:
     over_seed: bool = False  # told as what it adds to what the reader knows already
     told_at: datetime | None = None
     told_link: str | None = None
+    told_as: str = ""
+    told_in: str = ""
     articles: tuple[int, ...] = ()  # every article that is told by this item
     signal: str = ""  # why it is breaking, where it is
 

@@ -59,6 +59,8 @@ class StoryReports:
     signals: frozenset[str] = frozenset()
     told_at: datetime | None = None
     told_link: str | None = None
+    told_as: str = ""  # the headline that it was told by, and in which language
+    told_in: str = ""
     thread_key: str | None = None
     replied_at: datetime | None = None  # when its thread was last replied to
     followed: bool = False

@@ -82,6 +82,8 @@ def a_full_digest(language: Literal["en", "fr"]) -> Digest:
         reports=(a_piece(10, "La juge se donne du temps", outlet="Le Fanal", language="fr"),),
         told_at=datetime(2026, 1, 28, 17, 0, tzinfo=UTC),
         told_link="https://slack.example/archives/C01/p1769619600",
+        told_as="Pétition : une juge entendra les deux camps le 10 février",
+        told_in="fr",
         change="corrected",
     )
     away = an_item(9, a_piece(9, "Town hall draws 300 in Olds", published=datetime(2026, 1, 25, 15, tzinfo=UTC)))

@@ -115,6 +115,16 @@ def test_the_page_escapes_what_was_posted_and_loads_nothing(week: Coverage) -> N
     assert set(re.findall(r'href="([^"#][^"]*)"', html)) == {"http://real.example/x"}
 
 
+def test_who_listens_to_the_page_goes_from_day_to_day_and_from_message_to_message(week: Coverage) -> None:
+    header = {"type": "header", "text": {"type": "plain_text", "text": "Separatism watch"}}
+    html = page([a_message(header)], NOTHING, week)
+    headings = re.findall(r"<(h\d)[^>]*>([^<]*)", html)
+    assert [level for level, _ in headings] == ["h1", "h2", "h3", "h2", "h2"]
+    assert ("h3", "Separatism watch") in headings
+    assert '<th scope="col"' in html
+    assert "<th></th>" not in html
+
+
 def test_links_to_articles_twins_and_messages_lead_to_places_on_the_page(week: Coverage) -> None:
     article = week.dispatches["tally-courier"]
     secure = week.url(article).replace("http:", "https:")

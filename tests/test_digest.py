@@ -209,6 +209,15 @@ def test_an_update_is_what_adds_to_what_was_told() -> None:
     assert digest_of(told(silent)).items == ()
 
 
+def test_an_update_says_by_which_headline_its_story_was_told_and_a_reply_under_it_does_not() -> None:
+    story = told(a_report(2), told_as="Petition handed in", told_in="en", thread_key="breaking:desk:1")
+    (item,) = digest_of(story).updates
+    assert (item.told_as, item.told_in) == ("Petition handed in", "en")
+    answer = reply("desk", ChannelSettings(), TOPICS, story, key="r", at=AT)
+    assert answer is not None
+    assert [item.told_as for item in answer.items] == [""]
+
+
 def test_in_an_update_each_report_has_a_line_before_any_has_two() -> None:
     lead = a_report(2, additions=("The vote is on May 4.", "The hall is on Dove Street."))
     other = a_report(3, additions=("The names of 3,100 do not count.",))

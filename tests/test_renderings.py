@@ -17,7 +17,7 @@ from alerts.files import feed
 from alerts.mail import letter, message_id
 from alerts.page import page, text
 from alerts.promise import pack, unpack
-from alerts.spans import LINE, address, entry, weight
+from alerts.spans import LINE, address, entry, kept_together, plain, weight
 from alerts.words import Words
 from sovwatch.demo.slack_rules import readable
 from sovwatch.model import Digest, Footer, Kind, Precision, Section, Tier
@@ -259,6 +259,37 @@ def test_a_mails_text_says_where_an_update_was_first_told() -> None:
     shown = [text(replace(a_digest(), updates=(item,))) for item in (update, kept, itself)]
     assert [one.count("\nhttps://first.example/1\n") for one in shown] == [1, 0, 0]
     assert [one.count(f"\n{update.lead.url}\n") for one in shown] == [1, 1, 1]
+
+
+def test_a_french_line_is_not_broken_before_a_unit_or_after_a_title() -> None:
+    text = "M. Roy et Mme Bard, à 14 h 30 : 9 400 noms, 2,5 millions $ et 4 km « au plus »"
+    bound = kept_together(text, "fr").replace(NBSP, "~")
+    assert bound == "M.~Roy et Mme~Bard, à 14~h~30~: 9~400 noms, 2,5~millions~$ et 4~km «~au plus~»"
+    assert kept_together(text, "en") == text
+
+
+@pytest.mark.parametrize(
+    ("title", "told_as", "shown"),
+    [
+        ("The date is set", "Petition handed in", " as “Petition handed in”"),
+        ("Petition handed in", "PETITION handed in ", ""),
+        ("The date is set", "", ""),
+        ("The date is set", "Long " * 60, " as “" + " ".join(["Long"] * 29) + "…”"),
+    ],
+)
+def test_an_update_names_the_headline_that_its_reader_knows_unless_it_has_that_itself(
+    title: str, told_as: str, shown: str
+) -> None:
+    update = an_item(1, a_piece(2, title), told_at=AT, told_as=told_as, told_in="en")
+    digest = replace(a_digest(), updates=(update,))
+    byline = plain(entry(update, Words.of(digest))[1:2])
+    assert byline.split("first told at 07:00")[1] == shown
+
+
+def test_a_headline_in_another_language_says_so_to_who_listens_to_the_page() -> None:
+    update = an_item(1, a_piece(2), told_at=AT, told_as="Le oui : 40 %", told_in="fr")
+    whole = page(replace(a_digest(), updates=(update,)))
+    assert '<span lang="fr">Le oui\u00a0: 40\u00a0%</span>' in whole
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ def test_an_update_leads_to_where_its_story_was_first_told_else_to_the_article_t
     court = an_article("https://fanal.example/1", outlet="Fanal", source="fanal", title="Judge stops count", text=COURT)
     (update,) = told(app, 1, replace(court, title="Judge stops the count of the petition for an Alberta vote")).updates
     assert (update.lead.url, update.told_link) == (court.url, an_article().url)
+    assert (update.told_as, update.told_in) == (an_article().title, "en")
     outbox = queue.SqlQueue(app.store)
     outbox.advance(1, at=NOW, remote="1", link="https://slack.example/1", done=True)
     text = COURT.replace("9 March", "23 March")

@@ -89,22 +89,24 @@ class Draft:
 
     def _story(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
         told = self._history.get(story)
+        opened = reading.headline_of(self._c, told.opened) if told else None
         return StoryReports(
             story=story,
             reports=tuple(self._reports(story, owed)),
             counted=tuple(self._counted(story, owed)),
             signals=self._told_signals(told) if told else frozenset(),
             told_at=told.first if told else None,
-            told_link=self._where_told(story, told) if told else None,
+            told_link=self._where_told(story, told, opened.url) if told and opened else None,
+            told_as=opened.title if opened else "",
+            told_in=opened.language if opened else "",
             thread_key=told.alone if told else None,
             replied_at=told.replied if told else None,
             followed=story in self._followed,
         )
 
-    def _where_told(self, story: int, told: telling.History) -> str | None:
+    def _where_told(self, story: int, told: telling.History, opened: str) -> str:
         """Where a person finds what first told the story: the message itself, else the article that it told of."""
-        link = queue.link(self._c, told.message, story) if told.message else None
-        return link or reading.title_and_url(self._c, told.opened)[1]
+        return (queue.link(self._c, told.message, story) if told.message else None) or opened
 
     def _reports(self, story: int, owed: Sequence[telling.Owed]) -> Iterator[Report]:
         """The reports, those first that would rather lead, each with what it adds to what was told and to those before.
