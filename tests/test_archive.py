@@ -27,7 +27,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_new_reports_make_the_stories_that_they_are_of_and_no_known_ones_one(file: Path) -> None:
-    app = judging._opened(file.parent, file)
+    app = judging._opened(file.parent, f"sqlite:///{file}")
     new = [row["id"] for row in judging._arrived(app, PERIOD)]
     judge_all(app)
     with app.store.read() as c:
