@@ -1,14 +1,20 @@
 """What PostgreSQL is asked, it can plan well: prepared once, and with statistics from the first moment on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, select, text
+import pytest
+from sqlalchemy import BigInteger, bindparam, event, select, text
 
 from sovwatch import schema as t
-from sovwatch.store import articles, open_store
+from sovwatch.store import Store, articles, open_store, searching
 from sovwatch.store.copying import copy
 from tests.builders import NOW, an_article
+from tests.conftest import _create
 
+MANY = 6_000  # articles; with fewer PostgreSQL reads a whole table sooner than an index
 OFTEN = 8  # psycopg prepares what it is asked for the sixth time
 
 
@@ -39,3 +45,71 @@ def test_a_copied_archive_has_statistics_and_needs_no_vacuum(tmp_path: Path, emp
         assert "Heap Fetches: 0" in explained, "what all may see is answered by the index alone"
     old.close()
     new.close()
+
+
+@pytest.fixture(scope="module")
+def full(postgres: str, migrated: str) -> Iterator[Store]:
+    """A store with many articles, the oldest of which have a word of their own; written in bulk, and counted."""
+    store = open_store(_create(postgres, migrated))
+    with store.write() as c:
+        c.execute(text(_MANY), {"many": MANY})
+        c.execute(text("ANALYZE"))
+    yield store
+    store.close()
+
+
+_MANY = """
+INSERT INTO article(url, title, text, outlet, language, published, precision, evidence, authors, kind, agency, section,
+    tier, page, listing, content, standing, first_seen, pending)
+SELECT 'https://daily-river.example/' || n, CASE WHEN n < 3 THEN 'Ferry' ELSE 'Council' END || ' vote ' || n,
+    repeat('Nobody at the landing had heard of it. ', 20), 'River',
+    'en', now(), 'second', 'feed', '[]', 'news', '', '', 'local', 'read', '', '', 'news', now(), false
+FROM generate_series(1, :many) AS n
+"""
+
+
+@contextmanager
+def plans(store: Store) -> Iterator[list[dict[str, Any]]]:
+    """The steps of all that is asked meanwhile, as they went."""
+    asked: list[tuple[str, Any]] = []
+    steps: list[dict[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
+        asked.append((statement, given))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    yield steps
+    event.remove(store.engine, "before_cursor_execute", note)
+    with store.read() as c:
+        for statement, given in asked:
+            explained = c.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", given).scalar_one()
+            steps += _steps(explained[0]["Plan"])
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _steps(part)
+
+
+def vain(steps: list[dict[str, Any]]) -> int:
+    """How many rows were read for nothing."""
+    return sum(int(step.get("Rows Removed by Filter", 0) * step["Actual Loops"]) for step in steps)
+
+
+@pytest.mark.parametrize("words", ["nowhere", "ferry", '"vote ferry"'])
+def test_what_few_or_no_articles_say_is_asked_of_the_index_and_not_read_for(full: Store, words: str) -> None:
+    """PostgreSQL takes reading an article for much cheaper than it is, and would read from the newest to the oldest."""
+    with plans(full) as steps, full.read() as c:
+        found = searching.search(c, words, limit=2)
+
+    assert [hit.article for hit in found] == {"ferry": [2, 1]}.get(words, [])
+    assert vain(steps) <= searching.NEWEST + 2, "and the two with the words of the phrase"
+
+
+def test_what_many_articles_say_is_found_among_the_newest(full: Store) -> None:
+    with plans(full) as steps, full.read() as c:
+        found = searching.search(c, '"council vote"', limit=2)
+
+    assert [hit.article for hit in found] == [MANY, MANY - 1]
+    assert max(step["Actual Rows"] for step in steps) <= searching.NEWEST
