@@ -20,8 +20,10 @@ from sovwatch.topics import LISTS, Weights
 NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
 BESIDE = 5  # words: "talks of separation in Alberta", « l'Écosse veut un vote sur l'indépendance »
 _AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
-_SMALL = "of in the that both than from que l la le les d de du des en au aux celle celles celui ceux"
-_GLUE = _AND.union(_SMALL.split())
+_SMALL_WORDS = "of in the that both than from que l la le les d de du des en au aux celle celles celui ceux"
+_SMALL = frozenset(_SMALL_WORDS.split())
+_GLUE = _AND | _SMALL
+_FROM = frozenset({"from", "de", "du", "d", "des"})
 _THAN = frozenset({"than", "que", "qu"})
 _MEASURES = frozenset({"more", "less", "fewer", "as", "plus", "moins", "autant", "aussi"})
 _OWN = frozenset({"places", "actors", "names"})
@@ -236,7 +238,8 @@ def _claimant(sentence: Sentence, hit: Hit) -> Hit | None:
         return claim
     other = _nearest(hit, others)
     shared = _compared(sentence.words, hit, other) or any(_joined(sentence.words, each, other) for each in claims)
-    return claim if shared or _gap(hit, claim) <= _gap(hit, other) else None
+    nearer = _gap(hit, claim) <= _gap(hit, other) and not _parted(sentence.words, hit, other)
+    return claim if shared or nearer else None
 
 
 def _nearest(hit: Hit, among: Iterable[Hit]) -> Hit:
@@ -256,6 +259,12 @@ def _compared(words: Sequence[Word], hit: Hit, other: Hit) -> bool:
     between = {word.folded for word in words[hit.end : other.start]}
     measured = {word.folded for word in words[max(0, hit.start - 2) : hit.start]}
     return between <= _GLUE and not between.isdisjoint(_THAN) and not measured.isdisjoint(_MEASURES)
+
+
+def _parted(words: Sequence[Word], hit: Hit, other: Hit) -> bool:
+    """Tell whether the others are what is parted from: a town in Alberta may "separate from the Métis Nation"."""
+    between = {word.folded for word in words[hit.end : other.start]}
+    return between <= _SMALL and not between.isdisjoint(_FROM)
 
 
 def _gap(one: Hit, other: Hit) -> int:

@@ -119,3 +119,27 @@ def test_a_neighbour_that_would_leave_is_another_place(said: str) -> None:
 def test_a_place_that_is_compared_with_takes_no_theme_away(compared: str, apart: str) -> None:
     assert central(compared) == "main"
     assert central(apart) is None
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (
+            "Métis towns in northern Alberta plan to separate from the Métis Nation",
+            "Métis towns fear that northern Alberta plans to separate from Canada",
+        ),
+        ("Alberta town hails independence from Spain", "Alberta town hails independence from Canada"),
+        ("Un Albertain raconte l'indépendance de la Catalogne", "Un Albertain raconte l'indépendance de l'Alberta"),
+    ],
+)
+def test_whom_one_parts_from_decides_whose_parting_it_is(theirs: str, ours: str) -> None:
+    assert central(theirs) is None
+    assert central(ours) == "main"
+
+
+@pytest.mark.parametrize(
+    "said", ["Stewardship, independence and growth", "Integrity and independence", "Independence and integrity"]
+)
+def test_a_virtue_among_virtues_is_not_a_country_s_independence(said: str) -> None:
+    assert central(f"{said} matter, Alberta auditor says") is None
+    assert central("Independence and inflation matter, Alberta auditor says") == "main"
