@@ -8,6 +8,8 @@ line), never anywhere in the text, where agencies are quoted as sources.
 import re
 from collections.abc import Iterable, Sequence
 
+from spiders.titles import names_outlet, title_letters
+
 _AGENCIES = {
     "CP": r"(?:the )?canadian press|la presse canadienne|canadian press|presse canadienne|CP|PC",
     "AP": r"(?:the )?associated press|AP",
@@ -31,26 +33,76 @@ _LAST_CREDIT = re.compile(
     r"(?:^|\n)\W*(?:[Ww]ith files from|[Aa]vec|©|–|-|—|[Bb]y|[Pp]ar|[Ss]ource ?:)\s*([^\n]{2,60})$"
 )
 _BYLINE = re.compile(
-    r"^(?:written |reported |posted |story |text |texte )?(?:by|par|de|von|da|por)[ :]\s*", re.IGNORECASE
-)
-_BETWEEN = re.compile(r"\s*(?:;|\||/|•|·|\n|\band\b|\bet\b|&|\bwith\b|\bavec\b)\s*|,\s+(?=[^\W\d_]{2,}[.]?\s)")
-_AFTER_NAME = re.compile(r"\s*(?:[,|–—(\[].*|\s-\s.*|\S+@\S+.*|https?:.*|@\w+.*)$")
-_NO_PERSON = re.compile(
-    r"https?:|www\.|@|\d{3}|\.(?:com|ca|org|net)\b|^(?:staff|admin|editor|editorial|newsroom|news|reporter|redaction|rédaction|"
-    r"author|contributor|guest|web ?master|unknown|anonymous|n/?a|none|null|updated|published)\b.{0,20}$",
+    r"^(?:(?:written |reported |posted |story |text |texte |view all posts )?"
+    r"(?:by|par|de|von|da|por|autor|auteure?)[ :]"
+    r"|(?:[^\W\d_]+ ){1,3}(?:by|par)[ :])\s*",  # "Propos recueillis par …"
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(
+    r"\s*(?:;|\||/|•|·|\n|\band\b|\bet\b|&|\bwith\b|\bavec\b)\s*"
+    r"|\s+(?=(?i:the (?:canadian|associated) press|la presse canadienne|agence qmi)\b)"
+    r"|,\s+(?=(?:[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[.]?|(?:[^\W\d_]\.-?)+)\s)"  # "Jean-Luc …", "J.P. …": a further name
+)
+_AFTER_NAME = re.compile(r"\s*(?:[,|–—(\[].*|\s-\s.*|\S+@\S+.*|https?:.*|@\w+.*)$")
+_NO_PERSON = re.compile(
+    r"^[\W\d]*$|https?\b|\d[:h]\d\d|\bwww\b|@|\d{3}|^\S+\.(?-i:[a-z]{2,8})$|\.(?:com|ca|org|net)\b"
+    r"|^(?:staff|admin|editor|editorial|newsroom|news|reporter|redaction|rédaction|redacción|redaktion|authors?|contributor|"
+    r"guest|web ?master|(?:super )?user|user ?name|unknown|anonymous|updated|published|posted|submitted|account|"
+    r"log ?(?:in|out)|share|follow)\b.{0,20}$|^(?:n/?a|none|null|last|more|m\.?a\.?|m\.?d\.?|ph\.?d\.?)$",
+    re.IGNORECASE,
+)
+_ROLES = (
+    "senior|staff|special to|columnist|reporter|correspondent|editor|writer|journalist|bureau|contributor|producer|"
+    "political|national|local journalism|journaliste|correspondante?|envoyée?s?|chroniqueure?|chroniqueuse|rédacteur|"
+    "rédactrice|collaborat(?:ion|eur|rice)|initiative de journalisme"
+)
+_NEXT = f"on|at|posted|bloomberg|reuters|{_ROLES}"
+_ROLE_ALONE = re.compile(rf"^(?:executive|managing|associate|{_ROLES})\b", re.IGNORECASE)
+_STAMPED = re.compile(r"(?<=\w)\W+(?:(?:last )?updated|published|publié|mis à jour|modifié)\b.*$", re.IGNORECASE)
+_DAYS_AND_MONTHS = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|"
+    r"june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|janvier|février|mars|avril|mai|juin|juillet|août|"
+    r"septembre|octobre|novembre|décembre"
+)
+_RUN_ON = re.compile(  # what follows a name without a mark between, from the third word on
+    rf"^((?:\S+\s+){{2}}(?:\S+\s+){{0,3}}?)(?:{_NEXT}|{_DAYS_AND_MONTHS})\b.*$", re.IGNORECASE
+)
+_DATE_ALONE = re.compile(rf"^\W*(?:\d{{1,2}}(?:er|st|nd|rd|th)?\W+)?(?:{_DAYS_AND_MONTHS})\b[\W\d]*$", re.IGNORECASE)
+_NICKNAME = re.compile(r"(?<=\s)\([\w. ]{1,12}\)\s+(?=\w)")
 _LONGEST_NAME, _MOST_NAMES = 60, 12
+_LONG = 5  # letters of a name that no person has by chance
 
 
-def people(*sources: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of the first source that has any, each once."""
+def people(*sources: Iterable[str], bodies: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the names of the first source that has any, each once; those of `bodies` only where there is no other."""
+    own: list[str] = []
     for source in sources:
-        names = [name for text in source for name in _names(text)]
-        if names:
-            distinct = {name.casefold(): name for name in reversed(names)}
-            return tuple(sorted(distinct.values(), key=names.index))[:_MOST_NAMES]
-    return ()
+        names = [name for text in source for name in _names(text) if not _is_host(name, bodies)]
+        others = [name for name in names if not names_body(name, bodies)]
+        if others:
+            return _each_once(others)
+        own = own or names
+    return _each_once(own)
+
+
+def names_body(name: str, bodies: Sequence[str]) -> bool:
+    """Whether a name is one of these bodies' or has it ("CBC News" for "CBC"), or is what a system calls a user."""
+    if any(pattern.match(name) for pattern in _WHOLE.values()):
+        return False  # an agency is credited
+    held = title_letters(name)
+    has_one = any(len(one) >= _LONG and one in held for one in map(title_letters, bodies))
+    return has_one or names_outlet(name, *bodies) or (name.islower() and " " not in name)
+
+
+def _is_host(name: str, bodies: Sequence[str]) -> bool:
+    """Whether a name is an address without its dots."""
+    return any("." in one and title_letters(one) == title_letters(name) for one in bodies)
+
+
+def _each_once(names: list[str]) -> tuple[str, ...]:
+    distinct = {name.casefold(): name for name in reversed(names)}
+    return tuple(sorted(distinct.values(), key=names.index))[:_MOST_NAMES]
 
 
 def agency_of(authors: Sequence[str], text: str, *credited: str) -> str:
@@ -75,7 +127,8 @@ def _names(text: str) -> list[str]:
 
 
 def _name(part: str) -> str:
-    name = _AFTER_NAME.sub("", _BYLINE.sub("", part.strip(" ,.;:*-"))).strip(" ,;:*-")
-    if not name or len(name) > _LONGEST_NAME or _NO_PERSON.search(name):
+    name = _AFTER_NAME.sub("", _NICKNAME.sub("", _BYLINE.sub("", part.strip(" ,.;:*-")))).strip(" ,;:*-)")
+    name = _RUN_ON.sub(r"\1", _STAMPED.sub("", name)).strip()
+    if not 1 < len(name) <= _LONGEST_NAME or any(one.search(name) for one in (_NO_PERSON, _DATE_ALONE, _ROLE_ALONE)):
         return ""
     return name.title() if name.isupper() and " " in name else name

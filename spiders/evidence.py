@@ -77,6 +77,14 @@ def names_of(value: object) -> list[str]:
     return [text] if text else []
 
 
+def bodies_of(value: object) -> list[str]:
+    """Return the names in a JSON-LD value of what says that it is no person."""
+    if isinstance(value, list):
+        return [name for one in value for name in bodies_of(one)]
+    is_body = isinstance(value, Mapping) and any(kind.endswith("Organization") for kind in _types(value))
+    return names_of(value) if is_body else []
+
+
 def _tree(markup: str) -> lxml_html.HtmlElement | None:
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=False)
     try:

@@ -38,13 +38,21 @@ _INVITATIONS = _any(  # a line begins so
 )
 _POINTERS = _any(  # likewise, and another article's headline follows
     r"(?:read (?:more|also|next)|see (?:more|also)|related|watch|listen|more (?:from|on)|in pictures)\s*[:|>]",
-    r"(?:à lire|lire|à voir|voir|à écouter|à regarder)(?: (?:aussi|également|plus))?\s*[:|>]",
-    r"(?:à )?lire aussi\b",
+    r"(?:[àa] lire|lire|[àa] voir|voir|[àa] écouter|[àa] regarder)(?: (?:aussi|également|plus))?\s*[:|>]",
+    r"(?:[àa] )?lire aussi\b",
+    r"(?:our standards|topics|tags|filed under|mots[- ]clés|étiquettes)\s*:",
 )
+_MONTH = r"(?:jan|f[eé][bv]|mar|apr|avr|ma[iy]|ju[nil]|a[ou][uûg]|sep|oct|nov|d[eé]c)[a-zéû]*\.?"
+_WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+_DATED = rf"(?:\d{{1,2}}[:h./-]\d|\d{{4}}-|\d{{1,2}}(?:er)? {_MONTH}|{_MONTH} \d|(?:{_WEEKDAY})\b)"
 _ALONE = _any(  # a line is this alone
     r"(?:advertisement|comments?|view comments|share(?: this)?|popular|trending|newsletter|see also|photo gallery)\W*",
     r"(?:publicité|commentaires?|partager|infolettre|voir aussi)\W*",
     r"(?:read (?:more|also|next)|sorry|loading)\W*",
+    r"\d+ (?:comments?|commentaires?)\W*|commenter",
+    r"(?:(?:last )?updated|published|posted|mis à jour|publié|modifié)\W*",
+    r"(?:(?:last )?updated|published|posted|mise? à jour|publiée?|modifiée?)(?: on| at| le)?[\s:|]+"
+    rf"{_DATED}.{{0,50}}",
 )
 _LISTS = _any(  # likewise, and other articles' headlines follow, a line each
     r"you (?:may|might) (?:also )?(?:like|be interested in)\W*",
@@ -56,6 +64,7 @@ _LISTS = _any(  # likewise, and other articles' headlines follow, a line each
     r"articles? (?:liés?|connexes?|similaires?|suggérés?|recommandés?)\W*",
     r"plus de (?:nouvelles|contenu)\b[^.!?]{0,40}",
 )
+_LETTER = re.compile(r"\w")
 _ENDS = re.compile(r"[.!?…»”\"’')\]]\s*$")
 _SHOUTED = 4  # words in capitals from which a line without a full stop is a link and no sub-heading
 
@@ -69,6 +78,8 @@ def _kept(lines: Iterable[str]) -> Iterator[str]:
     listing = False
     for line in lines:
         plain = line.strip(" \t-–—*•|")
+        if not _LETTER.search(plain):  # a table's rule, an ornament
+            continue
         if _LISTS.fullmatch(plain):
             listing = True
             continue

@@ -13,13 +13,14 @@ from datetime import datetime
 from sovwatch.dates import bounded, parse
 from sovwatch.model import Dated, Kind, Precision
 from sovwatch.urls import host_or_blank
-from spiders.bylines import agency_of, people
+from spiders.bylines import agency_of, names_body, people
 from spiders.decoding import decoded
 from spiders.entries import one_line, plain_text
-from spiders.evidence import Evidence, evidence, names_of, text_of
+from spiders.evidence import Evidence, bodies_of, evidence, names_of, text_of
 from spiders.furniture import without_furniture
 from spiders.kinds import kind_of, paywall_of
-from spiders.titles import title_key, without_outlet
+from spiders.markup import bylines, headline, instant, title_element
+from spiders.titles import names_outlet, share_a_word, title_key, without_outlet, without_surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +64,14 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     outlet = _outlet(found, extract)
     title = _title(found, extract, outlet)
     text = without_furniture(_without_title(_text(found, extract), title))
-    authors = _authors(found, extract)
+    authors = _authors(found, extract, title, outlet)
     credited = [*names_of(found.article.get("creditText")), *names_of(found.article.get("provider"))]
     section = found.said("articleSection") or found.first_meta("article:section", "section", "parsely-section")
     return Page(
         title=title,
         text=text,
         authors=authors,
-        published=_published(found, extract, zone, now),
+        published=_published(found, extract, title, zone, now),
         updated=_updated(found, zone, now),
         language=_language(found),
         outlet=outlet,
@@ -105,21 +106,31 @@ def _extracted(markup: str, url: str) -> _Extract:
 
 
 def _title(found: Evidence, extract: _Extract, outlet: str) -> str:
-    """The headline that two of JSON-LD, Open Graph and h1 agree on, else the first; without the outlet's name."""
-    stated = (
-        found.said("headline"),
-        one_line(found.first_meta("og:title", "twitter:title", "dc.title")),
-        _element(found, "h1"),
-    )
-    bare = [without_outlet(one, outlet, host_or_blank(found.url)) for one in stated if one]
+    """The headline that two of JSON-LD, Open Graph and the heading agree on, else the first.
+
+    The title element has no vote: what it repeats is the headline that is written for search engines.
+    """
+    named = title_element(found.root)
+    heading = headline(found.root, named)
+    stated = (found.said("headline"), one_line(found.first_meta("og:title", "twitter:title", "dc.title")), heading)
+    bare = [_bare(one, heading, outlet, found.url) for one in stated]
     keys = [title_key(one) for one in bare]
     agreed = next((one for one, key in zip(bare, keys, strict=True) if key and keys.count(key) > 1), "")
-    return agreed or next(iter(bare[:2]), "") or extract.title or _element(found, "title")
+    return (
+        agreed or bare[0] or bare[1] or _from_markup(bare[2], named, (outlet, host_or_blank(found.url)), extract.title)
+    )
 
 
-def _element(found: Evidence, name: str) -> str:
-    nodes = found.root.iter(name) if found.root is not None else ()
-    return next((text for node in nodes if (text := one_line(str(node.text_content())))), "")
+def _bare(title: str, heading: str, outlet: str, url: str) -> str:
+    return without_outlet(without_surroundings(title, heading), outlet, host_or_blank(url)) if title else ""
+
+
+def _from_markup(heading: str, named: str, site: tuple[str, ...], guess: str) -> str:
+    """The heading; the title element where that says something else: the heading is a section's or the site's then."""
+    if not named or names_outlet(named, *site):
+        return heading or guess or named
+    is_the_sites = not heading or names_outlet(heading, *site) or not share_a_word(heading, named)
+    return without_outlet(named, *site) if is_the_sites else heading
 
 
 def _outlet(found: Evidence, extract: _Extract) -> str:
@@ -129,10 +140,25 @@ def _outlet(found: Evidence, extract: _Extract) -> str:
     return stated or extract.outlet
 
 
-def _authors(found: Evidence, extract: _Extract) -> tuple[str, ...]:
-    stated = [name for key in ("author", "creator") for name in names_of(found.article.get(key))]
-    meta = [found.first_meta("article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "author")]
-    return people(stated, meta, [extract.author])
+def _authors(found: Evidence, extract: _Extract, title: str, outlet: str) -> tuple[str, ...]:
+    """The people who are stated, else those whom readers are shown; a body, and the outlet, where there are none."""
+    stated = [found.article.get(key) for key in ("author", "creator")]
+    meta = found.first_meta("article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "author")
+    bodies = (outlet, host_or_blank(found.url), *bodies_of(stated))
+    known = people(names_of(stated), [meta], bodies=bodies)
+    if known and not any(names_body(name, bodies) for name in known):
+        return known
+    guesses = () if any("://" not in text for text in (*names_of(stated), meta) if text) else (extract.author,)
+    return people(known, _shown(found, title, bodies), guesses, bodies=bodies)
+
+
+def _shown(found: Evidence, title: str, bodies: tuple[str, ...]) -> list[str]:
+    """The people of the first byline that has any; one word alone is a button's as often as a name."""
+    for texts in bylines(found.root, title):
+        names = [name for name in people(texts, bodies=bodies) if " " in name and not names_body(name, bodies)]
+        if names:
+            return names
+    return []
 
 
 def _text(found: Evidence, extract: _Extract) -> str:
@@ -142,23 +168,45 @@ def _text(found: Evidence, extract: _Extract) -> str:
 
 
 def _without_title(text: str, title: str) -> str:
-    """Drop the headline where it stands again as the first line of the text."""
-    first, _, rest = text.partition("\n")
-    return rest if rest and title_key(first) and title_key(first) == title_key(title) else text
+    """Drop the headline where it stands again at the head of the text, and the words of its section above it."""
+    lines, key = text.split("\n"), title_key(title)
+    above = next((n for n, line in enumerate(lines[:_HEAD]) if key and title_key(line) == key), None)
+    labels = above is not None and all(len(line) <= _LABEL for line in lines[:above])
+    return "\n".join(lines[above + 1 :]) if above is not None and labels and lines[above + 1 :] else text
 
 
-def _published(found: Evidence, extract: _Extract, zone: str, now: datetime) -> Dated | None:
+_HEAD = 3  # lines in which the headline may stand again
+_LABEL = 40  # characters of a section's or a place's name
+
+
+def _published(found: Evidence, extract: _Extract, title: str, zone: str, now: datetime) -> Dated | None:
     stated = (
         (found.said("datePublished"), "json-ld"),
         (found.first_meta("article:published_time", "og:article:published_time", "datepublished"), "meta"),
         (found.first_meta("parsely-pub-date", "sailthru.date", "dc.date.issued", "dc.date", "date", "pubdate"), "meta"),
+        (found.first_meta(*_OTHER_DATES), "meta"),
         (found.said("dateCreated"), "json-ld"),
-        (_time_element(found), "markup"),
+    )
+    known = _exactest([one for text, name in stated if (one := _dated(text, name, zone, now))])
+    if known and known.precision is Precision.SECOND:
+        return known
+    shown = (
+        (instant(found.root, title), "markup"),
         (re.sub(r"T00:00:00.*", "", extract.date), "page"),  # midnight: the finder knew the day alone
         (_date_in(found.url), "url"),
     )
-    dates = [one for text, name in stated if (one := bounded(parse(text, zone=zone, evidence=name), now=now))]
-    return _exactest(dates)
+    dates = (known, *(_dated(text, name, zone, now) for text, name in shown))
+    return _exactest([one for one in dates if one])
+
+
+def _dated(text: str, evidence: str, zone: str, now: datetime) -> Dated | None:
+    return bounded(parse(text, zone=zone, evidence=evidence), now=now)
+
+
+_OTHER_DATES = (  # of systems that old and small newspapers have
+    *("publish_date", "publish-date", "publishdate", "publication_date", "cxenseparse:recs:publishtime"),
+    *("dcterms.issued", "dcterms.created", "dcterms.date", "dc.date.created", "dc.date.issue"),
+)
 
 
 def _exactest(dates: list[Dated]) -> Dated | None:
@@ -179,12 +227,6 @@ _A_DAY = 36 * 3600  # seconds: a day in one zone reaches into the next in anothe
 def _updated(found: Evidence, zone: str, now: datetime) -> Dated | None:
     text = found.said("dateModified") or found.first_meta("article:modified_time", "og:updated_time")
     return bounded(parse(text, zone=zone, evidence="json-ld"), now=now)
-
-
-def _time_element(found: Evidence) -> str:
-    """The instant of the first time element that has one."""
-    nodes = found.root.iter("time") if found.root is not None else ()
-    return next((stamp for node in nodes if (stamp := (node.get("datetime") or "").strip())), "")
 
 
 def _date_in(url: str) -> str:

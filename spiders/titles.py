@@ -7,8 +7,11 @@ that could tell two headlines apart: figures stay, so that "Day 2" is not "Day 3
 import re
 import unicodedata
 
-_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
+_SEPARATOR = re.compile(r"\s+[|–—·•»›‹:-]\s+|\s*\|\s*")
+_BEFORE_OUTLET = re.compile(r"\s+--\s+|" + _SEPARATOR.pattern)  # "--" is a dash as well: only before a name
 _WORD = re.compile(r"\w+")
+_ENDS_PARTED = re.compile(r"(?:\s[|–—·•»›‹:-]\s+|\|\s*)$")
+_MARKS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
 _SHORTEST = 3  # words: what is left of a headline without its suffix is a headline only from so many
 
 
@@ -34,8 +37,45 @@ def title_key(title: str) -> str:
     return " ".join(words) if len(words) >= _SHORTEST else ""
 
 
+def segments(title: str) -> list[str]:
+    """Return what stands between the separators of a title."""
+    return [part for part in _SEPARATOR.split(title) if part]
+
+
+def without_surroundings(title: str, heading: str) -> str:
+    """Return the heading where the title is that and more, parted from it: "Opinion | …", "… - News - The Weekly"."""
+    if len(_WORD.findall(heading)) < _SHORTEST:
+        return title
+    before, found, after = _straight(title).partition(_straight(heading))
+    if not found:
+        return title
+    parted = (not before or _ENDS_PARTED.search(before)) and (not after or _SEPARATOR.match(after))
+    return heading if parted else title
+
+
+def names_outlet(text: str, *names: str) -> bool:
+    """Whether a text is an outlet's name or host: "CBC News" for "CBC", "ledevoir.com" for "Le Devoir"."""
+    return _names_outlet(text, [_letters(name) for name in names if name])
+
+
+def share_a_word(one: str, other: str) -> bool:
+    """Whether two titles have a word of four letters or more in common."""
+    first, second = ({_letters(word) for word in _WORD.findall(text)} for text in (one, other))
+    return any(len(word) > _SHORTEST for word in first & second)
+
+
+def title_letters(text: str) -> str:
+    """Return letters and figures alone, in one case and without accents."""
+    return _letters(text)
+
+
+def _straight(text: str) -> str:
+    """One case, and one kind of quotation marks and spaces: the same length, so that places are the same."""
+    return text.lower().translate(_MARKS)
+
+
 def _shorter(title: str, names: list[str]) -> str:
-    parts = list(_SEPARATOR.finditer(title))
+    parts = list(_BEFORE_OUTLET.finditer(title))
     if not parts:
         return title
     last, first = parts[-1], parts[0]

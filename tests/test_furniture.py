@@ -21,6 +21,12 @@ from spiders.furniture import without_furniture
         "Il vous reste 57.09% de cet article à lire. La suite est réservée aux abonnés.",
         "Publicité",
         "Commentaires",
+        "11 commentaires",
+        "A lire aussi : La mairesse répond",
+        "Mis à jour le 20/11/2026 à 14h03",
+        "Last updated: Friday, November 20, 2026",
+        "Tags: petition, clerk",
+        "|  |  |",
     ],
 )
 def test_what_is_not_of_the_article_goes(line: str) -> None:
@@ -32,6 +38,8 @@ def test_what_is_not_of_the_article_goes(line: str) -> None:
     [
         "Sign-up sheets lay on the clerk's desk until noon.",
         "Read aloud by the clerk, the petition took an hour.",
+        "Updated figures show 12 more pages",
+        "Published 3 times since, the notice says noon.",
         "Related charges were dropped in May.",
         "Follow-up questions went to the mayor.",
         "- Sign up for the public hearing by Friday",

@@ -1,0 +1,136 @@
+"""What a page's markup shows its readers: its headline, its instant, its byline; pure.
+
+It is asked where a page states nothing for machines, or only the name of its site. All of it stands on most pages
+several times: menus and lists have times and bylines, and so have comments. What calls itself the article's is
+believed first, then what stands nearest to the headline.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, islice
+
+from lxml.html import HtmlElement
+
+from sovwatch.dates import parse
+from spiders.entries import one_line
+from spiders.titles import segments, title_letters
+
+_BYLINE = re.compile(r"(?:^|[-_])(?:authors?|bylines?|auteurs?|signature)(?:[-_]+names?)?$", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"(?:^|\s)(?!(?:has|hasnt|no|with|without)[-_])[\w-]*"
+    r"(?:aside|comment|forum|related|sidebar|recommend|suggest|promo|teaser|widget|menu|most-?(?:read|popular))",
+    re.IGNORECASE,
+)
+_ASIDE = frozenset({"aside", "nav", "form"})
+_BYLINES = ("a", "span", "p", "div", "address")
+_MOST = 200  # elements of a kind that are looked at, so that no page takes long
+_LONGEST_BYLINE = 120  # characters; a profile is longer
+_BADGE = 20  # letters that a heading may have after the headline: "Subscribers only", « Abonnés »
+_HEADLINE = 3  # words
+_TWO_DAYS = 48 * 3600  # seconds: less is what zones make
+
+
+def headline(root: HtmlElement | None, named: str) -> str:
+    """Return the heading that the page's `named` title repeats, the longest of them; else its first h1."""
+    parts = {title_letters(part): part for part in (*segments(named)[:_MOST], named)}
+    nodes = (node for name in ("h1", "h2") for node in _all(root, name))
+    shown = [text for node in islice(nodes, _MOST) if (text := _text(node))]
+    repeated = [text for text in shown if title_letters(text) in parts]
+    badged = [part for text in shown for part in parts.values() if _is_badged(text, part)]
+    first = next((text for node in _all(root, "h1") if (text := _text(node))), "")
+    return max(repeated or badged, key=len, default=first)
+
+
+def title_element(root: HtmlElement | None) -> str:
+    """Return what the title element says."""
+    return next((text for node in _all(root, "title") if (text := _text(node))), "")
+
+
+def instant(root: HtmlElement | None, title: str) -> str:
+    """Return the instant that calls itself that of publication, else the one nearest to the headline."""
+    if root is None:
+        return ""
+    named = root.xpath(".//*[contains(@itemprop, 'datePublished')]")
+    near = _nearest(root, title, ["time"], lambda node: node.tag == "time")
+    ranked = (*named, *(node for node in near if not _is_of_change(node)), *near)
+    return next((stamp for node in ranked if (stamp := _stamp(node))), "")
+
+
+def bylines(root: HtmlElement | None, title: str) -> list[list[str]]:
+    """Return what the elements say that call themselves the author's, nearest to the headline; siblings together."""
+    near = _nearest(root, title, _BYLINES, _names_author) if root is not None else []
+    holders = {one for node in near for one in node.iterancestors()}
+    together = groupby((node for node in near if node not in holders), key=lambda node: node.getparent())
+    said = ([text for node in nodes if len(text := _text(node)) <= _LONGEST_BYLINE] for _, nodes in together)
+    return [texts for texts in said if any(texts)]
+
+
+def _all(root: HtmlElement | None, name: str) -> Iterator[HtmlElement]:
+    return root.iter(name) if root is not None else iter(())
+
+
+def _text(node: HtmlElement) -> str:
+    pieces = node.xpath(".//text()[not(ancestor::style or ancestor::script)]")
+    return one_line(" ".join(pieces))
+
+
+def _is_badged(text: str, part: str) -> bool:
+    """Whether a heading is a part of the title and a badge."""
+    wanted, shown = title_letters(part), title_letters(text)
+    return len(part.split()) >= _HEADLINE and shown.startswith(wanted) and len(shown) <= len(wanted) + _BADGE
+
+
+def _nearest(
+    root: HtmlElement, title: str, tags: Iterable[str], wanted: Callable[[HtmlElement], bool]
+) -> list[HtmlElement]:
+    """The wanted elements of the smallest part of the page that holds the headline and any; what follows it first."""
+    heading, passed = _heading(root, title), False
+    around = [heading, *heading.iterancestors()] if heading is not None else []
+    before: list[HtmlElement] = []
+    after: list[HtmlElement] = []
+    for node in root.iter("h1", "h2", *tags):
+        passed = passed or node is heading
+        if wanted(node):
+            (after if passed else before).append(node)
+    holding = set(around)
+    found = [node for node in (*after[:_MOST], *before[-_MOST:]) if not _is_elsewhere(node, holding)]
+    holders = {one for node in found for one in node.iterancestors()}
+    part = next((one for one in around if one in holders), None)
+    return [node for node in found if part is None or any(one is part for one in node.iterancestors())]
+
+
+def _heading(root: HtmlElement, title: str) -> HtmlElement | None:
+    wanted = title_letters(title)
+    shown = islice(root.iter("h1", "h2"), _MOST)
+    return next((one for one in shown if wanted and title_letters(_text(one)).startswith(wanted)), None)
+
+
+def _stamp(node: HtmlElement) -> str:
+    """The instant for machines, unless readers are shown another day: some sites keep that of the last change there."""
+    exact, shown = (node.get("datetime") or node.get("content") or "").strip(), _text(node)
+    one, other = parse(exact), parse(shown)
+    differ = one and other and abs((one.at - other.at).total_seconds()) > _TWO_DAYS
+    return shown if differ and other and other.precision.name in {"DAY", "SECOND"} else exact
+
+
+def _is_of_change(node: HtmlElement) -> bool:
+    classes = (node.get("class") or "").lower()
+    return "datemodified" in (node.get("itemprop") or "").lower() or ("updated" in classes and "publi" not in classes)
+
+
+def _names_author(node: HtmlElement) -> bool:
+    named = f"{node.get('rel') or ''} {node.get('itemprop') or ''}".lower().split()
+    return "author" in named or any(_BYLINE.search(one) for one in (node.get("class") or "").split())
+
+
+def _is_elsewhere(node: HtmlElement, around: set[HtmlElement]) -> bool:
+    """Whether it is a comment's, a list's or a menu's: `around` is what holds the headline, and none of these."""
+    within = [one for one in (node, *node.iterancestors()) if one not in around and one.tag not in {"body", "html"}]
+    in_article = any(one.tag == "article" for one in node.iterancestors())
+    return any(
+        one.tag in _ASIDE
+        or (one.tag == "footer" and not in_article)
+        or _ELSEWHERE.search(one.get("class") or "")
+        or _ELSEWHERE.search(one.get("id") or "")
+        for one in within
+    )
