@@ -63,6 +63,7 @@ def test_a_figure_is_among_others_where_one_says_the_same(others: list[Figure], 
         ("198,000 signatures", "more than 200,000 signatures", False),
         ("178,200 signatures", "more than 200,000 signatures", False),
         ("310,000 signatures", "more than 200,000 signatures", False),
+        ("212,400 signatures", "more than 212,300 signatures", False),  # nobody words a value so by one as exact
         ("$1.2 million", "plus d'un million de dollars", True),
         ("$6.4 million", "more than $6 million", True),
         ("$7.4 million", "more than $6 million", False),
