@@ -4,7 +4,7 @@ The first letter of a key tells its sort:
 
     n30:percent            a figure                      `figures`
     d2026-10-19            a day; m2026-10 its month     `moments`, resolved against the publication
-    creject                an act, a matter or a stance  `lexicon`; c-reject where it is denied
+    creject                an act, a matter or a stance  `lexicon`; c-resign is a decision that is denied
 
 Names are not among them: the terms of a Fingerprint tell whether the words of a name are known.
 """
@@ -22,7 +22,7 @@ from sovwatch.lexicon import Concept, concepts, listed
 from sovwatch.text import fold, words
 
 _AT_HAND = 256  # sentences: an article is read for its fingerprint, and then for what it states
-_REACH = 3  # words before an act in which it is denied: "has not yet approved", "n'a pas encore approuvé"
+_REACH = 3  # words before an act in which it is denied: "has not yet resigned", "n'a pas encore démissionné"
 _LEANING = re.compile(r"^(?:'s|.{1,7}')$")
 
 
@@ -58,7 +58,7 @@ def keys(sentence: str, read: Iterable[str], language: str, published: date | No
 
 @lru_cache(maxsize=_AT_HAND)
 def acts(plain: tuple[str, ...], language: str) -> tuple[tuple[str, Concept], ...]:
-    """The acts, matters and stances that words, as `kept`, tell, with keys; what is denied is not what is said."""
+    """The acts, matters and stances that words, as `kept`, tell, with keys; a decision that is denied is another."""
     return tuple(_acts(plain, _spoken(language)))
 
 

@@ -103,6 +103,11 @@ def test_years_days_and_roads_are_no_figures(text: str) -> None:
     assert [*figures_of(fold(text), "fr" if "l'" in text else "en")] == []
 
 
+def test_a_year_further_ahead_than_anybody_plans_is_a_number() -> None:
+    found = [moments(f"by {year} or so", date(2026, 2, 2)) for year in (2026, 2027, 2056, 2057)]
+    assert [[key for key, _ in told] for told in found] == [[], ["y2027"], ["y2056"], []]
+
+
 @pytest.mark.parametrize("text", ["2000 people marched", "la foule de 2000 personnes", "2000 manifestants"])
 def test_a_count_may_look_like_a_year(text: str) -> None:
     assert [figure.unit for figure in figures_of(fold(text), "fr" if "de" in text else "en")] == ["person"]
@@ -126,6 +131,7 @@ def test_a_month_needs_no_preposition(text: str) -> None:
         ("en", "twenty-five thousand signatures", {(25000.0, "signature")}),
         ("en", "three in ten people; four out of five", {(30.0, "percent"), (80.0, "percent")}),
         ("fr", "un électeur sur cinq, les deux tiers", {(20.0, "percent"), (66.66666666666667, "percent")}),
+        ("en", "nine out of five", set()),  # no share, whatever it is
         ("en", "on May 4, 2026 at 3 p.m. under Bill 54", set()),
         ("fr", "le 4 mai 2026 à 15 h 30, selon l'article 35", set()),
         ("en", "a fourth delegation", {(4.0, "nth")}),
@@ -172,6 +178,12 @@ def test_any_text_has_claims_that_pack(text: str, language: str) -> None:
         ("en", "the judge ruled against it", {"crule"}),
         ("en", "Ottawa took the side of the applicants", set()),
         ("fr", "le maire s'y oppose", {"creject"}),
+        ("en", "the member backs out", {"cwithdraw"}),
+        ("fr", "la ministre ferme la porte", {"creject"}),
+        ("en", "the mayor has not yet resigned", {"c-resign"}),
+        ("fr", "le maire n'a pas encore démissionné", {"c-resign"}),
+        ("en", "not since spring has a mayor resigned", {"cresign"}),
+        ("en", "council has not yet approved it", {"capprove"}),  # an everyday act, which a denial makes no news of
     ],
 )
 def test_a_form_is_read_whole(language: str, text: str, told: set[str]) -> None:

@@ -43,6 +43,15 @@ def test_a_second_run_is_told_who_holds_the_lease_since_when(store: Store) -> No
     assert before <= caught.value.since <= datetime.now(UTC)
 
 
+def test_who_holds_a_lease_may_take_it_again_and_nobody_else(store: Store) -> None:
+    now = datetime.now(UTC)
+    for holder in ("fleet", "fleet"):  # which many workers are, who may all come at once
+        with store.write() as c:
+            leases.take(c, "run", holder, now, LENGTH)
+    with store.write() as c, pytest.raises(LeaseHeld):
+        leases.take(c, "run", "another", now, LENGTH)
+
+
 def test_the_heartbeat_keeps_a_lease_for_longer_than_its_length(store: Store) -> None:
     with leases.held(store, "run", LENGTH) as lost:
         first = _until(store)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovwatch.errors import ConfigurationError
+from sovwatch.evidence import NEAR
 from sovwatch.model import Verdict
 from sovwatch.relevance import MAX_WORDS, Topic, compile_topics, might_matter, relevance
 from sovwatch.settings import TopicSettings
@@ -201,6 +202,18 @@ def test_case_accents_elision_hyphens_and_inflection_do_not_matter(title: str) -
 def test_a_term_in_capitals_is_found_in_capitals_only() -> None:
     assert judge(ALBERTA, "APP wants a referendum").relevant
     assert not judge(ALBERTA, "New app wants a referendum on lunch").relevant
+
+
+def test_short_words_have_no_endings() -> None:
+    topic = topics_of({"x": {"name": "X", "names": ["oui", "pays"]}})["x"]
+    assert judge(topic, "Le camp du oui gagne").relevant
+    assert judge(topic, "Deux payse").relevant
+    assert not judge(topic, "Il a perdu l'ouïe").relevant
+
+
+def test_a_theme_far_from_its_place_counts_as_carried() -> None:
+    weights = [judge(ALBERTA, f"Separatists {'very ' * words}Alberta").reasons[0].weight for words in (NEAR, NEAR + 1)]
+    assert weights == [ALBERTA.weights.theme, ALBERTA.weights.carried]
 
 
 def test_words_may_stand_between_the_parts_of_a_term_where_it_says_so() -> None:

@@ -14,7 +14,7 @@ from sovwatch.fingerprints import Fingerprint, SchemeMismatch
 from sovwatch.model import Dated, Precision
 from sovwatch.shingles import KEPT, overlap, shingle, sketch
 from sovwatch.similarity import fingerprint, headline
-from sovwatch.terms import hashed
+from sovwatch.terms import hashed, term
 from sovwatch.text import sentences
 
 likeness = partial(similarity.likeness, tables=shipped())
@@ -128,6 +128,11 @@ def test_one_statement_in_two_languages_has_one_set_of_facts() -> None:
     assert english.dates == french.dates
     assert english.names.keys() == french.names.keys()
     assert hashed("#@usa") in english.concepts & french.concepts
+
+
+def test_a_plural_is_its_singular_and_a_short_word_is_itself() -> None:
+    told = {word: term(word) for word in ("mills", "choux", "press", "bus", "fox")}
+    assert told == {"mills": "mill", "choux": "chou", "press": "press", "bus": "bus", "fox": "fox"}
 
 
 def test_a_name_is_not_taken_for_a_common_word_that_begins_alike() -> None:

@@ -51,6 +51,23 @@ def of_template(template: str, place: int) -> Labelled:
     return Labelled(str(place), title, text, "en", at, f"{town}.example", frozenset({"alberta"}))
 
 
+POLL = (
+    "The Yes side has 34 per cent of all voters, the pollster found.",
+    "The No side has 58 per cent of all voters, the pollster found.",
+)
+METHOD = (
+    "The firm asked 1,204 adults by telephone over several evenings.",
+    "Its fees of 9,500 dollars were paid by a union of grain farmers.",
+)
+
+
+@pytest.mark.parametrize(("sentences", "template"), [(POLL, True), (POLL[:1], False), ((*POLL, *METHOD), False)])
+def test_two_texts_are_of_a_template_by_most_of_their_figures(sentences: tuple[str, ...], *, template: bool) -> None:
+    this, last = " ".join(sentences), " ".join(sentences).replace("34", "31").replace("58", "61")
+    one, other = (fingerprint("", text, language="en", published=None) for text in (this, last))
+    assert templates.other_figures(one, other) is templates.other_figures(other, one) is template
+
+
 @pytest.mark.parametrize("template", [VOTES, RESULTS, TABLES, BRIEF, FRENCH])
 def test_one_template_in_many_places_tells_as_many_happenings(template: str) -> None:
     placed = arranged([of_template(template, number) for number in range(24)])
