@@ -66,6 +66,7 @@ _LISTS = _any(  # likewise, and other articles' headlines follow, a line each
 )
 _LETTER = re.compile(r"\w")
 _ENDS = re.compile(r"[.!?…»”\"’')\]]\s*$")
+_PARAGRAPH = 60  # characters from which nobody writes a line twice
 _SHOUTED = 4  # words in capitals from which a line without a full stop is a link and no sub-heading
 
 
@@ -75,11 +76,13 @@ def without_furniture(text: str) -> str:
 
 
 def _kept(lines: Iterable[str]) -> Iterator[str]:
-    listing = False
+    listing, said = False, set[str]()
     for line in lines:
         plain = line.strip(" \t-–—*•|")
-        if not _LETTER.search(plain):  # a table's rule, an ornament
+        again = len(plain) >= _PARAGRAPH and plain in said  # the page holds it twice, for phones or for machines
+        if again or not _LETTER.search(plain):  # a table's rule, an ornament
             continue
+        said.add(plain)
         if _LISTS.fullmatch(plain):
             listing = True
             continue

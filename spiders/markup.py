@@ -15,7 +15,10 @@ from sovwatch.dates import parse
 from spiders.entries import one_line
 from spiders.titles import segments, title_letters
 
-_BYLINE = re.compile(r"(?:^|[-_])(?:authors?|bylines?|auteurs?|signature)(?:[-_]+names?)?$", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"(?:^|[-_])(?:(?:authors?|bylines?|auteurs?|signature)(?:[-_]+names?)?|(?:author|auteur)[a-z]+[-_]+names?)$",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(
     r"(?:^|\s)(?!(?:has|hasnt|no|with|without)[-_])[\w-]*"
     r"(?:aside|comment|forum|related|sidebar|recommend|suggest|promo|teaser|widget|menu|most-?(?:read|popular))",
@@ -61,7 +64,7 @@ def bylines(root: HtmlElement | None, title: str) -> list[list[str]]:
     near = _nearest(root, title, _BYLINES, _names_author) if root is not None else []
     holders = {one for node in near for one in node.iterancestors()}
     together = groupby((node for node in near if node not in holders), key=lambda node: node.getparent())
-    said = ([text for node in nodes if len(text := _text(node)) <= _LONGEST_BYLINE] for _, nodes in together)
+    said = ([text for node in nodes if len(text := _text(node, " ")) <= _LONGEST_BYLINE] for _, nodes in together)
     return [texts for texts in said if any(texts)]
 
 
@@ -69,9 +72,9 @@ def _all(root: HtmlElement | None, name: str) -> Iterator[HtmlElement]:
     return root.iter(name) if root is not None else iter(())
 
 
-def _text(node: HtmlElement) -> str:
-    pieces = node.xpath(".//text()[not(ancestor::style or ancestor::script)]")
-    return one_line(" ".join(pieces))
+def _text(node: HtmlElement, between: str = "") -> str:
+    """What an element says; `between` parts what stands in elements of its own."""
+    return one_line(between.join(node.xpath(".//text()[not(ancestor::style or ancestor::script)]")))
 
 
 def _is_badged(text: str, part: str) -> bool:

@@ -59,3 +59,9 @@ def test_what_is_of_the_article_stays(line: str) -> None:
 def test_a_list_of_other_articles_goes_up_to_the_next_sentence() -> None:
     text = "The clerk counts.\nYou may also like\nMayor answers\nBridge closed\nShe counts again.\nAnd again."
     assert without_furniture(text) == "The clerk counts.\nShe counts again.\nAnd again."
+
+
+def test_a_paragraph_that_the_page_holds_twice_is_one() -> None:
+    paragraph = "The clerk of Fictionville counted every page of the petition, and then once more."
+    text = f"{paragraph}\nNo.\nNo.\n{paragraph}\nShe counts again."
+    assert without_furniture(text) == f"{paragraph}\nNo.\nNo.\nShe counts again."

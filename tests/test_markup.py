@@ -32,6 +32,7 @@ def read(article: str, *, title: str = "", head: str = "", around: str = "", url
         ("Clerk counts: what to know about the petition", f"<h1>{HEADLINE}</h1>", HEADLINE),
         (f"{HEADLINE} -- Weekly", "", HEADLINE),
         (f"{HEADLINE} | Chroniques", f"<h1>{HEADLINE} <span>Abonnés</span></h1>", HEADLINE),
+        ("", "<h1>L'<em>affaire</em> du greffier</h1>", "L'affaire du greffier"),
         ("", f"<h1><style>.logo {{ fill: red }}</style>{HEADLINE}</h1>", HEADLINE),
         (
             "Petition -- counted twice",
@@ -97,6 +98,7 @@ def test_times_of_other_articles_are_left_alone(other: str) -> None:
             '<span class="article-author">Par Ada Clerk</span>',
             1,
         ),
+        ("", '<div class="authorModule__name">Ada Clerk</div>', 1),
         ('<meta name="author" content="aclerk">', '<p class="byline">By Ada Clerk</p>', 1),
         (
             f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {NEWSROOM}}}</script>',
