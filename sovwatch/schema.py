@@ -32,7 +32,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"  # the newest migration in sovwatch/migrations/versions
+HEAD = "0005"  # the newest migration in sovwatch/migrations/versions
 
 metadata = MetaData(
     naming_convention={
@@ -212,7 +212,7 @@ story = Table(
     "story",
     metadata,
     _id(),
-    Column("opened", Instant, nullable=False),
+    Column("opened", Instant, nullable=False, index=True),
     Column("merged_into", _Id, ForeignKey("story.id")),
 )
 
@@ -316,6 +316,7 @@ told = Table(
     Column("message", String),  # key in the outbox; None where the article was only counted
     Column("how", String, nullable=False),  # new | update | counted | muted
     Index(None, "channel", "story"),
+    Index(None, "channel", "at"),
     Index(None, "article"),
 )
 

@@ -13,11 +13,21 @@ from sovwatch.app import App, open_app
 from sovwatch.app.running import enrol, run
 from sovwatch.app.status import status
 from sovwatch.settings import ChannelSettings, Settings
-from sovwatch.store import articles, placing, retention, searching, steering
+from sovwatch.store import articles, counting, placing, reading, retention, searching, steering, telling
 from sovwatch.store.placing import Judgement
 from tests.builders import an_article
 
-GROWING = ("article", "address", "article_key", "listing", "judgement", "article_topic", "copy_key", "story_key")
+GROWING = (
+    "article",
+    "address",
+    "article_key",
+    "listing",
+    "judgement",
+    "article_topic",
+    "copy_key",
+    "story_key",
+    "story",
+)
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -46,6 +56,19 @@ def plans(app: App) -> Iterator[list[str]]:
     with app.store.read() as c:
         for statement, given in asked:
             steps += [row[3] for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]
+
+
+@contextmanager
+def counted(app: App) -> Iterator[list[str]]:
+    """The statements that are run meanwhile."""
+    run: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        run.append(statement)
+
+    event.listen(app.store.engine, "before_cursor_execute", note)
+    yield run
+    event.remove(app.store.engine, "before_cursor_execute", note)
 
 
 def scans(steps: list[str]) -> list[str]:
@@ -82,6 +105,30 @@ def test_status_counts_what_waits_by_index(app: App) -> None:
         status(app)
 
     assert any("ix_article_pending" in step for step in steps)
+    assert scans(steps) == []
+    assert [step for step in steps if step.startswith("SCAN told")] == []
+
+
+def test_what_a_channel_was_told_today_is_counted_by_index(app: App) -> None:
+    with plans(app) as steps, app.store.read() as c:
+        counting.told_on(c, "desk", NOW)
+
+    assert steps[-1] == "SEARCH told USING INDEX ix_told_channel_at (channel=? AND at>? AND at<?)"
+
+
+def test_an_export_asks_no_more_for_many_than_for_one(app: App) -> None:
+    asked = []
+    for numbers in (range(1), range(1, 9)):
+        with app.store.write() as c:
+            for number in numbers:
+                read = an_article(f"https://daily-river.example/{number}", title=f"Report {number} of the Daily River")
+                article = articles.remember(c, read, now=NOW, standing="news").article
+                telling.take_out(c, "desk", [(article, 0)], number, "new", f"digest:desk:{number}", NOW)
+        with counted(app) as statements, app.store.read() as c:
+            assert sum(len(one["told"]) for one in reading.export(c)) == numbers.stop
+        asked.append(len(statements))
+
+    assert asked[0] == asked[1]
 
 
 def test_forgetting_walks_from_where_the_batch_before_ended(app: App) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import BigInteger, bindparam, event, select, text
 
 from sovwatch import schema as t
-from sovwatch.store import Store, articles, open_store, searching
+from sovwatch.store import Store, articles, counting, open_store, overview, searching
 from sovwatch.store.copying import copy
 from tests.builders import NOW, an_article
 from tests.conftest import _create
@@ -52,20 +53,35 @@ def full(postgres: str, migrated: str) -> Iterator[Store]:
     """A store with many articles, the oldest of which have a word of their own; written in bulk, and counted."""
     store = open_store(_create(postgres, migrated))
     with store.write() as c:
-        c.execute(text(_MANY), {"many": MANY})
+        for statement in _MANY:
+            c.execute(text(statement), {"many": MANY, "now": NOW} if ":many" in statement else {})
         c.execute(text("ANALYZE"))
     yield store
     store.close()
 
 
-_MANY = """
-INSERT INTO article(url, title, text, outlet, language, published, precision, evidence, authors, kind, agency, section,
-    tier, page, listing, content, standing, first_seen, pending)
-SELECT 'https://daily-river.example/' || n, CASE WHEN n < 3 THEN 'Ferry' ELSE 'Council' END || ' vote ' || n,
-    repeat('Nobody at the landing had heard of it. ', 20), 'River',
-    'en', now(), 'second', 'feed', '[]', 'news', '', '', 'local', 'read', '', '', 'news', now(), false
-FROM generate_series(1, :many) AS n
-"""
+_MANY = (
+    """
+    INSERT INTO article(url, title, text, outlet, language, published, precision, evidence, authors, kind, agency,
+        section, tier, page, listing, content, standing, first_seen, pending)
+    SELECT 'https://daily-river.example/' || n, CASE WHEN n < 3 THEN 'Ferry' ELSE 'Council' END || ' vote ' || n,
+        repeat('Nobody at the landing had heard of it. ', 20), 'River', 'en', seen, 'second', 'feed', '[]', 'news', '',
+        '', 'local', 'read', '', '', 'news', seen, false
+    FROM generate_series(1, CAST(:many AS integer)) AS n, LATERAL (
+        SELECT CAST(:now AS timestamptz) - (:many - n) * interval '1 hour' AS seen
+    ) AS moment
+    """,
+    "INSERT INTO channel(name, added, upto) VALUES ('desk', now(), 0)",
+    "INSERT INTO story(id, opened) SELECT id, first_seen FROM article",
+    """
+    INSERT INTO outbox(key, channel, payload, promised_at, delivered_at)
+    SELECT 'digest:' || id, 'desk', '', first_seen, first_seen FROM article
+    """,
+    """
+    INSERT INTO told(channel, article, revision, story, at, message, how)
+    SELECT 'desk', id, 0, id, first_seen, 'digest:' || id, 'new' FROM article
+    """,
+)
 
 
 @contextmanager
@@ -113,3 +129,16 @@ def test_what_many_articles_say_is_found_among_the_newest(full: Store) -> None:
 
     assert [hit.article for hit in found] == [MANY, MANY - 1]
     assert max(step["Actual Rows"] for step in steps) <= searching.NEWEST
+
+
+def test_what_was_told_and_opened_lately_is_counted_by_index(full: Store) -> None:
+    week = NOW - timedelta(days=7)
+    with plans(full) as steps, full.read() as c:
+        assert counting.told_on(c, "desk", NOW - timedelta(hours=12)) == 13
+        assert overview.since(c, week) == (169, 0, 169)
+        assert len(overview.seen_to_told(c, week)) == 169
+        overview.published_to_seen(c, week)
+
+    assert vain(steps) == 0
+    read = {step["Relation Name"] for step in steps if step["Node Type"] == "Seq Scan"}
+    assert read & {"article", "story", "told"} == set()

@@ -46,8 +46,7 @@ def listed(app: App) -> list[ListedSource]:
     """All configured sources, in the order of the configuration."""
     with app.store.read() as c:
         states = sources.states(c)
-        failing = [name for name, state in states.items() if state["failures"] and not state["ill_why"]]
-        why = {name: last[0]["detail"] for name in failing if (last := sources.runs(c, name, 1))}
+        why = sources.last_words(c)
         remarks = sources.remarks(c, app.now() - LATELY)
     return [
         _listed(one, states.get(one.id), why.get(one.id) or remarks.get(one.id, "")) for one in app.settings.sources

@@ -50,14 +50,14 @@ def status(app: App) -> Status:
     now = app.now()
     enabled = [source.id for source in app.settings.sources if source.enabled]
     with app.store.read() as c:
-        states = sources.states(c)
         backlog, archive, week = queue.backlog(c), overview.archive(c), overview.since(c, now - WEEK)
-        ill = {name: states[name]["ill_why"] for name in enabled if name in states and states[name]["ill_since"]}
+        ill_why = sources.ill(c)
+        ill = {name: ill_why[name] for name in enabled if name in ill_why}
         remarks = sources.remarks(c, now - LATELY)
         return Status(
             now=now,
             last_run=_row(schedule.latest(c, schedule.RUN, now)),
-            last_reading=max((row["last_read"] for row in states.values() if row["last_read"]), default=None),
+            last_reading=sources.last_read(c),
             next_source=sources.next_due(c, enabled, now),
             next_digests={name: slots.next_slot(one, now) for name, one in app.settings.channels.items()},
             sources=len(enabled),

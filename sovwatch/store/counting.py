@@ -14,21 +14,22 @@ def footer(c: Connection, upto: int, topics: Iterable[str]) -> tuple[Footer, int
     """The figures of what was read after the article `upto`, on these topics, and the newest article counted."""
     j, a = t.judgement, t.article_topic.c
     mine = (a.article == t.article.c.id) & a.topic.in_(list(topics)) & a.centrality.is_not(None)
-    rows = c.execute(
+    read = (
         select(t.article.c.id, j.c.placement, j.c.relation, j.c.judged, exists().where(mine).label("mine"))
         .join(j, j.c.article == t.article.c.id, isouter=True)
         .where(t.article.c.id > upto)
-    ).all()
-    return (
-        Footer(
-            read=len(rows),
-            on_topic=sum(row.mine for row in rows),
-            unjudged=sum(row.judged is None for row in rows),
-            copies=sum(row.mine and row.placement == "copy" for row in rows),
-            repeats=sum(row.mine and row.relation in {"copy", "repeat"} for row in rows),
-        ),
-        max((row.id for row in rows), default=upto),
-    )
+    ).subquery()
+    r = read.c
+    figures = {
+        "read": func.count(),
+        "on_topic": func.count().filter(r.mine),
+        "unjudged": func.count().filter(r.judged.is_(None)),
+        "copies": func.count().filter(r.mine, r.placement == "copy"),
+        "repeats": func.count().filter(r.mine, r.relation.in_(("copy", "repeat"))),
+    }
+    # Counted by the database: composing has the lock of placing, and a wide press brings thousands between two digests.
+    *counts, newest = c.execute(select(*figures.values(), func.max(r.id)).select_from(read)).one()
+    return Footer(**dict(zip(figures, counts, strict=True))), upto if newest is None else newest
 
 
 def footed(c: Connection, channel: str, upto: int) -> None:

@@ -54,7 +54,7 @@ def published_to_seen(c: Connection, instant: datetime) -> list[timedelta]:
         .join(t.judgement, t.judgement.c.article == a.id)
         .where(a.first_seen >= instant, a.standing == "news", a.precision == "second", a.published.is_not(None))
         .where(t.judgement.c.placement.is_not(None))
-        .order_by(a.id.desc())
+        .order_by(a.first_seen.desc())  # not by number: SQLite would read all that is older, too
         .limit(SAMPLE)
     )
     return [row.first_seen - row.published for row in c.execute(query)]
@@ -66,7 +66,8 @@ def seen_to_told(c: Connection, instant: datetime) -> list[timedelta]:
     query = (
         select(func.min(a.first_seen).label("seen"), func.min(o.delivered_at).label("told"))
         .select_from(t.told.join(t.outbox, o.key == d.message).join(t.article, a.id == d.article))
-        .where(d.at >= instant, d.how == "new", o.delivered_at.is_not(None))
+        .where(d.channel.in_(select(t.channel.c.name)), d.at >= instant)  # by channel, as the index is
+        .where(d.how == "new", o.delivered_at.is_not(None))
         .group_by(d.channel, d.story, d.message)
         .limit(SAMPLE)
     )

@@ -1,6 +1,6 @@
 """The outbox: messages promised to channels, and how far each came; `alerts.promise` tells what the columns mean."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,9 +21,21 @@ def promise(c: Connection, key: str, channel: str, payload: str, *, now: datetim
 
 def link(c: Connection, key: str, story: int) -> str | None:
     """Where a person finds a story that a delivered message told: in its first part, or further down its thread."""
+    return links(c, {(key, story)})[key, story]
+
+
+def links(c: Connection, told: Collection[tuple[str, int]]) -> dict[tuple[str, int], str | None]:
+    """The same for many messages, each with a story that it told, in one question."""
     o, d = t.outbox.c, t.landed.c
-    place = t.outbox.outerjoin(t.landed, (d.outbox == o.id) & (d.story == story))
-    return c.execute(select(func.coalesce(d.link, o.link)).select_from(place).where(o.key == key)).scalar_one_or_none()
+    place = t.outbox.outerjoin(t.landed, (d.outbox == o.id) & d.story.in_({story for _, story in told}))
+    query = select(o.key, o.link, d.story, d.link).select_from(place).where(o.key.in_({key for key, _ in told}))
+    first: dict[str, str | None] = {}
+    further: dict[tuple[str, int], str] = {}
+    for key, whole, story, part in c.execute(query):
+        first[key] = whole
+        if story is not None:
+            further[key, story] = part
+    return {one: further.get(one, first.get(one[0])) for one in told}
 
 
 def since_digest(c: Connection, channel: str) -> list[str]:

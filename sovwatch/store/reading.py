@@ -106,17 +106,18 @@ def published(row: RowMapping) -> str | None:
 
 def told_of(c: Connection, articles: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Which channels were told of articles, when, how and by which message."""
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     d = t.told
-    for row in c.execute(select(d).where(d.c.article.in_(articles)).order_by(d.c.at, d.c.channel)).mappings():
-        message = row["message"]
+    rows = c.execute(select(d).where(d.c.article.in_(articles)).order_by(d.c.at, d.c.channel)).mappings().all()
+    links = queue.links(c, {(row["message"], row["story"]) for row in rows if row["message"]})
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
         found[row["article"]].append(
             {
                 "channel": row["channel"],
                 "at": row["at"].isoformat(),
                 "how": row["how"],
-                "message": message,
-                "link": queue.link(c, message, row["story"]) if message else None,
+                "message": row["message"],
+                "link": links.get((row["message"], row["story"])),
             }
         )
     return found

@@ -77,8 +77,29 @@ def next_due(c: Connection, names: Iterable[str], now: datetime) -> datetime | N
     wanted = frozenset(names)
     if any(name in wanted for name in c.execute(select(t.source.c.id).where(_is_due(now))).scalars()):
         return now
-    rows = c.execute(select(t.source.c.id, t.source.c.next_due).order_by(t.source.c.next_due))
-    return next((at for name, at in rows if name in wanted), None)
+    soonest = select(t.source.c.id, t.source.c.next_due).order_by(t.source.c.next_due)
+    parts = (c.execute(part) for part in (soonest.limit(CHUNK), soonest))  # a server would send all of the latter
+    return next((at for rows in parts for name, at in rows if name in wanted), None)
+
+
+def last_read(c: Connection) -> datetime | None:
+    """When any source was last read."""
+    found: datetime | None = c.execute(select(func.max(t.source.c.last_read))).scalar_one()
+    return found
+
+
+def ill(c: Connection) -> dict[str, str]:
+    """Why sources are ill, by their ids."""
+    s = t.source.c
+    return {name: why or "" for name, why in c.execute(select(s.id, s.ill_why).where(s.ill_since.is_not(None)))}
+
+
+def last_words(c: Connection) -> dict[str, str]:
+    """What the last reading of each source said that failed and is not ill yet, in one question for all."""
+    s, r = t.source.c, t.source_run.c
+    said = select(r.detail).where(r.source == s.id).order_by(r.started.desc()).limit(1).scalar_subquery()
+    rows = c.execute(select(s.id, said).where(s.failures > 0, s.ill_why.is_(None)))
+    return {name: detail for name, detail in rows if detail is not None}
 
 
 def states(c: Connection) -> dict[str, RowMapping]:

@@ -251,11 +251,12 @@ def first_hours(
 ) -> list[list[datetime]]:
     """For each story on the topics since then, when its reports (no copies) of its first hours appeared."""
     a, j, at = t.article.c, t.judgement.c, t.article_topic.c
+    first = select(a.id).where(a.first_seen >= since).order_by(a.first_seen).limit(1).scalar_subquery()
     query = (
         select(j.story, a.first_seen, a.published, a.precision, a.id)
         .join(t.judgement, j.article == a.id)
         .join(t.article_topic, at.article == a.id)
-        .where(a.first_seen >= since, at.topic.in_(list(topics)), at.centrality == "main", j.copy_of.is_(None))
+        .where(at.article >= first, at.topic.in_(list(topics)), at.centrality == "main", j.copy_of.is_(None))
         .where(j.story.is_not(None), j.story != but)
         .distinct()
         .order_by(a.first_seen)
