@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert
@@ -277,11 +278,16 @@ def test_a_secret_that_everyone_may_read_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("stories", "show", MANY), "should be less than or equal to"),
+        (("stories", "show", MANY), "'STORY': give a number"),
+        (("stories", "merge", "1", "two"), "'INTO': give a number, as 12: not 'two'"),
+        (("mutes", "remove", "-1"), "No such option"),
+        (("export", "--since", "yesterday"), "'--since': write a day or a time, as 2026-02-03 or"),
+        (("digest", "--preview", "--at", "noon"), "'--at': write a day or a time, as 2026-02-03 or"),
+        (("search", "--limit", "0", "a"), "'--limit': give a number from 1 on: not '0'"),
         (("mute", "story", MANY), f"story {MANY}: no such story"),
         (("mute", "phrase", "a", "--for", f"{MANY}w"), "--for: "),
         (("mute", "phrase", "a", "--for", "9999999d"), "--for: "),
-        (("search", "--limit", MANY, "a"), "should be less than or equal to"),
+        (("search", "--limit", MANY, "a"), "'--limit': give a number from 1 on"),
         (("digest", "--preview", "--at", "0001-01-01"), "--at"),
         (("digest", "--preview", "--html", "/nowhere/x.html"), "--html: /nowhere/x.html cannot be written"),
         (("demo", "--out", "/nowhere/x.html"), "--out: /nowhere/x.html cannot be written"),
@@ -295,6 +301,29 @@ def test_what_is_out_of_all_bounds_is_one_sentence(tmp_path: Path, arguments: tu
     done = sovwatch(*arguments, cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
     assert said in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("command", [("search",), ("explain",), ("export",), ("follow",), ("stories", "merge")])
+def test_help_speaks_of_no_limits_of_databases(tmp_path: Path, command: tuple[str, ...]) -> None:
+    assert "9223372036854775807" not in sovwatch(*command, "--help", cwd=tmp_path).stdout
+
+
+def test_a_terminal_hears_that_nothing_is_muted(tmp_path: Path) -> None:
+    a_home(tmp_path)
+    assert on_terminal("mutes", "list", cwd=tmp_path, columns=80).strip() == "nothing is muted"
+    assert sovwatch("--json", "mutes", "list", cwd=tmp_path).stdout.strip() == "[]"
+
+
+def test_what_is_found_stands_under_the_day_of_the_desk_with_its_story(tmp_path: Path) -> None:
+    zone = "Pacific/Kiritimati" if datetime.now(UTC).hour > 9 else "Etc/GMT+12"  # where it is another day than in UTC
+    a_home(tmp_path, CONFIGURATION.replace('"UTC"', f'"{zone}"', 1))
+    article = {"url": "https://a.example/1", "title": "Alberta petition grows", "text": "Alberta separatists gather."}
+    before = datetime.now(ZoneInfo(zone)).date()
+    sovwatch("ingest", "-", cwd=tmp_path, stdin=json.dumps(article))
+    after = datetime.now(ZoneInfo(zone)).date()
+    found = sovwatch("search", "petition", cwd=tmp_path).stdout
+    assert found.split()[0] in {str(before), str(after)}
+    assert "https://a.example/1 · story 1" in found
 
 
 def test_a_wrong_option_or_command_is_a_usage_error(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sovwatch.settings import Settings
 
 SHORT = 11  # characters of a cell that is never broken: "02-05 16:40", "2026-01-29"
-MOST = 2**63 - 1  # what databases count to
 NEWCOMERS_ORDER = (  # of the commands in --help
     *("init", "check", "run", "daemon", "worker", "status", "search", "explain", "evaluate", "demo"),
     *("collect", "judge", "digest", "deliver", "sources", "seeds"),

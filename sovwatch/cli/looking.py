@@ -10,7 +10,8 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from sovwatch.cli.frame import MOST, cli, for_programs, frame_of, show_json
+from sovwatch.cli import given
+from sovwatch.cli.frame import cli, for_programs, frame_of, show_json
 
 FORMATS = ("jsonl", "csv")
 COLUMNS = (
@@ -24,8 +25,13 @@ _FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]")  # how a cell begins that a 
 def export(
     context: typer.Context,
     form: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
-    since: Annotated[datetime | None, typer.Option(help="Only what was first seen since then (UTC).")] = None,
-    story: Annotated[int | None, typer.Option(max=MOST, help="Only this story, with its history.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(metavar="TIME", parser=given.time, help="Only what was first seen since then (UTC)."),
+    ] = None,
+    story: Annotated[
+        int | None, typer.Option(metavar="STORY", parser=given.number, help="Only this story, with its history.")
+    ] = None,
 ) -> None:
     """Write out every address read, with what came of it."""
     from datetime import UTC
@@ -71,7 +77,9 @@ def explain(
     context: typer.Context,
     url: Annotated[str | None, typer.Argument(metavar="URL")] = None,
     near: Annotated[bool, typer.Option("--near", help="List what fell just below a threshold instead.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=MOST, help="With --near: so many of each kind.")] = 10,
+    limit: Annotated[
+        int, typer.Option(metavar="N", parser=given.count, help="With --near: so many of each kind.")
+    ] = 10,
 ) -> None:
     """Tell why an article was told, folded or left out. The whole trail, from where it was seen to who was told."""
     if near is (url is not None):

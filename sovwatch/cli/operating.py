@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sovwatch.cli.frame import MOST, cli, frame_of, say, show_json
+from sovwatch.cli import given
+from sovwatch.cli.frame import cli, frame_of, say, show_json
 
 
 @cli.command()
@@ -58,21 +59,25 @@ def status(context: typer.Context) -> None:
 def search(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='"a phrase", separat* for any ending.')],
-    limit: Annotated[int, typer.Option(min=1, max=MOST, help="The newest so many.")] = 20,
+    limit: Annotated[int, typer.Option(metavar="N", parser=given.count, help="The newest so many.")] = 20,
 ) -> None:
     """Find articles by words of title and text. Accents and case do not matter."""
+    from zoneinfo import ZoneInfo
+
     from sovwatch.store.searching import search as find
 
     frame = frame_of(context)
     with frame.app() as app, app.store.read() as c:
-        hits = find(c, " ".join(words), limit)
+        hits, zone = find(c, " ".join(words), limit), ZoneInfo(app.settings.zone)
     if frame.json:
         show_json([asdict(hit) for hit in hits])
         return
     if not hits:
         say("nothing found; `separat*` finds every ending")
     for hit in hits:
-        typer.echo(f"{hit.first_seen:%Y-%m-%d}  {hit.outlet or '–'}: {hit.title}\n            {hit.url}")
+        story = f" · story {hit.story}" if hit.story is not None else ""
+        seen = hit.first_seen.astimezone(zone)
+        typer.echo(f"{seen:%Y-%m-%d}  {hit.outlet or '–'}: {hit.title}\n            {hit.url}{story}")
 
 
 @cli.command()

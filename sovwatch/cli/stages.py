@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sovwatch.cli import given
 from sovwatch.cli.frame import Frame, cli, frame_of, progress, say, show_json, show_table, warn
 
 EARLIEST, LATEST = 1970, 9000  # years that a preview may be of: beyond them calendars end
@@ -99,7 +100,10 @@ def digest(
         bool, typer.Option("--preview", help="Show what a channel would get; write and send nothing.")
     ] = False,
     channel: Annotated[list[str] | None, typer.Option("--channel", metavar="NAME", help="Only this channel.")] = None,
-    at: Annotated[datetime | None, typer.Option("--at", help="With --preview: as if it were that time.")] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option("--at", metavar="TIME", parser=given.time, help="With --preview: as if it were that time."),
+    ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="With --preview: write it as an HTML page, one a channel.")
     ] = None,
@@ -188,7 +192,9 @@ def deliver(
 @cli.command()
 def ingest(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="JSON lines with url, title, text …; - is standard input.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="JSON lines with url, title, text …; - is standard input.")
+    ],
     tell: Annotated[bool, typer.Option("--tell", help="Tell channels of them too, as of news.")] = False,
 ) -> None:
     """Read articles from a file and judge them: memory, unless --tell."""

@@ -4,7 +4,9 @@ from typing import Annotated, get_args
 
 import typer
 
-from sovwatch.cli.frame import MOST, cli, frame_of, say, show_json, show_table
+from sovwatch.cli import given
+from sovwatch.cli.frame import cli, frame_of, say, show_json, show_table
+from sovwatch.cli.given import Story
 
 stories = typer.Typer(help="Stories: show, split, merge.", no_args_is_help=True)
 mutes = typer.Typer(help="Mutes: list, remove.", no_args_is_help=True)
@@ -13,7 +15,7 @@ cli.add_typer(mutes, name="mutes")
 
 
 @stories.command("show")
-def show(context: typer.Context, story: Annotated[int, typer.Argument(metavar="STORY", max=MOST)]) -> None:
+def show(context: typer.Context, story: Story) -> None:
     """Show the articles of a story."""
     from sovwatch.app.steering import story_of
 
@@ -41,8 +43,8 @@ def split(context: typer.Context, url: Annotated[str, typer.Argument(metavar="UR
 @stories.command("merge")
 def merge(
     context: typer.Context,
-    story: Annotated[int, typer.Argument(metavar="STORY", max=MOST)],
-    into: Annotated[int, typer.Argument(metavar="INTO", max=MOST)],
+    story: Story,
+    into: Annotated[int, typer.Argument(metavar="INTO", parser=given.number)],
 ) -> None:
     """Put all articles of STORY into the story INTO; remembered."""
     from sovwatch.app.steering import merge as merge_into
@@ -99,11 +101,14 @@ def list_(context: typer.Context) -> None:
         ]
         for number, one in held
     ]
+    if not rows:
+        say("nothing is muted")
+        return
     show_table(["mute", "kind", "what", "channel", "until"], rows)
 
 
 @mutes.command("remove")
-def remove(context: typer.Context, number: Annotated[int, typer.Argument(metavar="MUTE", max=MOST)]) -> None:
+def remove(context: typer.Context, number: Annotated[int, typer.Argument(metavar="MUTE", parser=given.number)]) -> None:
     """Take a mute back."""
     from sovwatch.app.steering import unmute
 
@@ -115,7 +120,7 @@ def remove(context: typer.Context, number: Annotated[int, typer.Argument(metavar
 @cli.command()
 def follow(
     context: typer.Context,
-    story: Annotated[int, typer.Argument(metavar="STORY", max=MOST)],
+    story: Story,
     channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
     stop: Annotated[bool, typer.Option("--stop", help="Follow it no more.")] = False,
 ) -> None:
