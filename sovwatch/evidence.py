@@ -5,9 +5,9 @@ one spoken of before. If that is another topic's place, or one listed as elsewhe
 theirs; only where an actor of the topic stands in the sentence too does something of it stay: a sovereigntist leader
 who speaks of others' independence speaks of his own. An idiom ("souverainiste") is a theme that is the topic's where
 nobody claims it. A loose word ("independence") is a theme that means much else: it counts beside its place or actor, or
-where the text says more. A vote ("hold a referendum") is one that does not say what is voted on: it counts unless the
-text says that of another matter. Hints ("referendum") count little without an actor, actors nothing without a theme or
-hint.
+where the text says more, be it a second loose word. A vote ("hold a referendum") is one that does not say what is voted
+on: it counts unless the text says that of another matter. Hints ("referendum") count little without an actor, actors
+nothing without a theme or hint.
 """
 
 from collections.abc import Iterable, Sequence
@@ -96,13 +96,15 @@ class Around(NamedTuple):
     kinds: frozenset[str]
     hidden: frozenset[str]  # loose words and acronyms
     another_vote: bool
+    loose: int  # words that mean much else, each counted once
 
     @classmethod
     def of(cls, text: Sequence[Sentence]) -> "Around":
         """Look through all sentences of a text."""
         kinds = frozenset(hit.kind for sentence in text for hit in sentence.hits)
         hidden = frozenset(hit.written for sentence in text for hit in sentence.hidden if _twofold(hit))
-        return cls(kinds, hidden, kinds.isdisjoint(_TELLING) and _another_vote(text))
+        loose = {hit.written for sentence in text for hit in sentence.of("loose")}
+        return cls(kinds, hidden, kinds.isdisjoint(_TELLING) and _another_vote(text), len(loose - hidden))
 
 
 def read(words: Sequence[Word], source: str, first: int, phrases: Phrases) -> Sentence:
@@ -120,7 +122,7 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Arou
     """Return the best evidence of a sentence; `ours` tells whose place was spoken of before it."""
     if not sentence.hits:
         return NOTHING
-    sure = not text.kinds.isdisjoint(_SURE)
+    sure = not text.kinds.isdisjoint(_SURE) or text.loose > 1
     claimed = [hit for hit in sentence.of(*_CLAIMED) if sure or _bound(sentence, hit, text)]
     found = [
         _said(sentence, hit, weights, ours=ours) for hit in claimed if not (text.another_vote and hit.kind in _OPEN)

@@ -158,6 +158,13 @@ def test_no_text_means_a_loose_word_in_two_ways() -> None:
     assert central("alberta", "Calgary man before the court over a separation agreement", text) is None
 
 
+def test_two_loose_words_of_a_text_stand_for_each_other_where_their_place_is_far() -> None:
+    far = "Le Québec entre, dit le grand livre que voici, dans la longue attente de la souveraineté"
+    assert central("quebec", far) is None
+    assert central("quebec", far, "Cette soif d'indépendance remonte à Duplessis.") == "main"
+    assert central("quebec", far, "Cette soif de souveraineté remonte à Duplessis.") is None
+
+
 @pytest.mark.parametrize(
     ("title", "text"),
     [
@@ -199,6 +206,11 @@ def test_another_word_of_another_matter_tells_nothing_of_the_vote() -> None:
         "Article 1 du projet de loi : le PQ dépose un amendement",
         "Les péquistes refusent l'allégeance au souverain",
         "Quebec doctors take jobs in other parts of Canada",
+        "Le PQ doute de l'indépendance d'un commissaire nommé par le ministre",
+        "Le PQ veut garantir l'indépendance de la nouvelle institution",
+        "Le Bloc dit que les Québécois se sentent étrangers dans leur propre pays",
+        "« On vit dans un pays libre », dit un élève au chef du PQ",
+        "Le comité veut accroître le poids du Québec au sein de la fédération",
     ],
 )
 def test_what_parties_say_of_other_matters_is_not_the_topic(said: str) -> None:
