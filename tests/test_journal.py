@@ -133,3 +133,7 @@ def test_a_bug_ends_a_command_with_its_traceback_masked(tmp_path: Path) -> None:
     assert "critical sovwatch: a bug; please report it\nTraceback" in done.stderr
     assert f"RuntimeError: posting with {MASK} failed" in done.stderr
     assert "12-34" not in done.stderr
+
+
+def test_a_secret_that_begins_with_another_is_masked_whole() -> None:
+    assert Masker(["s3cret-value", "s3cret-value-2"])("s3cret-value-2 and s3cret-value") == f"{MASK} and {MASK}"

@@ -103,3 +103,7 @@ def test_a_silent_source_is_described_in_french(every: timedelta, silent: int, s
     why = illness([Past(NOW, "not modified")], published, Remembered(last_ok=NOW, listed=True), now=NOW)
     assert why is not None
     assert in_french(why) == said
+
+
+def test_what_a_library_says_may_have_several_lines() -> None:
+    assert in_french("cannot be read: one\ntwo") == "est illisible (one\ntwo)"

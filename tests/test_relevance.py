@@ -204,6 +204,15 @@ def test_a_term_in_capitals_is_found_in_capitals_only() -> None:
     assert not judge(ALBERTA, "New app wants a referendum on lunch").relevant
 
 
+def test_what_a_topic_has_as_its_own_is_not_elsewhere_because_another_says_so() -> None:
+    own = {"name": "X", "places": ["Hartwell"], "idioms": ["hartwellian"]}
+    both = topics_of(
+        {"x": own, "y": {"name": "Y", "places": ["Hartwell"], "themes": ["rye"], "elsewhere": ["hartwellian"]}}
+    )
+    assert judge(both["x"], "Hartwellian fever").centrality == "main"
+    assert judge(both["y"], "Rye fever in Hartwell").centrality == "main"
+
+
 def test_short_words_have_no_endings() -> None:
     topic = topics_of({"x": {"name": "X", "names": ["oui", "pays"]}})["x"]
     assert judge(topic, "Le camp du oui gagne").relevant

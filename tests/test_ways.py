@@ -434,6 +434,12 @@ def test_a_channel_without_an_address_or_a_secret_is_held_and_holds_up_no_other(
     assert (report.delivered, held.channel, waits is not None and waits.held) == (1, "desk", True)
 
 
+def test_a_page_where_a_folder_stands_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "digest.html").mkdir()
+    channels = {"page": ChannelSettings(kind="html", to="digest.html")}
+    assert isinstance(open_ways(Settings(home=tmp_path, channels=channels))["page"], Refused)
+
+
 def test_quiet_hours_are_the_channels_and_an_alert_may_cross_them() -> None:
     night = datetime(2026, 1, 30, 8, tzinfo=UTC)  # 03:00 in Toronto
     hours = (time(22), time(7))
