@@ -1,13 +1,16 @@
 """Scoring, on groupings small enough to count by hand, and the whole way from labelled documents to figures."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from sovwatch.evaluate import evaluate, labelled, when
-from sovwatch.model import Precision
+from sovwatch.evaluate import Memory, evaluate, labelled, when
+from sovwatch.model import Dated, Precision
 from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
+from sovwatch.similarity import fingerprint
+from sovwatch.stories import Opens
 
 TRUE = {"a": "x", "b": "x", "c": "y", "d": "y"}
 
@@ -37,7 +40,7 @@ def test_languages_are_scored_by_mixed_pairs_alone() -> None:
 
 def test_a_wrong_join_inside_one_affair_is_the_milder_error() -> None:
     story = dict.fromkeys("abcde", 1)
-    event = {"a": "x", "b": "x", "c": "y", "d": "z", "e": None}
+    event = {"a": "z", "b": "z", "c": "y", "d": "x", "e": None}
     affair = {"a": "one", "b": "one", "c": "one", "d": "two", "e": None}
     assert wrong_joins(story, event, affair) == (2, 1)
 
@@ -86,6 +89,19 @@ OTHER = (
     "Lawyers for the town of Vegreville asked a judge on Tuesday to strike down a by-law on grain trucks, "
     "saying that 45 farms were never heard. The judge, Paul Ostry, will rule in autumn. "
 )
+
+
+@pytest.mark.parametrize(("days", "stories"), [(41, 1), (42, 0)])
+def test_a_story_of_long_ago_is_no_candidate(days: int, stories: int) -> None:
+    then = datetime(2026, 1, 5, tzinfo=UTC)
+    earlier, later = (
+        fingerprint("Harbour Party rallies", REPORT, language="en", published=Dated(at))
+        for at in (then, then + timedelta(days=days))
+    )
+    memory = Memory()
+    memory.add(earlier, frozenset(), Opens(None, None, ""))
+    copies, near = memory.candidates(later)
+    assert (len(copies), len(near)) == (1, stories)
 
 
 def test_labelled_documents_go_the_whole_way(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sovwatch.app.opening import read_cards
 from sovwatch.dates import parse
 from sovwatch.misses import nearest_miss
 from sovwatch.model import Dated, Precision
@@ -256,6 +257,12 @@ def test_the_shipped_cards_say_when_it_happened_and_what_in_our_words() -> None:
     assert {card.happened for card in cards} == {(date(2026, 1, 29), date(2026, 1, 29))}
     assert len({card.affair for card in cards}) == 1
     assert all(len(card.facts) >= 5 for card in cards)
+
+
+def test_what_is_no_card_lies_in_their_folder_undisturbed(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(the_cards()[0].to_toml(), encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("to be read again", encoding="utf-8")
+    assert [card.id for card in read_cards(tmp_path)] == ["gull-island-1"]
 
 
 def test_the_benchmark_makes_the_cards_again_or_says_that_it_cannot() -> None:
