@@ -180,12 +180,17 @@ def test_two_loose_words_of_a_text_stand_for_each_other_where_their_place_is_far
             "Quebec weighs a referendum with the next election",
             "The minister will hold a referendum on electoral reform. The PQ and its Yes committee are ready.",
         ),
+        (
+            "Le Québec et l'oléoduc",
+            "Le chef du PQ rappelle que le voisin promet de tenir un référendum sur la péréquation.",
+        ),
     ],
 )
 def test_a_text_whose_vote_is_on_another_matter_means_that_one_throughout(title: str, text: str) -> None:
     assert central("quebec", title, text) is None
     assert central("quebec", title, f"{text} Quebec would vote on sovereignty later. Un pays indépendant.") is not None
     plain = text.replace("sur l'immigration", "bientôt").replace("sur le rapatriement des pouvoirs", "bientôt")
+    plain = plain.replace("sur la péréquation", "bientôt")
     assert central("quebec", title, plain.replace("on electoral reform", "soon")) == "main"
 
 
@@ -208,6 +213,8 @@ def test_another_word_of_another_matter_tells_nothing_of_the_vote() -> None:
         "Quebec doctors take jobs in other parts of Canada",
         "Le PQ doute de l'indépendance d'un commissaire nommé par le ministre",
         "Le PQ veut garantir l'indépendance de la nouvelle institution",
+        "Le PQ veut protéger l'indépendance de tous les journalistes",
+        "PQ asks who guards the independence of our newsrooms",
         "Le Bloc dit que les Québécois se sentent étrangers dans leur propre pays",
         "« On vit dans un pays libre », dit un élève au chef du PQ",
         "Le comité veut accroître le poids du Québec au sein de la fédération",
