@@ -2,9 +2,11 @@
 
 import re
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from scrapy.http import Response
 
+from spiders.failures import status_reason
 from spiders.readings import Reading
 from spiders.retry_after import ASKS, retry_after
 
@@ -43,3 +45,22 @@ def header(response: Response, name: str) -> str | None:
 def content_type(response: Response) -> str:
     """Return the content type, or ""."""
     return header(response, "Content-Type") or ""
+
+
+def is_news(response: Response, reading: Reading, now: datetime, *, first: bool) -> bool:
+    """Whether the listing says anything that the last reading has not; notes what the answer tells about itself."""
+    note(reading, response, now)
+    if response.status == 304:  # noqa: PLR2004
+        reading.not_modified()
+        return False
+    if response.status >= 300:  # noqa: PLR2004  (a redirect that can be followed does not come here)
+        reading.failed(status_reason(response.status))
+        return False
+    if "dataloss" in response.flags:
+        reading.incomplete, reading.detail = True, reading.detail or "its answer broke off"
+    body_hash = blake2b(response.body, digest_size=16).hexdigest()
+    reading.body_hash = reading.body_hash or body_hash
+    if first and body_hash == reading.due.body_hash:
+        reading.not_modified()
+        return False
+    return True

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.settings import Settings
 from spiders.process import Child
-from spiders.wire import Job
+from spiders.wire import Job, Later
 
 
 def _never() -> bool:
@@ -40,7 +40,8 @@ def crawl(
 
     What robots.txt said comes too, to be known to the next crawl. Without `remember` every entry counts as new, and
     robots.txt as unknown (for trying a source). With `stop` the crawl is ended early; what was not read whole by then
-    has not failed, and is due still. `idle` is called where nothing has come for a fifth of a second.
+    has not failed, and is due still; nor has what its host's pauses put off, of which nothing comes. `idle` is called
+    where nothing has come for a fifth of a second.
     """
     began = time.monotonic()
     parts = [tuple(due)] if due else []
@@ -67,7 +68,7 @@ def _told(
     for message in child.messages(stop, idle):
         if isinstance(message, SourceRun) and message.outcome == "failed" and child.stopped:
             continue
-        if isinstance(message, SourceRun):
+        if isinstance(message, SourceRun | Later):
             unread.pop(message.source, None)
         if isinstance(message, Article | SourceRun | RobotsTxt):
             yield message

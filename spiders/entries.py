@@ -26,6 +26,11 @@ PLAIN_LINK = re.compile(
 _COMMENT = re.compile(r"<!--(?:(?!-->)[^<])*-->")
 
 
+# Of one listing the newest so many are read: a news sitemap holds no more (Google's rule). A feed of eight megabytes
+# may have 80,000, which would be written and judged for minutes before any other source is told.
+MOST_ENTRIES = 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What was read of one listing.
@@ -40,6 +45,19 @@ class Listing:
     language: str = ""
     problem: str = ""
     more: tuple[str, ...] = ()
+
+
+def instant(entry: Entry) -> float:
+    """When an entry was published or changed, in seconds; 0 where it does not say."""
+    dated = entry.published or entry.updated
+    return dated.at.timestamp() if dated else 0.0
+
+
+def newest(listing: Listing) -> Listing:
+    """Return the listing with the newest `MOST_ENTRIES` alone; what has no date is old, in the order of the listing."""
+    if len(listing.entries) <= MOST_ENTRIES:
+        return listing
+    return replace(listing, entries=tuple(sorted(listing.entries, key=instant, reverse=True)[:MOST_ENTRIES]))
 
 
 def plain_text(markup: str) -> str:

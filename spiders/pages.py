@@ -1,6 +1,7 @@
 """Which entries have their page fetched, and what becomes of a page that came."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -13,14 +14,17 @@ from sovwatch.settings import Settings, SourceSettings
 from sovwatch.urls import canonical
 from spiders.answers import content_type
 from spiders.articles import article_of_entry, article_of_page
+from spiders.entries import instant
 from spiders.limits import TooSlow, cpu_limit
 from spiders.memory import Memory
 from spiders.notices import Notices
 from spiders.page import Page, read_page
 from spiders.readers import UNREADABLE
+from spiders.readings import Wanted
 from spiders.site import SiteSpider
 from spiders.walls import shown
 
+AGAIN, RARELY = -1_000_000, -2_000_000  # priorities: what was told lately; what no topic asks for
 _LONGEST_TITLE = 80
 _log = logging.getLogger(__name__)
 
@@ -40,12 +44,24 @@ class Pages:
         """Whether a line could matter to a topic that does not take everything."""
         return might_matter("", line, [topic for topic in self._topics if not topic.everything])
 
-    def wanted(self, entry: Entry, source: SourceSettings) -> bool:
-        """Whether the entry's page is fetched: all, none, or where any topic might matter by what the listing says."""
-        if not entry.own_page:
-            return False
-        if source.fetch != "match":
-            return source.fetch == "all"
+    def sorted_out(self, entries: Iterable[Entry], source: SourceSettings) -> tuple[list[Entry], list[Wanted]]:
+        """The entries whose page is not fetched, and the others, in the order in which their pages are.
+
+        All pages, none, or those where a topic might matter by what the listing says; these first, then the newest, so
+        that a host that is slow to be asked, or lists more than a crawl takes, is asked for what counts.
+        """
+        alone, wanted = [], []
+        for entry in entries:
+            matters = source.fetch != "never" and entry.own_page and self._might_matter(entry)
+            if matters or (source.fetch == "all" and entry.own_page):
+                wanted.append((matters, entry))
+            else:
+                alone.append(entry)
+        wanted.sort(key=lambda one: (one[0], instant(one[1])), reverse=True)
+        ranked = enumerate(wanted)
+        return alone, [Wanted(entry, -rank if matters else RARELY - rank) for rank, (matters, entry) in ranked]
+
+    def _might_matter(self, entry: Entry) -> bool:
         return might_matter(entry.title, f"{entry.summary}\n{entry.text}", self._topics)
 
     def article(

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from sovwatch.settings import SourceSettings
-from spiders.entries import Listing
+from spiders.entries import Listing, newest
 from spiders.feed import read_feed
 from spiders.limits import TooSlow, cpu_limit
 from spiders.listing import read_page_of_links
 from spiders.search import read_search, search_url
-from spiders.sitemap import read_sitemap
+from spiders.sitemap import MOST_BYTES, read_sitemap, unpacked
 
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 
@@ -34,7 +34,7 @@ def read_listing_of(
     """
     try:
         with cpu_limit(limit):
-            return _read(source, body, url, content_type, zone, now)
+            return newest(_read(source, unpacked(body, MOST_BYTES), url, content_type, zone, now))
     except TooSlow as error:
         return Listing(problem=f"reading it {error}")
     except UNREADABLE as error:

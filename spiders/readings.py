@@ -7,11 +7,19 @@ so that what it remembers (ETag, body hash) never stands for entries that were l
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sovwatch.model import Due, Entry, Outcome, SourceRun
 from sovwatch.settings import SourceSettings
 
 MOST_LISTINGS = 60  # of one source in one crawl: an index of indexes has some thirty
+
+
+class Wanted(NamedTuple):
+    """An entry whose page is asked for, and before or after which others of its host: the greater, the sooner."""
+
+    entry: Entry
+    priority: int
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -21,8 +29,10 @@ class Reading:
     source: SourceSettings
     due: Due
     started: datetime
+    turn: int = 1  # priority of its listings: the longest overdue first, and before the pages of any
     outcome: Outcome = "fetched"
     detail: str = ""
+    put_off: bool = False  # nothing was asked of it: it is due still
     left: str = ""  # why something is left for the next reading: no reason of a failure
     status: int | None = None
     entries: int = 0
@@ -35,8 +45,8 @@ class Reading:
     ttl: timedelta | None = None
     moved_to: str | None = None
     pages: int = 0  # pages that were asked for, or wait for it
-    waiting: deque[Entry] = field(default_factory=deque)  # entries whose page is asked for next
-    again: tuple[Entry, ...] = ()  # pages told lately, to be read once more
+    waiting: deque[Wanted] = field(default_factory=deque)  # whose page is asked for next
+    again: bool = False  # whether pages told lately were asked for once more
     listings: list[str] = field(default_factory=list)  # addresses that were asked for what they list
     incomplete: bool = False  # something is left for the next reading: remember no validators
     over: bool = False
@@ -57,6 +67,11 @@ class Reading:
         self.listings.append(url)
         return True
 
+    def not_yet(self, why: str) -> None:
+        """Note that a listing must wait for the next crawl; a reading that has not begun waits as a whole."""
+        self.put_off = self.status is None and not self.detail
+        self.leave(f"{why}: the rest is read next time")
+
     def leave(self, why: str) -> None:
         """Note that something is left for the next reading; the first reason stands."""
         self.incomplete = True
@@ -72,7 +87,7 @@ class Reading:
         if 2 * (refused := why_not.total()) <= asked:
             return ""
         ((why, _),) = why_not.most_common(1)
-        return f"told from its listing, since {refused} of {asked} pages tell nothing: {why}"
+        return f"told from its listing, since {refused} of {asked} pages could not be read: {why}"
 
     def closed(self) -> bool:
         """Note that an answer has come or failed; True where it was the last."""

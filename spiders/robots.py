@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
@@ -29,6 +29,8 @@ from spiders.memory import Remembers
 from spiders.retry_after import ASKS, LeftAlone
 
 _LONGEST_DELAY = 30.0  # seconds
+_CLAIMED = 64 * 1024 * 1024  # bytes that an answer may claim to have, or unpack to, although so many are never read
+_CAME = "sovwatch_robots_came"  # meta: bytes of the answer so far
 _MOST = 500 * 1024  # bytes that RFC 9309 (2.5) wants read at least
 _FRESH = timedelta(hours=24)
 _STANDS = timedelta(days=30)
@@ -60,7 +62,20 @@ class Robots:
         """
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
-        return cls(crawler)
+        obeys = cls(crawler)
+        crawler.signals.connect(obeys.enough, signal=signals.bytes_received)
+        return obeys
+
+    def enough(self, data: bytes, request: Request) -> None:
+        """Stop an answer of which more came than is read: it may be bigger than anything that is fetched.
+
+        Raises:
+            StopDownload: with what came.
+        """
+        if _CAME in request.meta:
+            request.meta[_CAME] += len(data)
+            if request.meta[_CAME] > _MOST:
+                raise StopDownload(fail=False)
 
     async def process_request(self, request: Request) -> None:
         """Refuse what is forbidden, and space out what is not.
@@ -100,7 +115,7 @@ class Robots:
         now = keeper.clock() if keeper else datetime.now(UTC)
         known = (keeper.memory.robots(site) if keeper else None) or RobotsTxt(origin=site)
         if known.body is not None and is_fresh(known, now):
-            return _Rules(_parser(known.body))
+            return _Rules(rules_of(known.body))
         body, why = await self._ask(site)
         learned = (
             RobotsTxt(origin=site, body=body, read=now)
@@ -110,12 +125,15 @@ class Robots:
         if keeper:
             keeper.emit(learned)
         standing = body if body is not None else standing_rules(learned, now)
-        return _Rules(refused=why) if standing is None else _Rules(_parser(standing))
+        return _Rules(refused=why) if standing is None else _Rules(rules_of(standing))
 
     async def _ask(self, site: str) -> tuple[str | None, str]:
         """What robots.txt says, "" where there is none; or None and why it cannot be had."""
         request = Request(
-            f"{site}/robots.txt", priority=_FIRST, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
+            f"{site}/robots.txt",
+            priority=_FIRST,
+            meta={"dont_obey_robotstxt": True, "download_maxsize": _CLAIMED, _CAME: 0},
+            callback=NO_CALLBACK,
         )
         assert self._crawler.engine is not None
         try:
@@ -131,11 +149,11 @@ class Robots:
         return said(response), ""
 
     def _space_out(self, parser: ProtegoRobotParser, request: Request, agent: str) -> None:
-        asked = parser.crawl_delay(agent)
+        asked = pause_of(parser, agent)
         if not asked or self._crawler.engine is None:
             return
         _, slot = self._crawler.engine.downloader._get_slot(request)  # noqa: SLF001  (Scrapy gives no public way, 2.19)
-        slot.delay = max(slot.delay, min(float(asked), _LONGEST_DELAY))
+        slot.delay = max(slot.delay, asked)
 
 
 def said(response: Response) -> str:
@@ -158,5 +176,11 @@ def standing_rules(known: RobotsTxt, now: datetime) -> str | None:
     return "" if known.failing_since is not None and now - known.failing_since > _STANDS else None
 
 
-def _parser(body: str) -> ProtegoRobotParser | None:
+def pause_of(rules: ProtegoRobotParser | None, agent: str) -> float:
+    """Return the seconds between two requests that rules ask for, half a minute at most."""
+    return min(float(rules.crawl_delay(agent) or 0), _LONGEST_DELAY) if rules else 0.0
+
+
+def rules_of(body: str) -> ProtegoRobotParser | None:
+    """Return what a robots.txt says; None where it has no rules."""
     return ProtegoRobotParser(body.encode(), None) if body else None

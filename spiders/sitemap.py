@@ -13,11 +13,10 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from sovwatch.dates import parse
-from sovwatch.model import Dated, Entry
-from spiders.entries import Listing, one_line, web_link
+from sovwatch.model import Entry
+from spiders.entries import Listing, instant, one_line, web_link
 
 MOST_BYTES = 32 * 1024 * 1024
-MOST_ENTRIES = 1000  # a news sitemap holds at most so many (Google's rule); of a plain one the newest so many are taken
 
 
 def read_sitemap(body: bytes, url: str, *, zone: str = "UTC") -> Listing:
@@ -33,8 +32,7 @@ def read_sitemap(body: bytes, url: str, *, zone: str = "UTC") -> Listing:
     if name == "sitemapindex":
         return Listing(more=_indexed(root, url, zone))
     entries = [entry for node in _children(root, "url") if (entry := _entry(node, url, zone)) is not None]
-    entries.sort(key=_age, reverse=True)
-    return Listing(entries=tuple(entries[:MOST_ENTRIES]))
+    return Listing(entries=tuple(sorted(entries, key=instant, reverse=True)))
 
 
 def unpacked(body: bytes, most: int) -> bytes:
@@ -102,11 +100,6 @@ def _entry(node: etree._Element, base: str, zone: str) -> Entry | None:
         language=_text(news, "publication", "language")[:2].lower(),
         section=_text(news, "genres").split(",")[0].strip(),
     )
-
-
-def _age(entry: Entry) -> float:
-    dated: Dated | None = entry.published or entry.updated
-    return dated.at.timestamp() if dated else 0.0
 
 
 def _indexed(root: etree._Element, base: str, zone: str) -> tuple[str, ...]:

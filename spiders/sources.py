@@ -9,8 +9,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from hashlib import blake2b
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import scrapy
@@ -20,25 +19,25 @@ from twisted.python.failure import Failure
 
 from sovwatch.model import Article, Entry, RobotsTxt, SourceRun
 from sovwatch.settings import SourceSettings
-from spiders.answers import content_type, note
+from spiders.answers import content_type, is_news
 from spiders.articles import article_of_entry
 from spiders.failures import PASSING_STATUS, is_passing, reason, status_reason
 from spiders.limits import cpu_limit
 from spiders.memory import Memory, NoMemory
 from spiders.own import site_of
-from spiders.pages import Pages
+from spiders.pages import AGAIN, Pages
 from spiders.readers import address, read_listing_of
-from spiders.readings import Reading
+from spiders.readings import Reading, Wanted
 from spiders.share import NextTime
 from spiders.site import SiteSpider
-from spiders.wire import At, Job, job_by_hand, parsing, print_line
+from spiders.wire import At, Job, Later, job_by_hand, parsing, print_line
 
-_LISTINGS_FIRST = 10  # priority: every source is listed before the pages of any
 _GONE = frozenset((404, 410))
 _MORE_LISTINGS = 5  # of those that a sitemap index names, the newest so many
 _PAGES_AT_ONCE = 2  # of one source
+PATIENCE = timedelta(hours=2)  # with a page whose host is slow to be asked: as with one that is missing (decision 0016)
 
-Emit = Callable[[Article | SourceRun | RobotsTxt | At], None]
+Emit = Callable[[Article | SourceRun | RobotsTxt | At | Later], None]
 
 
 class SourcesSpider(scrapy.Spider):
@@ -79,10 +78,11 @@ class SourcesSpider(scrapy.Spider):
         """Ask every due source for its listing, naming the version that is known."""
         self.emit(At(""))  # the crawl has begun
         sources = {source.id: source for source in self.job.settings.sources}
-        for due in self.job.due:
+        for before, due in enumerate(self.job.due):
             if (source := sources.get(due.source)) is None:
                 continue
-            reading = Reading(source=source, due=due, started=self.clock(), again=due.again, listings=[source.url])
+            turn = len(self.job.due) - before
+            reading = Reading(source=source, due=due, turn=turn, started=self.clock(), listings=[source.url])
             self.readings.append(reading)
             try:
                 yield self._ask_listing(reading, address(source), conditional=True, site=self._site(source))
@@ -106,7 +106,7 @@ class SourcesSpider(scrapy.Spider):
             callback=self.listed,
             errback=self.not_listed,
             cb_kwargs={"reading": reading, "site": site, "told": None},
-            priority=_LISTINGS_FIRST,
+            priority=reading.turn,
             dont_filter=True,
         )
         reading.opened()
@@ -116,32 +116,14 @@ class SourcesSpider(scrapy.Spider):
         self, response: Response, reading: Reading, site: SiteSpider | None, told: Request | None
     ) -> Iterator[Request]:
         """Read a listing that came. `told` is the request of a site's own spider that it answers."""
-        if response.status < 400:  # noqa: PLR2004
-            yield from self._look_again(reading, site)
-        if self._is_news(response, reading, first=told is None):
+        if is_news(response, reading, self.clock(), first=told is None):
             if reading.source.kind == "spider" and site is not None:
                 yield from self._by_site(response, reading, site, told)
             else:
                 yield from self._by_kind(response, reading, site)
+        if response.status < 400:  # noqa: PLR2004
+            yield from self._look_again(reading, site)
         self._closed(reading)
-
-    def _is_news(self, response: Response, reading: Reading, *, first: bool) -> bool:
-        """Whether the listing says anything that the last reading has not; notes what the answer tells about itself."""
-        note(reading, response, self.clock())
-        if response.status == 304:  # noqa: PLR2004
-            reading.not_modified()
-            return False
-        if response.status >= 300:  # noqa: PLR2004  (a redirect that can be followed does not come here)
-            reading.failed(status_reason(response.status))
-            return False
-        if "dataloss" in response.flags:
-            reading.incomplete, reading.detail = True, reading.detail or "its answer broke off"
-        body_hash = blake2b(response.body, digest_size=16).hexdigest()
-        reading.body_hash = reading.body_hash or body_hash
-        if first and body_hash == reading.due.body_hash:
-            reading.not_modified()
-            return False
-        return True
 
     def _by_kind(self, response: Response, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
         with parsing(self.emit, reading.source.id):
@@ -192,22 +174,23 @@ class SourcesSpider(scrapy.Spider):
         listed = tuple(entries)
         known = self.memory.unchanged(listed) if listed else frozenset()
         reading.entries += len(listed)
-        for index, entry in enumerate(listed):
-            if index not in known:
-                self._entry(entry, reading)
+        new = [entry for index, entry in enumerate(listed) if index not in known]
+        alone, wanted = self.pages.sorted_out(new, reading.source)
+        for entry in alone:
+            self._emit(article_of_entry(entry, reading.source, "not fetched", now=self.clock()), reading)
+        for one in wanted:
+            self._want(one, reading)
         for _ in range(_PAGES_AT_ONCE):
             yield from self._next_page(reading, site)
 
-    def _entry(self, entry: Entry, reading: Reading) -> None:
-        """Put the entry in the queue for its page, or take it as it is, or leave it for the next reading."""
-        if not self.pages.wanted(entry, reading.source):
-            self._emit(article_of_entry(entry, reading.source, "not fetched", now=self.clock()), reading)
-        elif reading.pages >= self.limits.pages_per_source:
+    def _want(self, one: Wanted, reading: Reading) -> None:
+        """Put the entry in the queue for its page, or leave it for the next reading."""
+        if reading.pages >= self.limits.pages_per_source:
             reading.leave(f"more than {reading.pages} pages: the rest is read next time")
         else:
             reading.pages += 1
             reading.opened()
-            reading.waiting.append(entry)
+            reading.waiting.append(one)
 
     def _next_page(self, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
         """Ask for the next page of a source: few at a time, so that no source fills the queue of a host."""
@@ -216,18 +199,19 @@ class SourcesSpider(scrapy.Spider):
 
     def _look_again(self, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
         """Ask, once a reading, for pages that were told lately."""
-        told, reading.again = reading.again, ()
+        told, reading.again = () if reading.again else reading.due.again, True
         for entry in told:
             reading.opened()
-            yield self._ask_page(entry, reading, site)
+            yield self._ask_page(Wanted(entry, AGAIN), reading, site)
 
-    def _ask_page(self, entry: Entry, reading: Reading, site: SiteSpider | None) -> Request:
+    def _ask_page(self, one: Wanted, reading: Reading, site: SiteSpider | None) -> Request:
         return Request(
-            entry.url,
+            one.entry.url,
             headers=_agent(reading.source),
             callback=self.paged,
             errback=self.not_paged,
-            cb_kwargs={"reading": reading, "entry": entry, "site": site},
+            cb_kwargs={"reading": reading, "entry": one.entry, "site": site},
+            priority=one.priority,
             dont_filter=True,
         )
 
@@ -254,7 +238,10 @@ class SourcesSpider(scrapy.Spider):
     def not_listed(self, failure: Failure) -> None:
         """Note why a listing could not be had."""
         reading: Reading = _told(failure)["reading"]
-        reading.failed(reason(failure))
+        if isinstance(failure.value, NextTime):
+            reading.not_yet(str(failure.value))
+        else:
+            reading.failed(reason(failure))
         self._closed(reading)
 
     def not_paged(self, failure: Failure) -> Iterator[Request]:
@@ -263,9 +250,17 @@ class SourcesSpider(scrapy.Spider):
         if not isinstance(failure.value, NextTime):
             self._refused(told["entry"], told["reading"], reason(failure), again=is_passing(failure))
         elif told["entry"] not in told["reading"].due.again:  # those are named again, whatever the listing says
-            told["reading"].leave(str(failure.value))
+            self._wait(told["entry"], told["reading"], str(failure.value))
         yield from self._next_page(told["reading"], told["site"])
         self._closed(told["reading"])
+
+    def _wait(self, entry: Entry, reading: Reading, why: str) -> None:
+        """Leave an entry to the next reading; one that has waited, or may have, is told as its listing has it."""
+        if entry.published is not None and self.clock() - entry.published.at < PATIENCE:
+            reading.leave(f"{why}: the rest is read next time")
+        else:
+            reading.paged(why)
+            self._emit(article_of_entry(entry, reading.source, "not fetched", now=self.clock()), reading)
 
     def went_wrong(self, failure: Failure, response: Response) -> None:
         """Note a bug of ours as what it is; the log has the traceback."""
@@ -284,7 +279,7 @@ class SourcesSpider(scrapy.Spider):
     def _end(self, reading: Reading) -> None:
         if not reading.over:
             reading.over = True
-            self.emit(reading.run(self.clock()))
+            self.emit(Later(reading.source.id, reading.left) if reading.put_off else reading.run(self.clock()))
 
     def cut_off(self) -> None:
         """Say of every unfinished reading that the crawl ended before it."""

@@ -1,8 +1,8 @@
 """What a crawl's two processes say to each other: one JSON document each way at first, then one JSON line a value.
 
-The parent writes a `Job` to the child's standard input; the child answers with lines `{"article": …}`, `{"robots": …}`
-and `{"run": …}`, and at last `{"end": finish_reason}`. In between `{"at": source}` says whose bytes it begins to parse,
-so that the parent knows who killed it. JSON and not pickle: nothing that a page says can become code.
+The parent writes a `Job` to the child's standard input; the child answers with lines `{"article": …}`, `{"robots": …}`,
+`{"run": …}` or `{"later": …}`, and at last `{"end": finish_reason}`. In between `{"at": source}` says whose bytes it
+begins to parse, so that the parent knows who killed it. JSON and not pickle: nothing that a page says can become code.
 """
 
 import json
@@ -51,6 +51,14 @@ class At:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing was asked of this source, which is due still, and why."""
+
+    source: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A place where a site lists its articles, as `discover` found it: ready for sources.toml."""
@@ -73,7 +81,7 @@ class Missed:
     why: str
 
 
-Message = Article | SourceRun | RobotsTxt | At | End | Found | Missed
+Message = Article | SourceRun | RobotsTxt | At | End | Found | Missed | Later
 
 
 _KINDS: tuple[tuple[type, str, TypeAdapter[Any]], ...] = (
@@ -82,6 +90,7 @@ _KINDS: tuple[tuple[type, str, TypeAdapter[Any]], ...] = (
     (RobotsTxt, "robots", TypeAdapter(RobotsTxt)),
     (Found, "found", TypeAdapter(Found)),
     (Missed, "missed", TypeAdapter(Missed)),
+    (Later, "later", TypeAdapter(Later)),
 )
 
 

@@ -131,6 +131,25 @@ def test_the_list_of_sources_says_why_one_failed_and_where_one_is_now(
     assert listed(App(new, store))[1].health == "well"
 
 
+def test_a_source_that_has_said_not_modified_for_a_day_is_asked_for_what_it_lists(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cache that is broken says so for ever."""
+    for hours, status_code, outcome in ((0, 200, "fetched"), (6, 304, "not modified"), (20, 304, "not modified")):
+        at = NOW + timedelta(hours=hours)
+        known = {"etag": '"1"', "last_modified": "Sun", "body_hash": "b", "status": status_code, "outcome": outcome}
+        _collected(store, monkeypatch, replace(_run("weekly"), started=at, finished=at, **known))  # type: ignore[arg-type]
+
+    def asked(hours: int) -> list[tuple[str | None, str | None, str | None]]:
+        now = NOW + timedelta(hours=hours)
+        with store.read() as c:
+            found = [*sources.due(c, ["weekly"], now), *sources.named(c, ["weekly"], now)]
+        return [(due.etag, due.last_modified, due.body_hash) for due in found]
+
+    assert asked(23) == [('"1"', "Sun", "b")] * 2
+    assert asked(25) == [(None, None, "b")] * 2
+
+
 def test_what_a_reading_remarked_is_said_until_a_later_one_brought_something_without(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +159,7 @@ def test_what_a_reading_remarked_is_said_until_a_later_one_brought_something_wit
         app = App(Settings(home=Path("/nowhere"), sources=(WEEKLY, DAILY), clock=at), store)
         return listed(app)[0].health, dict(status(app).remarks)
 
-    wall = "told from its listing, since 2 of 2 pages tell nothing: answered 403: refuses us"
+    wall = "told from its listing, since 2 of 2 pages could not be read: answered 403: refuses us"
     assert read(0, _article(1, "weekly"), detail=wall) == (f"well, but {wall}", {"weekly": wall})
     assert read(1) == (f"well, but {wall}", {"weekly": wall}), "nothing came, so no page was asked for"
     assert read(2, _article(2, "weekly")) == ("well", {})

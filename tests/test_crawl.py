@@ -15,14 +15,16 @@ from pathlib import Path
 
 import pytest
 
+from sovwatch.app.starter import starter
 from sovwatch.model import Article, Due, Entry, RobotsTxt, SourceRun
-from sovwatch.settings import CrawlSettings, Settings, SourceSettings
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings, load
 from spiders.crawl import crawl
 from spiders.readings import MOST_LISTINGS, Reading
 from tests import hostile as h
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SATURDAY = "Sat, 21 Nov 2026 10:00:00 HNE"
+JUST_NOW = "Sun, 22 Nov 2026 11:30:00 GMT"
 STORY = ("A clerk in Fictionville counted the petition's pages twice.", "She found them all there.") * 4
 TIMEOUT = timedelta(seconds=2)
 DEADLINE = timedelta(seconds=120)
@@ -37,7 +39,9 @@ HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "empty": (h.plain(b""), "empty"),
     "html": (h.plain(h.page("Sign in", "Please."), Content_Type="text/html"), "web page stands where a feed was"),
     "json": (h.plain(b'{"error": 1}', Content_Type="application/json"), "no JSON Feed"),
-    "broken-gzip": (h.plain(b"\x1f\x8bnothing", Content_Encoding="gzip"), ""),
+    "broken-gzip": (h.plain(b"\x1f\x8bnothing", Content_Encoding="gzip"), "is not packed as it says"),
+    "no-brotli": (h.plain(b"<rss/>", Content_Encoding="br"), "its answer is not packed as it says"),
+    "no-zstd": (h.plain(b"<rss/>", Content_Encoding="zstd"), "its answer is not packed as it says"),
     "500": (h.plain(b"", status=500), "answered 500"),
     "404": (h.plain(b"", status=404), "answered 404"),
     "403": (h.plain(b"", status=403), "refuses us"),
@@ -76,6 +80,10 @@ def _settings(newsroom: h.HostileNewsroom, *sources: SourceSettings, **crawl_set
     }
     limits_set = CrawlSettings.model_validate(limits | crawl_settings)
     return Settings(home=Path("/nowhere"), sources=sources, crawl=limits_set)
+
+
+def _on_topics(settings: Settings) -> Settings:
+    return settings.model_copy(update={"topics": load(starter() / "sovwatch.toml").topics})
 
 
 @dataclass
@@ -354,18 +362,73 @@ def test_manners_hold_per_host_across_sources_and_kinds() -> None:
 
 
 def test_a_host_that_wants_long_pauses_is_asked_for_the_pages_that_fit_its_share_of_the_crawl() -> None:
-    entries = [(f"http://slow.example/a/{n}", f"Headline {n}", SATURDAY) for n in range(30)]
+    entries = [(f"http://slow.example/a/{n}", f"Headline {n}", JUST_NOW) for n in range(30)]
     pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 1\n", Content_Type="text/plain")}
     pages |= {f"slow.example/{name}": h.plain(h.feed(*entries)) for name in ("one", "two")}
     with h.HostileNewsroom(pages) as newsroom:
         sources = [_source(name, url=f"http://slow.example/{name}") for name in ("one", "two")]
-        played = _play(_settings(newsroom, *sources, deadline=timedelta(seconds=20)))
+        played = _play(_settings(newsroom, *sources, deadline=timedelta(seconds=28)))
         asked = [one for one in newsroom.of("slow.example") if "/a/" in one.path]
 
     said = "slow.example is asked every 1 s: the rest is read next time"
     assert {(run.outcome, run.detail, run.body_hash) for run in played.runs.values()} == {("fetched", said, None)}
-    assert 1 <= len(asked) <= 6, "five seconds, and jitter"
-    assert played.seconds < 15
+    assert 1 <= len(asked) <= 9, "seven seconds, and jitter"
+    assert played.seconds < 25
+
+
+def test_sources_whose_turn_would_come_too_late_have_not_failed_and_are_due_still() -> None:
+    pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 1\n", Content_Type="text/plain")}
+    with h.HostileNewsroom(
+        pages | {"slow.example/feed": h.plain(GOOD), "quick.example/listing": h.plain(GOOD)}
+    ) as served:
+        slow = [_source(f"slow-{n}", url="http://slow.example/feed", fetch="never") for n in range(12)]
+        settings = _settings(served, *slow, _source("quick", fetch="never"), deadline=timedelta(seconds=24))
+        played = _play(settings)
+
+    assert {run.outcome for run in played.runs.values()} == {"fetched"}
+    read = sorted(set(played.runs) - {"quick"}, key=lambda name: int(name[5:]))
+    assert read == [f"slow-{n}" for n in range(len(read))], "the longest overdue first"
+    assert 3 <= len(read) <= 9, "six seconds, and jitter"
+    assert "quick" in played.runs
+
+
+@pytest.mark.parametrize("when", [SATURDAY, ""])
+def test_what_may_have_waited_for_its_page_for_hours_is_told_from_its_listing(when: str) -> None:
+    entries = [(f"http://slow.example/a/{n}", f"Headline {n}", when) for n in range(9)]
+    pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")}
+    with h.HostileNewsroom(pages | {"slow.example/listing": h.plain(h.feed(*entries))}) as newsroom:
+        played = _play(_settings(newsroom, _source("slow"), deadline=timedelta(seconds=14)))
+
+    run, pages_of = played.runs["slow"], [article.page for article in played.articles["slow"]]
+    assert len(pages_of) == 9
+    assert pages_of.count("not fetched") in {7, 8}, "the others are no pages of this newsroom"
+    assert (run.outcome, run.body_hash is None, "slow.example is asked every 2 s" in run.detail) == (
+        "fetched",
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize("kind", ["slow", "capped"])
+def test_pages_that_could_matter_are_asked_for_first_and_then_the_newest(kind: str) -> None:
+    """Of a host that is slow to be asked, and of a source that lists more than a crawl takes."""
+    said = [
+        ("old", 8, "Town hall"),
+        ("matters", 9, "Alberta independence vote"),
+        ("new", 11, "Rink"),
+        ("older", 7, "Road"),
+    ]
+    entries = [
+        (f"http://{kind}.example/{name}", title, f"Sun, 22 Nov 2026 {hour:02}:30:00 GMT") for name, hour, title in said
+    ]
+    pages = {f"{kind}.example/listing": h.plain(h.feed(*entries))}
+    if kind == "slow":
+        pages["slow.example/robots.txt"] = h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")
+    with h.HostileNewsroom(pages) as newsroom:
+        settings = _settings(newsroom, _source(kind), deadline=timedelta(seconds=24), pages_per_source=2)
+        _play(_on_topics(settings))
+        asked = [one.path for one in newsroom.of(f"{kind}.example")]
+    assert asked == ["/listing", "/matters", "/new"]
 
 
 def test_one_page_of_a_host_is_asked_for_though_its_listings_take_its_share() -> None:
@@ -373,10 +436,10 @@ def test_one_page_of_a_host_is_asked_for_though_its_listings_take_its_share() ->
     pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")}
     with h.HostileNewsroom(pages | {"slow.example/feed": h.plain(h.feed(*entries))}) as newsroom:
         sources = [_source(name, url="http://slow.example/feed") for name in ("one", "two", "three")]
-        played = _play(_settings(newsroom, *sources, deadline=timedelta(seconds=14)))
+        played = _play(_settings(newsroom, *sources, deadline=timedelta(seconds=16)))
         asked = [one.path for one in newsroom.of("slow.example") if "/a/" in one.path]
 
-    assert [run.outcome for run in played.runs.values()] == ["fetched"] * 3
+    assert {run.outcome for run in played.runs.values()} == {"fetched"}
     assert len(asked) == 1
 
 
@@ -400,11 +463,14 @@ def test_the_one_page_of_a_host_is_followed_and_asked_for_twice_though_its_share
 
 def test_a_page_whose_second_reading_must_wait_lets_its_listing_stay_known() -> None:
     robots = h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")
-    fresh = ("http://slow.example/new", "Headline", SATURDAY)
-    pages = {f"slow.example/{name}": h.plain(h.page(name, *STORY)) for name in ("new", "told")}
+    fresh = ("http://slow.example/new", "Alberta independence vote", JUST_NOW)
+    pages = {
+        f"slow.example/{name}": h.plain(h.page(fresh[1], "Alberta is to vote on independence.", *STORY))
+        for name in ("new", "told")
+    }
     pages |= {"slow.example/robots.txt": robots, "slow.example/listing": h.plain(h.feed(fresh))}
     with h.HostileNewsroom(pages) as newsroom:
-        settings = _settings(newsroom, _source("slow"), deadline=timedelta(seconds=12))
+        settings = _on_topics(_settings(newsroom, _source("slow"), deadline=timedelta(seconds=12)))
         told = Entry(url="http://slow.example/told", title="Told")
         played = _play(settings, due=[Due(source="slow", again=(told,))])
 

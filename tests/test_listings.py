@@ -9,6 +9,7 @@ import pytest
 
 from sovwatch.model import Dated, Precision
 from sovwatch.settings import SourceSettings
+from spiders.entries import MOST_ENTRIES
 from spiders.listing import read_page_of_links
 from spiders.readers import address, read_listing_of
 from spiders.search import read_search
@@ -220,6 +221,28 @@ def test_a_search_that_fails_says_so() -> None:
     assert read_search(b"{broken", "https://search.example/").problem
     assert read_search(b'{"articles": 5}', "https://search.example/").problem
     assert read_search(b'{"articles": []}', "https://search.example/").problem == ""
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_of_a_listing_without_end_the_newest_are_read(kind: str) -> None:
+    """What has no date counts as old, in the order of the listing."""
+    source = SourceSettings.model_validate({"id": "s", "url": URL, "outlet": "S", "kind": kind})
+    dates = ["", *(f"2026-11-{1 + n // 600:02}T{n // 60 % 10:02}:{n % 60:02}:00Z" for n in range(1200)), ""]
+    rows = [(f"https://weekly.example/a/{n}", date) for n, date in enumerate(dates)]
+    if kind == "feed":
+        items = (f"<item><link>{url}</link><pubDate>{date}</pubDate></item>" for url, date in rows)
+        body = f'<rss version="2.0"><channel>{"".join(items)}</channel></rss>'.encode()
+    else:
+        body = urlset(*(f"<url><loc>{url}</loc><lastmod>{date}</lastmod></url>" for url, date in rows))
+    entries = read_listing_of(source, body, URL, limit=timedelta(seconds=30)).entries
+    assert [entry.url.rpartition("/")[2] for entry in entries] == [str(n) for n in range(1200, 1200 - MOST_ENTRIES, -1)]
+
+
+def test_a_feed_that_is_packed_and_does_not_say_so_is_read() -> None:
+    source = SourceSettings.model_validate({"id": "s", "url": URL, "outlet": "S"})
+    body = gzip.compress(b'<rss version="2.0"><channel><item><link>https://a.example/1</link></item></channel></rss>')
+    (entry,) = read_listing_of(source, body, URL, limit=timedelta(seconds=30)).entries
+    assert entry.url == "https://a.example/1"
 
 
 def test_the_query_goes_into_the_address() -> None:

@@ -1,6 +1,7 @@
 """robots.txt over crawls: asked once a day, remembered, and obeyed even while it cannot be had."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -98,6 +99,20 @@ def test_nothing_is_asked_of_a_site_whose_rules_cannot_be_had(
 
     newsroom.pages["weekly.example/robots.txt"] = h.plain(b"", status=404)
     assert _collect(newsroom, tmp_path, NOW).failed == {}
+
+
+def test_of_rules_without_end_the_first_are_obeyed(newsroom: h.HostileNewsroom, tmp_path: Path) -> None:
+    """They may be bigger than anything else that is fetched, or a log that somebody named so."""
+
+    def endless(connection: socket.socket, asked: h.Asked) -> None:
+        connection.sendall(h.head(Content_Type="text/plain") + b"User-agent: *\nDisallow: /private\n")
+        while True:
+            connection.sendall(b"# nothing\n" * 5000)
+
+    newsroom.pages["weekly.example/robots.txt"] = endless
+    assert _collect(newsroom, tmp_path, NOW).failed == {}
+    newsroom.pages["weekly.example/robots.txt"] = h.plain(b"User-agent: *\nDisallow: /feed\n" + b"# no\n" * 2_500_000)
+    assert _collect(newsroom, tmp_path, NOW + 2 * DAY).failed == {"weekly": "robots.txt of weekly.example forbids it"}
 
 
 def test_a_site_that_redirects_its_rules_for_ever_has_none(newsroom: h.HostileNewsroom, tmp_path: Path) -> None:

@@ -210,6 +210,6 @@ def test_a_reading_says_that_its_pages_were_walls(
     read: tuple[dict[str, list[Article]], dict[str, SourceRun]], wall: str, why: str
 ) -> None:
     run = read[1][wall]
-    said = f"told from its listing, since 2 of 2 pages tell nothing: {why}"
+    said = f"told from its listing, since 2 of 2 pages could not be read: {why}"
     assert (run.outcome, run.detail, run.body_hash is None) == ("fetched", said, False)
     assert read[1]["stub"].detail == ""

@@ -44,7 +44,7 @@ def due_sources(app: App, c: Connection, names: Sequence[str]) -> list[Due]:
     enabled = [source.id for source in app.settings.sources if source.enabled]
     if names:
         _refuse_unknown(names, [source.id for source in app.settings.sources])
-        return sources.named(c, names)
+        return sources.named(c, names, app.now())
     return sources.due(c, enabled, app.now())
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sovwatch.app.finding import Finding
 from sovwatch.app.opening import read_cards
+from sovwatch.app.pacing import paced
 from sovwatch.app.surroundings import surroundings
 from sovwatch.errors import ConfigurationError, SovwatchError
 from sovwatch.settings import ChannelSettings, Settings, SourceSettings, load
@@ -157,10 +158,14 @@ def _database(settings: Settings) -> Iterator[Finding]:
         with store.read() as c:
             version = schema_version(c)
             queue.waits(c)
+            slow = [*paced(settings, c)]
         with store.write():
             pass
     except SovwatchError as error:
         yield Finding("database", "error", str(error), fatal=True)
     else:
         yield Finding("database", "ok", f"{store.name}, schema {version}")
+        for one in slow:
+            cure = 'read fewer feeds of it, or their pages not at all: `fetch = "never"`'
+            yield Finding(f"host {one.host}", "warning", str(one).removeprefix(f"{one.host}: "), cure)
         store.close()

@@ -126,10 +126,14 @@ def try_all(settings: Settings) -> Iterator[SourceRun]:
 
     enabled = tuple(one.model_copy(update={"fetch": "never"}) for one in settings.sources if one.enabled)
     alone = settings.model_copy(update={"sources": enabled})
-    due = [Due(source=one.id) for one in enabled]
-    for got in crawl(due, alone, now=settings.now(), remember=False):
+    left, now = [one.id for one in enabled], settings.now()
+    for got in crawl([Due(source=name) for name in left], alone, now=now, remember=False):
         if isinstance(got, SourceRun):
+            left.remove(got.source)
             yield got
+    for name in left:
+        why = "not tried: its host is asked so slowly that its turn did not come; try it alone"
+        yield SourceRun(source=name, started=now, finished=now, outcome="failed", detail=why)
 
 
 def import_opml(settings: Settings, file: Path) -> tuple[int, int]:

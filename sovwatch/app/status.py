@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 
 from sovwatch import slots
 from sovwatch.app.opening import App
+from sovwatch.app.pacing import paced
 from sovwatch.app.sourcing import LATELY
 from sovwatch.desk import at_desk
 from sovwatch.store import overview, queue, schedule, sources
@@ -30,6 +31,7 @@ class Status:
     sources: int
     ill: Mapping[str, str]
     remarks: Mapping[str, str]  # by source that is not ill: why it is not read whole
+    paced: tuple[str, ...]  # hosts whose sources are read in turns
     waiting: int
     held: int
     oldest_waiting: datetime | None
@@ -63,6 +65,7 @@ def status(app: App) -> Status:
             sources=len(enabled),
             ill=ill,
             remarks={name: remarks[name] for name in enabled if name in remarks and name not in ill},
+            paced=tuple(map(str, paced(app.settings, c))),
             waiting=backlog.waiting,
             held=backlog.held,
             oldest_waiting=backlog.oldest,
@@ -104,6 +107,8 @@ def lines(found: Status, zone: str) -> Iterator[str]:
     yield f"sources       {found.sources} switched on, {len(found.ill)} ill{in_part}"
     for name, why in [*found.ill.items(), *found.remarks.items()]:
         yield f"              {name}: {why}"
+    for host in found.paced:
+        yield f"              {host}"
     held = f", {found.held} of them held for an operator" if found.held else ""
     since = f", the oldest since {at_desk(found.oldest_waiting, zone)}" if found.oldest_waiting else ""
     yield f"outbox        {found.waiting} waiting{held}{since}"

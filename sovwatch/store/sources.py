@@ -1,7 +1,7 @@
 """When sources are due, and how they do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,8 @@ from sovwatch.polling import NEWEST
 from sovwatch.store.storable import plain
 
 CHUNK = 400  # names a statement
+WHOLE = timedelta(days=1)  # once in that time a source is asked for what it lists whatever version of it is known
+OK = 200  # the status of such an answer
 AHEAD = timedelta(hours=1)  # what was read further ahead of now was read by a clock that was wrong
 RUNS_KEPT = timedelta(days=60)  # of the history that expected volumes are learned from
 
@@ -48,12 +50,27 @@ def due(c: Connection, names: Iterable[str], now: datetime) -> list[Due]:
     """
     wanted = frozenset(names)
     query = select(t.source).where(_is_due(now)).order_by(t.source.c.next_due, t.source.c.id)
-    return [_due(row) for row in c.execute(query).mappings() if row["id"] in wanted]
+    return _dues(c, [row for row in c.execute(query).mappings() if row["id"] in wanted], now)
 
 
-def named(c: Connection, names: Sequence[str]) -> list[Due]:
-    """These sources, whether they are due or not."""
-    return [_due(row) for row in c.execute(select(t.source).where(t.source.c.id.in_(names))).mappings()]
+def named(c: Connection, names: Sequence[str], now: datetime) -> list[Due]:
+    """These sources, whether they are due or not, the longest overdue first."""
+    query = select(t.source).where(t.source.c.id.in_(names)).order_by(t.source.c.next_due, t.source.c.id)
+    return _dues(c, list(c.execute(query).mappings()), now)
+
+
+def _dues(c: Connection, rows: Sequence[RowMapping], now: datetime) -> list[Due]:
+    whole = _whole_since(c, [row["id"] for row in rows if row["etag"] or row["last_modified"]], now - WHOLE)
+    return [_due(row) if row["id"] in whole else replace(_due(row), etag=None, last_modified=None) for row in rows]
+
+
+def _whole_since(c: Connection, names: Sequence[str], since: datetime) -> frozenset[str]:
+    """Which of these sources sent what they list since then; a 304 may be all that a broken cache ever says again."""
+    r, found = t.source_run.c, set[str]()
+    for start in range(0, len(names), CHUNK):
+        asked = r.source.in_(names[start : start + CHUNK])
+        found |= set(c.execute(select(r.source).where(asked, r.started > since, r.status == OK)).scalars())
+    return frozenset(found)
 
 
 def _due(row: RowMapping) -> Due:
