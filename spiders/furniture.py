@@ -66,21 +66,22 @@ _LISTS = _any(  # likewise, and other articles' headlines follow, a line each
 )
 _LETTER = re.compile(r"\w")
 _ENDS = re.compile(r"[.!?…»”\"’')\]]\s*$")
+ORNAMENTS = " \t-–—*•|"  # before and after a line
 _PARAGRAPH = 60  # characters from which nobody writes a line twice
 _SHOUTED = 4  # words in capitals from which a line without a full stop is a link and no sub-heading
 
 
-def without_furniture(text: str) -> str:
-    """Return the text without lines that are not of the article."""
-    return "\n".join(_kept(text.split("\n")))
+def without_furniture(text: str, links: frozenset[str] = frozenset()) -> str:
+    """Return the text without lines that are not of the article: a line that is one of the page's `links` is none."""
+    return "\n".join(_kept(text.split("\n"), links))
 
 
-def _kept(lines: Iterable[str]) -> Iterator[str]:
+def _kept(lines: Iterable[str], links: frozenset[str]) -> Iterator[str]:
     listing, said = False, set[str]()
     for line in lines:
-        plain = line.strip(" \t-–—*•|")
+        plain = line.strip(ORNAMENTS)
         again = len(plain) >= _PARAGRAPH and plain in said  # the page holds it twice, for phones or for machines
-        if again or not _LETTER.search(plain):  # a table's rule, an ornament
+        if again or " ".join(plain.split()) in links or not _LETTER.search(plain):  # a table's rule, an ornament
             continue
         said.add(plain)
         if _LISTS.fullmatch(plain):

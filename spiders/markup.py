@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from sovwatch.dates import parse
 from spiders.entries import one_line
+from spiders.furniture import ORNAMENTS
 from spiders.titles import segments, title_letters
 
 _BYLINE = re.compile(
@@ -30,6 +31,7 @@ _MOST = 200  # elements of a kind that are looked at, so that no page takes long
 _LONGEST_BYLINE = 120  # characters; a profile is longer
 _BADGE = 20  # letters that a heading may have after the headline: "Subscribers only", « Abonnés »
 _HEADLINE = 3  # words
+_LINKED = 5  # words of a link that is another article's headline; 4 to 7 are as good on ../shared/bench/pages
 _TWO_DAYS = 48 * 3600  # seconds: less is what zones make
 
 
@@ -66,6 +68,12 @@ def bylines(root: HtmlElement | None, title: str) -> list[list[str]]:
     together = groupby((node for node in near if node not in holders), key=lambda node: node.getparent())
     said = ([text for node in nodes if len(text := _text(node, " ")) <= _LONGEST_BYLINE] for _, nodes in together)
     return [texts for texts in said if any(texts)]
+
+
+def links(root: HtmlElement | None) -> frozenset[str]:
+    """Return what the links say that are as long as a headline."""
+    said = (" ".join(str(node.text_content()).split()) for node in _all(root, "a") if node.get("href"))
+    return frozenset(text.strip(ORNAMENTS) for text in said if len(text.split()) >= _LINKED)
 
 
 def _all(root: HtmlElement | None, name: str) -> Iterator[HtmlElement]:

@@ -19,7 +19,7 @@ from spiders.entries import one_line, plain_text
 from spiders.evidence import Evidence, bodies_of, evidence, names_of, text_of
 from spiders.furniture import without_furniture
 from spiders.kinds import kind_of, paywall_of
-from spiders.markup import bylines, headline, instant, title_element
+from spiders.markup import bylines, headline, instant, links, title_element
 from spiders.titles import names_outlet, share_a_word, title_key, without_outlet, without_surroundings
 
 
@@ -63,7 +63,7 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     found, extract = evidence(markup, url), _extracted(markup, url)
     outlet = _outlet(found, extract)
     title = _title(found, extract, outlet)
-    text = without_furniture(_without_title(_text(found, extract), title))
+    text = without_furniture(_without_title(_text(found, extract), title), links(found.root))
     authors = _authors(found, extract, title, outlet)
     credited = [*names_of(found.article.get("creditText")), *names_of(found.article.get("provider"))]
     section = found.said("articleSection") or found.first_meta("article:section", "section", "parsely-section")

@@ -65,3 +65,9 @@ def test_a_paragraph_that_the_page_holds_twice_is_one() -> None:
     paragraph = "The clerk of Fictionville counted every page of the petition, and then once more."
     text = f"{paragraph}\nNo.\nNo.\n{paragraph}\nShe counts again."
     assert without_furniture(text) == f"{paragraph}\nNo.\nNo.\nShe counts again."
+
+
+def test_a_line_that_is_a_link_is_another_article() -> None:
+    text = "The clerk counts.\n- Mayor of Fictionville answers the petition\nShe counts again."
+    links = frozenset({"Mayor of Fictionville answers the petition"})
+    assert without_furniture(text, links) == "The clerk counts.\nShe counts again."

@@ -123,3 +123,12 @@ def test_the_headline_under_its_section_is_not_of_the_text() -> None:
 def test_utf_8_under_another_label() -> None:
     markup = f"<html><head><meta charset='iso-8859-1'></head><body><h1>L'été à Québec</h1>{PARAGRAPHS}</body></html>"
     assert read_page(markup.encode(), URL, now=NOW).title == "L'été à Québec"
+
+
+def test_links_to_other_articles_are_not_of_the_text() -> None:
+    other, own = "Mayor of Fictionville answers the petition", "The petition has two thousand names on it."
+    page = read(
+        f"<p>{own}</p><p>So <a href='/law'>says the law</a>.</p>{PARAGRAPHS}<p><a href='/mayor'>{other}</a></p>"
+    )
+    assert other not in page.text
+    assert (own in page.text, "So says the law." in page.text) == (True, True)
