@@ -10,7 +10,7 @@ from typing import Protocol
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from sovwatch.model import Digest
+from sovwatch.model import Digest, Piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +102,13 @@ def headlines(payload: str) -> tuple[str, ...]:
                 case {"sections": [{"items": [{"lead": {"title": str(title)}}]}]}:
                     return (title,)
     return ()
+
+
+def led(payload: str, article: int) -> Piece | None:
+    """Return the piece that led where a promise told of an article; None where another version wrote it."""
+    with suppress(ValidationError):
+        return next((item.lead for item in unpack(payload).items if article in item.articles), None)
+    return None
 
 
 def unpack(payload: str) -> Digest:

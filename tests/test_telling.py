@@ -8,6 +8,7 @@ import pytest
 
 from alerts.promise import unpack
 from alerts.words import Words
+from sovwatch import schema as t
 from sovwatch.app import App, open_app, steering
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
@@ -119,6 +120,24 @@ def test_an_update_leads_to_where_its_story_was_first_told_else_to_the_article_t
     moved = replace(court, url="https://fanal.example/2", title="Hearing on Alberta petition moved", text=text)
     (update,) = told(app, 2, moved).updates
     assert (first.key.startswith("digest:"), update.told_link) == (True, "https://slack.example/1")
+
+
+def test_an_update_names_the_headline_that_was_shown_though_another_came_first_and_though_it_changed(app: App) -> None:
+    first = told(app, 0, FRENCH, an_article())
+    assert first.items[0].lead.outlet == an_article().outlet
+    with app.store.write() as c:
+        c.execute(t.article.update().values(title="Another headline by now"))
+    court = an_article("https://fanal.example/1", outlet="Fanal", source="fanal", title="Judge stops count", text=COURT)
+    stops = replace(court, title="Judge stops the count of the petition for an Alberta vote")
+    (update,) = told(app, 1, stops).updates
+    assert (update.told_as, update.told_in, update.told_link) == (an_article().title, "en", an_article().url)
+    with app.store.write() as c:
+        c.execute(t.outbox.update().values(payload=""))  # as after `retention`
+    moved = replace(
+        court, url="https://fanal.example/2", title="Hearing moved", text=COURT.replace("9 March", "23 March")
+    )
+    (update,) = told(app, 2, replace(moved, title="Hearing on Alberta petition moved")).updates
+    assert (update.told_as, update.told_link) == ("", FRENCH.url)
 
 
 def test_what_was_never_shown_is_not_corrected(app: App) -> None:

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
-from alerts.promise import headlines
+from alerts.promise import headlines, led
 from sovwatch import digest as composing
 from sovwatch.app.opening import App
-from sovwatch.model import Digest, Footer, Item, SeedVerdict
+from sovwatch.model import Digest, Footer, Item, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports, lead_rank
@@ -89,24 +89,29 @@ class Draft:
 
     def _story(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
         told = self._history.get(story)
-        opened = reading.headline_of(self._c, told.opened) if told else None
+        shown = self._shown(told) if told else None
         return StoryReports(
             story=story,
             reports=tuple(self._reports(story, owed)),
             counted=tuple(self._counted(story, owed)),
             signals=self._told_signals(told) if told else frozenset(),
             told_at=told.first if told else None,
-            told_link=self._where_told(story, told, opened.url) if told and opened else None,
-            told_as=opened.title if opened else "",
-            told_in=opened.language if opened else "",
+            told_link=self._where_told(story, told, shown) if told else None,
+            told_as=shown.title if shown else "",
+            told_in=shown.language if shown else "",
             thread_key=told.alone if told else None,
             replied_at=told.replied if told else None,
             followed=story in self._followed,
         )
 
-    def _where_told(self, story: int, told: telling.History, opened: str) -> str:
-        """Where a person finds what first told the story: the message itself, else the article that it told of."""
-        return (queue.link(self._c, told.message, story) if told.message else None) or opened
+    def _shown(self, told: telling.History) -> Piece | None:
+        """The piece that a story was first told by, as it was shown, while its message is kept."""
+        return led(queue.payload(self._c, told.message), told.opened) if told.message else None
+
+    def _where_told(self, story: int, told: telling.History, shown: Piece | None) -> str:
+        """Where a person finds what first told the story: the message itself, else the article that led there."""
+        link = queue.link(self._c, told.message, story) if told.message else None
+        return link or (shown.url if shown else reading.title_and_url(self._c, told.opened)[1])
 
     def _reports(self, story: int, owed: Sequence[telling.Owed]) -> Iterator[Report]:
         """The reports, those first that would rather lead, each with what it adds to what was told and to those before.

@@ -142,7 +142,7 @@ def _placement(c: Connection, judgement: Mapping[str, Any]) -> Iterator[str]:
         named = (own if judgement["placement"] == "joins" else set()) | set(map(int, _NAMED.findall(why))) - own
         yield from _stories(c, sorted(named), judgement["article"])
     if judgement["copy_of"]:
-        title, url, _ = reading.headline_of(c, judgement["copy_of"])
+        title, url = reading.title_and_url(c, judgement["copy_of"])
         yield f"copy of    {title} ({url})"
     if others := placing.related_stories(c, judgement["story"]):
         yield f"related    stories {', '.join(map(str, others))}"

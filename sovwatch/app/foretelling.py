@@ -93,7 +93,7 @@ def _placement(c: Connection, placed: "Placement", now: datetime) -> Iterator[st
     from sovwatch.stories import Copy, Joins
 
     if isinstance(placed, Copy):
-        yield f"It would be a copy of {' '.join(reading.headline_of(c, placed.of)[:2])}: {placed.why}."
+        yield f"It would be a copy of {' '.join(reading.title_and_url(c, placed.of))}: {placed.why}."
     elif isinstance(placed, Joins):
         yield f"It would join story {placed.story} ({reading.first_title(c, placed.story)}): {placed.why}."
         for other in placed.unites:

@@ -38,6 +38,11 @@ def links(c: Connection, told: Collection[tuple[str, int]]) -> dict[tuple[str, i
     return {one: further.get(one, first.get(one[0])) for one in told}
 
 
+def payload(c: Connection, key: str) -> str:
+    """What a message holds; "" where it is forgotten or was never promised."""
+    return c.execute(select(t.outbox.c.payload).where(t.outbox.c.key == key)).scalar_one_or_none() or ""
+
+
 def since_digest(c: Connection, channel: str) -> list[str]:
     """The payloads of alerts and replies promised to the channel after its last digest, while they are kept."""
     o = t.outbox.c

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -157,18 +157,10 @@ def first_title(c: Connection, story: int, *, but: int = 0) -> str | None:
     return c.execute(query).scalar_one_or_none()
 
 
-class Headline(NamedTuple):
-    """What an article is called, where it is, and its language."""
-
-    title: str
-    url: str
-    language: str
-
-
-def headline_of(c: Connection, article: int) -> Headline:
-    """The headline of a known article."""
-    a = t.article.c
-    return Headline(*c.execute(select(a.title, a.url, a.language).where(a.id == article)).one())
+def title_and_url(c: Connection, article: int) -> tuple[str, str]:
+    """Title and address of a known article."""
+    row = c.execute(select(t.article.c.title, t.article.c.url).where(t.article.c.id == article)).one()
+    return row[0], row[1]
 
 
 def articles_of(c: Connection, story: int) -> list[RowMapping]:
