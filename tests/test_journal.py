@@ -137,3 +137,7 @@ def test_a_bug_ends_a_command_with_its_traceback_masked(tmp_path: Path) -> None:
 
 def test_a_secret_that_begins_with_another_is_masked_whole() -> None:
     assert Masker(["s3cret-value", "s3cret-value-2"])("s3cret-value-2 and s3cret-value") == f"{MASK} and {MASK}"
+
+
+def test_a_secret_too_short_to_be_one_masks_no_words() -> None:
+    assert Masker(["on", "s3cre"])("gone on, s3cre") == "gone on, s3cre"

@@ -14,9 +14,10 @@ from sovwatch.model import Article, Dated, Due, Entry, Precision, SourceRun
 from sovwatch.settings import Settings, SlackSettings, SourceSettings
 from sovwatch.text import without_controls
 from spiders.addresses import PrivateAddress, PublicAddresses, is_public
-from spiders.answers import freshness
+from spiders.answers import freshness, note
 from spiders.down import HostDown, LetBe
 from spiders.limits import TooSlow, cpu_limit
+from spiders.readings import Reading
 from spiders.resolve import Resolve
 from spiders.retry_after import LeftAlone, RetryAfter, retry_after
 from spiders.wire import End, Found, Job, pack, pack_job, unpack, unpack_job
@@ -184,3 +185,24 @@ def test_an_entry_is_known_again_by_what_its_listing_says() -> None:
     assert entry.listing == Entry(url=URL, title="A", summary="B").listing
     assert entry.listing != Entry(url=URL, title="AB").listing
     assert entry.listing != Entry(url=URL, title="A", summary="B", published=Dated(NOW)).listing
+
+
+@pytest.mark.parametrize(
+    ("hops", "asked", "moved"),
+    [
+        ([301], "http://weekly.example/feed", True),
+        ([301, 308], "http://weekly.example/feed", True),
+        ([301, 302], "http://weekly.example/feed", False),
+        ([302], "http://weekly.example/feed", False),
+        ([301], "http://weekly.example/sitemap-2", False),
+        ([], "http://weekly.example/feed", False),
+    ],
+)
+def test_a_source_has_moved_where_each_hop_of_its_own_address_is_for_good(
+    hops: list[int], asked: str, moved: bool
+) -> None:
+    source = SourceSettings(id="weekly", url="http://weekly.example/feed", outlet="Weekly")
+    reading = Reading(source=source, due=Due(source="weekly"), started=NOW)
+    meta = {"redirect_reasons": hops, "redirect_urls": [asked]} if hops else {}
+    note(reading, Response("http://new.example/feed", request=Request("http://new.example/feed", meta=meta)), NOW)
+    assert reading.moved_to == ("http://new.example/feed" if moved else None)
