@@ -9,8 +9,9 @@ beside it on their own. "made one" counts the stories that went into others mean
 not put together would show there. Each size has a process of its own, so that its memory is that of judging. `--keep`
 leaves the archives there, and takes those that are there.
 
-"judged" is processor time of this process alone; a server's is told beside it, and the time by the clock, which on a
-machine that others use is theirs as well.
+"judged" is processor time of this process alone. Beside it stand that of the server's process which answers it (what
+others of its processes write later is not in it), and the time by the clock, which on a machine that others use is
+theirs as well.
 """
 
 import argparse
@@ -73,13 +74,14 @@ class Cost(NamedTuple):
     stored: int
 
 
-def cost(folder: Path, database: str, new: int, pid: int | None) -> Cost:
+def cost(folder: Path, database: str, new: int) -> Cost:
     """What an article costs beside the known ones of a database; a quarter is judged first, to warm up.
 
     An article is placed once, as the program does: what it shares words with is then unpacked for the next.
     """
     app = _opened(folder, database)
     rows = _arrived(app, new)
+    pid = _serving(app)
     work = judge(app.store, app.bench, now=NOW)
     first, second = new // 4, new * 3 // 8
     _each(islice(work, first))
@@ -92,6 +94,14 @@ def cost(folder: Path, database: str, new: int, pid: int | None) -> Cost:
         stored = overview.size(c)
     app.store.close()
     return Cost(judged, taken, placed, united, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, stored)
+
+
+def _serving(app: App) -> int | None:
+    """The server's process that answers this one, which keeps its connection."""
+    if app.store.engine.dialect.name == "sqlite":
+        return None
+    with app.store.read() as c:
+        return int(c.execute(select(func.pg_backend_pid())).scalar_one())
 
 
 def _each(work: Iterable[object], pid: int | None = None) -> Spent:
@@ -148,10 +158,10 @@ def measured(size: int, new: int, keep: Path, on: Server | None) -> Cost:
         folder = Path(name)
         if on is not None:
             _apart(on.make, "judging", known)
-            return _apart(cost, folder, on.url("judging"), new, on.pid)
+            return _apart(cost, folder, on.url("judging"), new)
         file = folder / "judging.sqlite"
         shutil.copyfile(known, file)
-        return _apart(cost, folder, f"sqlite:///{file}", new, None)
+        return _apart(cost, folder, f"sqlite:///{file}", new)
 
 
 def _apart(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

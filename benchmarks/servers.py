@@ -15,10 +15,9 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Server(NamedTuple):
-    """The address of a server, and the number of its first process."""
+    """The address of a server."""
 
     address: str
-    pid: int
 
     def url(self, database: str) -> str:
         """The address of one of its databases."""
@@ -60,29 +59,13 @@ def server(folder: Path) -> Iterator[Server]:
 
     started = get_server(folder, cleanup_mode="stop")
     address = make_url(started.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    pid = started.get_pid()
-    assert pid is not None
     try:
-        yield Server(address, pid)
+        yield Server(address)
     finally:
         started.cleanup()
 
 
 def seconds(pid: int) -> float:
-    """Seconds of processor time that a process and its children took, those that ended included."""
-    mine = _stat(pid)
-    ticks = sum(mine[11:15])
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        number = int(path.parent.name)
-        try:
-            other = _stat(number)
-        except OSError:  # it ended meanwhile
-            continue
-        ticks += sum(other[11:13]) if other[1] == pid else 0
-    return ticks / _TICKS
-
-
-def _stat(pid: int) -> list[int]:
-    """The numbers in /proc/PID/stat from the state on, whose place is 0: 1 is the parent, 11 to 14 processor times."""
+    """Seconds of processor time that a process took so far."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return [0, *map(int, fields[1:15])]
+    return (int(fields[11]) + int(fields[12])) / _TICKS

@@ -121,6 +121,7 @@ source_run = Table(
     Column("new", Integer, nullable=False),
     Column("size", Integer, nullable=False),
     Index(None, "source", "started"),
+    Index(None, "started"),
 )
 
 robots = Table(

@@ -4,8 +4,9 @@ Row by row, each would be looked up in every index, and once more for each forei
 the words that the server itself has for it, so what migrations made comes back as it was. All is one transaction of
 the caller's: an error leaves the database as it was found.
 
-Rows are frozen as they are written, so no VACUUM writes them all once more. Without ANALYZE at the end the server
-would take each table for empty until its own autovacuum comes by, and read whole tables in the meantime.
+Rows are frozen as they are written, so that an index alone may answer at once, and no VACUUM has to write them once
+more (it looks through what is stored beside them, texts and fingerprints, all the same). Without ANALYZE at the end the
+server would know no more of the tables than their size until its own autovacuum comes by.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

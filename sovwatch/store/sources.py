@@ -11,6 +11,7 @@ from sqlalchemy import (
     RowMapping,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -160,11 +161,16 @@ _RUNS = (  # this and `_RHYTHM` are asked for every source of a crawl, so they a
 
 def remarks(c: Connection, since: datetime) -> dict[str, str]:
     """What the last reading of each source that brought anything had to remark, though it went well."""
-    r = t.source_run.c
-    told = or_(r.detail != "", r.new > 0)
-    query = select(r.source, r.detail).where(r.started >= since, r.outcome != "failed", told).order_by(r.started)
-    last = {name: detail for name, detail in c.execute(query)}  # noqa: C416  (rows are no pairs to the type checker)
-    return {name: detail for name, detail in last.items() if detail}
+    r, later = t.source_run.c, t.source_run.alias("later").c
+    brought = exists().where(
+        later.source == r.source,
+        later.started > r.started,
+        later.outcome != "failed",
+        or_(later.detail != "", later.new > 0),
+    )
+    query = select(r.source, r.detail).where(r.started >= since, r.outcome != "failed", r.detail != "", ~brought)
+    rows = c.execute(query.order_by(r.started))
+    return {name: detail for name, detail in rows}  # noqa: C416  (rows are no pairs to the type checker)
 
 
 def ever_listed(c: Connection, name: str) -> bool:

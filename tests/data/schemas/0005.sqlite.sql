@@ -287,4 +287,5 @@ CREATE INDEX ix_mute_kind_what ON mute (kind, what);;
 UPDATE alembic_version SET version_num='0004' WHERE alembic_version.version_num = '0003';;
 CREATE INDEX ix_told_channel_at ON told (channel, at);;
 CREATE INDEX ix_story_opened ON story (opened);;
+CREATE INDEX ix_source_run_started ON source_run (started);;
 UPDATE alembic_version SET version_num='0005' WHERE alembic_version.version_num = '0004';;
