@@ -104,6 +104,15 @@ def test_json_feed_1_0_has_one_author() -> None:
     assert read_feed(json.dumps(old).encode(), URL).entries[0].authors == ("Ada",)
 
 
+def test_what_is_no_text_in_a_json_feed_is_nothing_but_numbers() -> None:
+    odd = {
+        "version": "https://jsonfeed.org/version/1",
+        "items": [{"url": "/a", "title": True, "id": 7, "summary": [1]}],
+    }
+    (entry,) = read_feed(json.dumps(odd).encode(), URL).entries
+    assert (entry.title, entry.guid, entry.summary) == ("", "7", "")
+
+
 @pytest.mark.parametrize(
     ("link", "expected"),
     [

@@ -166,7 +166,7 @@ def test_wrong_selectors_are_named(select: dict[str, str]) -> None:
 def _packed(url: str) -> str:
     length = len(url)
     size = bytes([length]) if length < 128 else bytes([length & 0x7F | 0x80, length >> 7])
-    message = b"\x08\x13\x22" + size + url.encode() + b"\xd2\x01\x00"
+    message = b"\x08\x13\x22" + size + url.encode() + b"\x2a\x02en\xd2\x01\x00"  # 2a, a field's mark, is a * too
     return "https://news.google.com/rss/articles/" + base64.urlsafe_b64encode(message).decode().rstrip("=") + "?oc=5"
 
 
@@ -201,6 +201,14 @@ def test_a_search_that_answers_with_rss() -> None:
     ).encode()
     (entry,) = read_search(body, "https://search.example/").entries
     assert (entry.url, entry.title, entry.outlet) == ("https://weekly.example/a/1", "Clerk counts", "Weekly")
+
+
+@pytest.mark.parametrize(("guid", "kept"), [("https://weekly.example/a/1", None), ("a-1", "a-1")])
+def test_an_address_that_a_search_gives_for_a_guid_is_none(guid: str, kept: str | None) -> None:
+    item = f"<item><title>Clerk counts</title><link>https://weekly.example/a/1</link><guid isPermaLink='false'>{guid}</guid></item>"
+    body = f'<rss version="2.0"><channel>{item}</channel></rss>'.encode()
+    (entry,) = read_search(body, "https://search.example/").entries
+    assert entry.guid == kept
 
 
 def test_a_search_that_answers_with_json() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
-from spiders.guard import untrusted
+from spiders.guard import open_to_others, untrusted
 from spiders.trial import Trial, try_source
 from tests import hostile as h
 
@@ -84,6 +84,13 @@ def test_a_spider_of_another_user_is_not_run(tmp_path: Path) -> None:
     os.chown(path, 12345, 0)
     said = f"{path} belongs to another user and is not run: chown it to root, or to who runs sovwatch"
     assert untrusted(tmp_path) == [said]
+
+
+@pytest.mark.skipif(Path("/etc/passwd").stat().st_uid != 0, reason="a machine without root")
+def test_what_belongs_to_root_is_trusted_by_everyone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 64_000)
+    assert open_to_others(Path("/etc/passwd")) == ""
+    assert (open_to_others(tmp_path) == "") is (tmp_path.stat().st_uid == 0)
 
 
 def test_a_file_may_hold_whatever_a_module_may(tmp_path: Path) -> None:

@@ -267,6 +267,11 @@ def test_latin_1_without_a_word_about_it() -> None:
     assert page.title == "L'été à Québec"
 
 
+def test_one_broken_byte_makes_no_other_encoding() -> None:
+    body = f"<html><h1>L'été à Québec, ça va</h1>{BODY}</html>".encode() + b"\xe9"
+    assert read_page(body, URL, content_type="text/html; charset=utf-8", now=NOW).title == "L'été à Québec, ça va"
+
+
 @pytest.mark.parametrize(
     ("kind", "tier", "listed", "landed", "outlet"),
     [

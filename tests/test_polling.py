@@ -137,6 +137,11 @@ def test_what_makes_a_source_ill(readings: list[Past], sentence: str | None) -> 
     assert illness(readings, HOURLY, Remembered(last_ok=NOW - 3 * HOUR, listed=True), now=NOW) == sentence
 
 
+def test_a_source_that_was_never_a_feed_has_its_three_readings() -> None:
+    readings = past("failed", detail="a web page stands where a feed was")
+    assert illness(readings, [], Remembered(), now=NOW) is None
+
+
 def test_an_emptied_source_stays_ill_while_it_is_unchanged_or_fails_once() -> None:
     emptied = Remembered(last_ok=NOW, listed=True, ill="answers, but lists nothing any more")
     for readings in (past("not modified", entries=0), past("failed", "not modified", "fetched", entries=0)):

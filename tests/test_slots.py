@@ -133,6 +133,11 @@ def test_quiet_hours_may_pass_midnight(hour: int, quiet: bool) -> None:
         assert timedelta(0) < until - now <= timedelta(hours=9)
 
 
+@pytest.mark.parametrize(("hour", "quiet"), [(0, False), (11, False), (12, True), (13, True), (14, False), (23, False)])
+def test_quiet_hours_may_lie_within_a_day(hour: int, quiet: bool) -> None:
+    assert in_quiet(ChannelSettings(quiet=(time(12), time(14))), at(2026, 1, 30, hour, 0)) is quiet
+
+
 @pytest.mark.parametrize(
     ("cron", "complaint"), [("0 7 * *", "five fields"), ("0 25 * * *", "Bad hour"), ("0 0 30 2 *", "Bad day")]
 )

@@ -148,6 +148,9 @@ def test_two_articles_stay_two(one: str, other: str) -> None:
         "http://[::1/",
         "https://x:port/",
         "ftp://x.ca/",
+        "https://daily example/a",
+        "https://daily%20.example/a",
+        "https://<daily>.example/a",
     ],
 )
 def test_what_is_no_web_address_is_refused(text: str) -> None:
