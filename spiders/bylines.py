@@ -34,8 +34,9 @@ _LAST_CREDIT = re.compile(
 )
 _BYLINE = re.compile(
     r"^(?:(?:written |reported |posted |story |text |texte |view all posts )?"
-    r"(?:by|par|de|von|da|por|autor|auteure?)[ :]"
-    r"|(?:[^\W\d_]+ ){1,3}(?:by|par)[ :])\s*",  # "Propos recueillis par …"
+    r"(?:by|par|de|von|da|por|autor|auteure?|author|files from|des informations de)(?:\s*:|\s)"
+    r"|(?:story|text|texte|words)\s*:|(?:[^\W\d_]+ ){1,3}(?:by|par)[ :]"  # "Propos recueillis par …"
+    r"|(?:une? )?(?:analyse|billet|chronique|enquête|entrevue|éditorial|opinion|reportage|texte) (?:de |d['’]))\s*",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -43,12 +44,13 @@ _BETWEEN = re.compile(
     r"|\s+(?=(?i:the (?:canadian|associated) press|la presse canadienne|agence qmi)\b)"
     r"|,\s+(?=(?:[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[.]?|(?:[^\W\d_]\.-?)+)\s)"  # "Jean-Luc …", "J.P. …": a further name
 )
-_AFTER_NAME = re.compile(r"\s*(?:[,|–—(\[].*|\s-\s.*|\S+@\S+.*|https?:.*|@\w+.*)$")
+_AFTER_NAME = re.compile(r"\s*(?:[,|–—(\[].*|:\s.*|\s-\s.*|\S+@\S+.*|https?:.*|@\w+.*)$")
 _NO_PERSON = re.compile(
     r"^[\W\d]*$|https?\b|\d[:h]\d\d|\bwww\b|@|\d{3}|^\S+\.(?-i:[a-z]{2,8})$|\.(?:com|ca|org|net)\b"
-    r"|^(?:staff|admin|editor|editorial|newsroom|news|reporter|redaction|rédaction|redacción|redaktion|authors?|contributor|"
-    r"guest|web ?master|(?:super )?user|user ?name|unknown|anonymous|updated|published|posted|submitted|account|"
-    r"log ?(?:in|out)|share|follow)\b.{0,20}$|^(?:n/?a|none|null|last|more|m\.?a\.?|m\.?d\.?|ph\.?d\.?)$",
+    r"|^(?:staff|admin|editor|editorial|newsroom|news|reporter|redaction|rédaction|redacción|redaktion|éditorial|équipe|"
+    r"authors?|contributor|photos?|guest|web ?master|(?:super )?user|user ?name|unknown|anonymous|updated|published|"
+    r"posted|submitted|account|log ?(?:in|out)|share|follow)\b.{0,20}$"
+    r"|^(?:n/?a|none|null|last|more|m\.?a\.?|m\.?d\.?|ph\.?d\.?)$",
     re.IGNORECASE,
 )
 _ROLES = (
@@ -56,7 +58,7 @@ _ROLES = (
     "political|national|local journalism|journaliste|correspondante?|envoyée?s?|chroniqueure?|chroniqueuse|rédacteur|"
     "rédactrice|collaborat(?:ion|eur|rice)|initiative de journalisme"
 )
-_NEXT = f"on|at|posted|bloomberg|reuters|{_ROLES}"
+_NEXT = f"on|at|opinion|posted|postmedia|bloomberg|reuters|{_ROLES}"
 _ROLE_ALONE = re.compile(rf"^(?:executive|managing|associate|{_ROLES})\b", re.IGNORECASE)
 _STAMPED = re.compile(r"(?<=\w)\W+(?:(?:last )?updated|published|publié|mis à jour|modifié)\b.*$", re.IGNORECASE)
 _DAYS_AND_MONTHS = (
@@ -69,6 +71,9 @@ _RUN_ON = re.compile(  # what follows a name without a mark between, from the th
     rf"^((?:\S+\s+){{2}}(?:\S+\s+){{0,3}}?)(?:{_NEXT}|{_DAYS_AND_MONTHS})\b.*$", re.IGNORECASE
 )
 _DATE_ALONE = re.compile(rf"^\W*(?:\d{{1,2}}(?:er|st|nd|rd|th)?\W+)?(?:{_DAYS_AND_MONTHS})\b[\W\d]*$", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"^(?!(?:d[aeiu]|de[ls]|el|al|bin|ten?|ter|v[ao]n|zu[mr]?)\s)[a-zà-öø-ÿ]\S*\s"
+)  # "mayor of …" after a name
 _NICKNAME = re.compile(r"(?<=\s)\([\w. ]{1,12}\)\s+(?=\w)")
 _LONGEST_NAME, _MOST_NAMES = 60, 12
 _LONG = 5  # letters of a name that no person has by chance
@@ -123,7 +128,8 @@ def _names(text: str) -> list[str]:
         return []  # a profile's address stands where a name should
     line = _BYLINE.sub("", " ".join(text.split()))
     parts = [part for part in _BETWEEN.split(line) if part]
-    return [name for part in parts if (name := _name(part))]
+    names = [_name(part) for part in parts]
+    return [name for n, name in enumerate(names) if name and not (n and _OFFICE.match(name))]
 
 
 def _name(part: str) -> str:

@@ -8,7 +8,9 @@ believed first, then what stands nearest to the headline.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from sovwatch.dates import parse
@@ -25,6 +27,7 @@ _ELSEWHERE = re.compile(
     r"(?:aside|comment|forum|related|sidebar|recommend|suggest|promo|teaser|widget|menu|most-?(?:read|popular))",
     re.IGNORECASE,
 )
+_SAID = etree.XPath(".//text()[not(ancestor::style or ancestor::script)]")
 _ASIDE = frozenset({"aside", "nav", "form"})
 _BYLINES = ("a", "span", "p", "div", "address")
 _MOST = 200  # elements of a kind that are looked at, so that no page takes long
@@ -39,11 +42,13 @@ def headline(root: HtmlElement | None, named: str) -> str:
     """Return the heading that the page's `named` title repeats, the longest of them; else its first h1."""
     parts = {title_letters(part): part for part in (*segments(named)[:_MOST], named)}
     nodes = (node for name in ("h1", "h2") for node in _all(root, name))
-    shown = [text for node in islice(nodes, _MOST) if (text := _text(node))]
-    repeated = [text for text in shown if title_letters(text) in parts]
-    badged = [part for text in shown for part in parts.values() if _is_badged(text, part)]
+    shown = [(title_letters(text), text) for node in islice(nodes, _MOST) if (text := _text(node))]
+    repeated = [text for letters, text in shown if letters in parts]
+    if repeated:
+        return max(repeated, key=len)
+    badged = [part for said, _ in shown for letters, part in parts.items() if _is_badged(said, letters, part)]
     first = next((text for node in _all(root, "h1") if (text := _text(node))), "")
-    return max(repeated or badged, key=len, default=first)
+    return max(badged, key=len, default=first)
 
 
 def title_element(root: HtmlElement | None) -> str:
@@ -82,13 +87,12 @@ def _all(root: HtmlElement | None, name: str) -> Iterator[HtmlElement]:
 
 def _text(node: HtmlElement, between: str = "") -> str:
     """What an element says; `between` parts what stands in elements of its own."""
-    return one_line(between.join(node.xpath(".//text()[not(ancestor::style or ancestor::script)]")))
+    return one_line(between.join(cast("list[str]", _SAID(node))))
 
 
-def _is_badged(text: str, part: str) -> bool:
-    """Whether a heading is a part of the title and a badge."""
-    wanted, shown = title_letters(part), title_letters(text)
-    return len(part.split()) >= _HEADLINE and shown.startswith(wanted) and len(shown) <= len(wanted) + _BADGE
+def _is_badged(said: str, wanted: str, part: str) -> bool:
+    """Whether a heading is a part of the title and a badge; the first two are letters alone."""
+    return said.startswith(wanted) and len(said) <= len(wanted) + _BADGE and len(part.split()) >= _HEADLINE
 
 
 def _nearest(
