@@ -101,6 +101,14 @@ def test_golden_small_messages(language: Literal["en", "fr"], kind: Any) -> None
     assert_golden(f"{kind}.{language}.json", json.dumps(bodies, ensure_ascii=False, indent=1) + "\n")
 
 
+def test_an_alert_counts_no_stories() -> None:
+    digest = a_full_digest("en")
+    counted = Words.of(digest).summary(digest)
+    for shown in (page, text, terminal):
+        assert counted in shown(digest)
+        assert counted not in shown(replace(digest, kind="breaking"))
+
+
 def test_the_page_runs_nothing_and_loads_nothing() -> None:
     html = page(a_digest(an_item(1, a_piece(1, "<script>alert(1)</script>", url="javascript:alert(1)"))))
     assert "<script" not in html
@@ -247,7 +255,7 @@ def test_a_mail_holds_text_and_html_and_a_reply_answers_its_story() -> None:
     raw = letter(digest, "Sovwatch <sovwatch@desk.example>", ["a@desk.example", "b@desk.example"]).as_bytes()
     parsed = message_from_bytes(raw, policy=policy.default)
     assert [part.get_content_type() for part in parsed.walk()] == ["multipart/alternative", "text/plain", "text/html"]
-    assert parsed["In-Reply-To"] == message_id("breaking:desk:1", "sovwatch@desk.example")
+    assert parsed["In-Reply-To"] == parsed["References"] == message_id("breaking:desk:1", "sovwatch@desk.example")
     assert parsed["Message-ID"] == message_id(digest.key, "sovwatch@desk.example")
     assert str(parsed["Subject"]).startswith("Suite")
 
