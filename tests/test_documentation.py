@@ -1,5 +1,6 @@
 """Every command, option and key stands in the documentation, and what stands there exists."""
 
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from sovwatch.settings import (
     WorkerSettings,
     load,
 )
+from sovwatch.topics import Weights
 from tests.command import a_home
 
 ROOT = Path(__file__).parent.parent
@@ -144,3 +146,46 @@ def test_every_measurement_that_is_a_command_stands_in_the_documentation() -> No
     made = {f"benchmarks.{file.stem}" for file in files if "__main__" in file.read_text(encoding="utf-8")}
     assert len(made) > 10
     assert {name for name in made if f"python -m {name}" not in DOCS} == set()
+
+
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+ROOMS = ("sovwatch", "spiders", "alerts")
+MODULES = [file for folder in (*ROOMS, "benchmarks") for file in (ROOT / folder).rglob("*.py")]
+
+
+def test_every_link_in_the_documentation_leads_somewhere() -> None:
+    links = [
+        (page.parent / link).resolve()
+        for page in PAGES
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    ]
+    assert len(links) > 20
+    assert [link for link in links if not link.exists()] == []
+
+
+def test_every_page_decision_and_module_that_is_named_exists() -> None:
+    decisions = {file.name[:4] for file in (ROOT / "docs" / "decisions").iterdir()}
+    named = 0
+    for file in (*PAGES, *MODULES):
+        said = file.read_text(encoding="utf-8")
+        assert set(re.findall(r"decisions/(\d{4})", said)) <= decisions, file
+        assert [name for name in re.findall(r"\bdocs/[\w/-]+\.md", said) if not (ROOT / name).exists()] == [], file
+        dotted = re.findall(rf"`((?:{'|'.join(ROOMS)})\.(?!toml)[\w.]+)`", said)
+        assert [name for name in dotted if not _is_there(name)] == [], file
+        named += len(dotted)
+    assert named > 50
+
+
+def _is_there(name: str) -> bool:
+    """Whether a dotted name is a module, or something in one."""
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_the_weights_in_the_documentation_are_those_of_the_program() -> None:
+    table = (ROOT / "docs" / "topics.md").read_text(encoding="utf-8").partition("| weight | default |")[2]
+    weights = {name: float(value) for name, value in re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", table, re.MULTILINE)}
+    assert weights == Weights().model_dump()
