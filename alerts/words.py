@@ -5,13 +5,14 @@ French follows the Office québécois de la langue française: a no-break space 
 thousands with a comma.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.days import DAYS, MONTHS, WHOLE_MONTHS
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, Precision, Tier
+from sovwatch.reports import ahead
 
 NBSP = "\u00a0"
 WRITERS = 2  # of an opinion piece who are named
@@ -34,6 +35,8 @@ _WORDS = {
         "and": " and ",
         "first told": "first told {}",
         "told today": "first told at {}",
+        "first": "first {}",
+        "first today": "first at {}",
         "beyond": "adds to what you know",
         "also topic": "also {}",
         "corrected": "corrected",
@@ -64,6 +67,8 @@ _WORDS = {
         "and": " et ",
         "first told": "signalé d’abord le {}",
         "told today": "signalé d’abord à {}",
+        "first": "d’abord le {}",
+        "first today": "d’abord à {}",
         "beyond": "ajoute à ce que vous savez",
         "also topic": "aussi {}",
         "corrected": "corrigé",
@@ -188,7 +193,7 @@ class Words:
         """Say whose piece it is, when, in which language, and what to know before opening it."""
         marks = [piece.outlet, self.dated(piece)]
         if piece.language and piece.language != self.language:
-            marks.append(_LANGUAGES[self.language].get(piece.language, piece.language))
+            marks.append(self._tongue(piece.language))
         if piece.kind is Kind.OPINION or (piece.kind is Kind.REPORT and piece.tier is Tier.OPINION):
             marks.append(self._opinion(piece))
         elif piece.kind is not Kind.REPORT:
@@ -196,6 +201,9 @@ class Words:
         if piece.paywall:
             marks.append(self["paywall"])
         return [mark for mark in marks if mark]
+
+    def _tongue(self, language: str) -> str:
+        return _LANGUAGES[self.language].get(language, language)
 
     def _opinion(self, piece: Piece) -> str:
         """Say that it is an opinion, and whose: that is half of what it tells."""
@@ -228,22 +236,24 @@ class Words:
 
     def told(self, item: Item) -> str:
         """Say when the story was first told, for an update."""
-        if item.told_at is None:
-            return ""
-        return self["told today" if self.same_day(item.told_at) else "first told"].format(self.moment(item.told_at))
+        return self._when(item.told_at, "told today", "first told") if item.told_at else ""
+
+    def _when(self, at: datetime, today: str, else_: str) -> str:
+        return self[today if self.same_day(at) else else_].format(self.moment(at))
 
     @property
     def told_as(self) -> tuple[str, str]:
         """Return what stands around the headline that an update's story was first told by."""
         return (f" sous le titre «{NBSP}", f"{NBSP}»") if self.french else (" as “", "”")
 
-    def names(self, pieces: Iterable[Piece], lead: Piece) -> str:
-        """Name the outlets of pieces, those in another language than the lead with it; at most `NAMED`."""
+    def names(self, pieces: Sequence[Piece], lead: Piece, first: Piece | None = None) -> str:
+        """Name the outlets of pieces, at most `NAMED`: in which language if not the lead's, and when for the first."""
         every: dict[str, None] = {}
-        for piece in pieces:
-            other = piece.language and piece.language != lead.language
-            language = _LANGUAGES[self.language].get(piece.language, piece.language)
-            every[f"{piece.outlet} ({language})" if other else piece.outlet] = None
+        for piece in [*([first] if first else []), *pieces]:
+            marks = [] if piece.language in {"", lead.language} else [self._tongue(piece.language)]
+            if first and first.published and (piece.outlet, piece.language) == (first.outlet, first.language):
+                marks.append(self._when(first.published, "first today", "first"))
+            every[f"{piece.outlet} ({', '.join(marks)})" if marks else piece.outlet] = None
         outlets = [name for name in every if name]
         named, left = ", ".join(outlets[:NAMED]), len(outlets) - NAMED
         return named + (self["and"] + self.count(left, *_PLURALS[self.language]["other"]) if left > 0 else "")
@@ -252,7 +262,10 @@ class Words:
         """Say who else reports it, and apart from them who carries the same text."""
         lines = []
         if reports := [piece for piece in item.reports if piece.outlet != item.lead.outlet]:
-            named = self.names(reports, item.lead)
+            first = (
+                ahead(item.lead, reports) if item.told_at is None else None
+            )  # of an update each tells something else
+            named = self.names(reports, item.lead, first)
             number = len({piece.outlet for piece in reports})
             outlets = self.count(number, *_PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
             lines.append(f"{self['also']}{outlets}{named}")
@@ -269,10 +282,7 @@ class Words:
     def footer(self, footer: Footer) -> list[str]:
         """Say what was done since the last digest, and which sources are ill."""
         plurals = _PLURALS[self.language]
-        counts = [
-            self.count(footer.read, *plurals["read"]),
-            self.count(footer.on_topic, *plurals["on topic"]),
-        ]
+        counts = [self.count(footer.read, *plurals["read"]), self.count(footer.on_topic, *plurals["on topic"])]
         held = (
             (footer.unjudged, "unjudged"),
             (footer.copies, "copy"),

@@ -144,6 +144,13 @@ def _appeared(piece: Piece) -> datetime | None:
     return piece.published if piece.published and piece.precision is Precision.SECOND else piece.first_seen
 
 
+def ahead(lead: Piece, others: Sequence[Piece]) -> Piece | None:
+    """Return the piece that was out before the lead and all others, as far as publishers say it to the second."""
+    dated = [piece for piece in (lead, *others) if piece.published and piece.precision is Precision.SECOND]
+    first = min(dated, key=lambda piece: (piece.published, piece is not lead), default=lead)
+    return None if first is lead or lead not in dated else first
+
+
 def declared(story: StoryReports) -> bool:
     """Whether a report that may be told carries a declared signal that the channel was not told of.
 

@@ -49,7 +49,9 @@ def a_full_digest(language: Literal["en", "fr"]) -> Digest:
         ),
         voices=(None, a_piece(3, outlet="Foothills Radio")),
         reports=(
-            a_piece(2, "Une pétition albertaine franchit 40 000 noms", outlet="Le Fanal", language="fr"),
+            a_piece(
+                2, "Une pétition albertaine franchit 40 000 noms", outlet="Le Fanal", language="fr", published=EVENING
+            ),
             a_piece(3, "Alberta petition grows", outlet="Foothills Radio"),
         ),
         copies=(a_piece(4, outlet="Bow River Times"), a_piece(5, outlet="Peace Country News")),

@@ -294,6 +294,34 @@ def test_an_update_names_the_headline_that_its_reader_knows_unless_it_has_that_i
     assert byline.split("first told at 07:00")[1] == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Also in 2 outlets: Fanal (French, first at 05:10), Echo"),
+        ("fr", f"Aussi dans 2{NBSP}médias{NBSP}: Fanal (français, d’abord à 5{NBSP}h{NBSP}10), Echo"),
+    ],
+)
+def test_who_had_it_before_the_one_that_leads_is_said(language: Literal["en", "fr"], said: str) -> None:
+    earlier, later = MORNING - timedelta(minutes=30), MORNING + timedelta(minutes=5)
+    echo = a_piece(2, outlet="Echo", published=later)
+    fanal = a_piece(3, outlet="Fanal", language="fr", published=earlier)
+    same = a_piece(4, outlet="Fanal", language="fr", published=later)
+    words = Words(language, "America/Toronto", AT)
+    assert words.also(an_item(reports=(echo, fanal, same))) == [said]
+    day = replace(fanal, precision=Precision.DAY)
+    assert "05" not in words.also(an_item(reports=(echo, day)))[0], "a day tells nobody who was first"
+    assert "5" not in words.also(an_item(reports=(echo, same)))[0]
+    assert "5" not in words.also(an_item(reports=(echo, fanal), told_at=AT))[0], "an update is no first report"
+
+
+def test_who_had_it_first_is_named_though_there_are_too_many_to_name() -> None:
+    many = [a_piece(number, outlet=f"Outlet {number}") for number in range(2, 12)]
+    first = a_piece(12, outlet="Fanal", published=MORNING - timedelta(days=1))
+    (line,) = Words("en", "America/Toronto", AT).also(an_item(reports=(*many, first)))
+    assert line.startswith(f"Also in 11 outlets: Fanal (first Thurs., Jan.{NBSP}29, 05:40), Outlet 2, ")
+    assert line.endswith("Outlet 8 and 3 more")
+
+
 def test_a_headline_in_another_language_says_so_to_who_listens_to_the_page() -> None:
     update = an_item(1, a_piece(2), told_at=AT, told_as="Le oui : 40 %", told_in="fr")
     whole = page(replace(a_digest(), updates=(update,)))
