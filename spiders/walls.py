@@ -24,7 +24,8 @@ Shown = Literal["article", "headline", "nothing", "not found"]
 _TOO_FEW = 3  # words from which a listing says enough to be looked for
 _STEM = 5  # letters: "independence" is "independent", and "albertans" "alberta"
 _SAID = 0.2  # of what the listing says, in the text of its article
-_SAID_RETITLED = 0.5  # likewise, where the title is another one
+_SAID_OF_TITLE = 0.34  # or of its title: a summary may tell of other articles, as those of news searches do
+_SAID_RETITLED = 0.5  # of either, where the title of the page is another one
 _SUMMARY = 500  # characters that are looked at: the longer, the more of it the page puts otherwise
 _NOT_FOUND = re.compile(
     r"\b404\b|\bnot found\b|introuvable|\bno longer (?:available|exists)|n['’]existe (?:pas|plus)", re.IGNORECASE
@@ -35,13 +36,15 @@ def shown(entry: Entry, page: Page, landed: str) -> Shown:
     """Say what the page at `landed` shows of its entry: the article, its headline beside another text, or nothing."""
     if _is_front(landed) and not _is_front(entry.url):
         return "nothing"
-    listed = _terms(f"{entry.title} {(entry.summary or entry.text)[:_SUMMARY]}")
+    titled = _terms(entry.title)
+    listed = titled | _terms((entry.summary or entry.text)[:_SUMMARY])
     if len(listed) < _TOO_FEW:
         return "article"
-    said = len(listed & _terms(page.text)) / len(listed)
+    text = _terms(page.text)
     if alike(entry.title, page.title):
-        return "article" if said >= _SAID or not page.text else "headline"
-    if said >= _SAID_RETITLED:
+        said = _share(listed, text) >= _SAID or _share(titled, text) >= _SAID_OF_TITLE
+        return "article" if said or not page.text else "headline"
+    if max(_share(listed, text), _share(titled, text)) >= _SAID_RETITLED:
         return "article"
     return "not found" if _NOT_FOUND.search(page.title) else "nothing"
 
@@ -62,6 +65,11 @@ def alike(one: str, other: str) -> bool:
 def speaks_of(line: str, title: str) -> bool:
     """Whether a line of text shares more than a word with the headline."""
     return len(_terms(line) & _terms(title)) > 1
+
+
+def _share(listed: frozenset[str], text: frozenset[str]) -> float:
+    """How much of what is listed is said; of less than three words nothing can be told."""
+    return len(listed & text) / len(listed) if len(listed) >= _TOO_FEW else 0.0
 
 
 def _is_front(url: str) -> bool:

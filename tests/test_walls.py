@@ -61,6 +61,18 @@ def test_what_a_page_shows_of_its_entry(title: str, text: str, landed: str, expe
     assert shown(PETITION, Page(title=title, text=text), landed) == expected
 
 
+def test_a_summary_that_tells_of_other_articles_makes_no_wall_of_a_page() -> None:
+    others = (
+        "Rink opens in Fictionville; mayor waits for a bridge; clerks count pencils; farmers pray for rain in June. "
+        * 4
+    )
+    entry = Entry(url=PETITION.url, title=PETITION.title, summary=others)
+    assert (
+        shown(entry, Page(title=PETITION.title, text="The vote on Alberta's independence is near."), entry.url)
+        == "article"
+    )
+
+
 @pytest.mark.parametrize("title", ["", "Live", "1.7654321", "The week in 5"])
 def test_a_listing_that_says_nothing_lets_any_page_be_its_article(title: str) -> None:
     entry = Entry(url="https://post.example/a", title=title)
