@@ -63,6 +63,11 @@ def illness(readings: Sequence[Past], published: Sequence[datetime], known: Reme
     )
 
 
+def killed(ill: str | None) -> bool:
+    """Whether a source is ill since what it sent killed, or hung, the process that read it."""
+    return ill is not None and any(said in ill for said in _KILLER)
+
+
 def expected_per_day(published: Sequence[datetime]) -> float | None:
     """Return how many articles a day a source publishes by its history, or None while that is too short."""
     ordered = sorted(published)

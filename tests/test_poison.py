@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import select, update
 
 from sovwatch import schema as t
+from sovwatch.app import open_app
+from sovwatch.app.collecting import collect
 from sovwatch.health import Past, Remembered, illness
 from sovwatch.model import Article, Due, SourceRun
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
@@ -185,6 +187,31 @@ def test_a_source_that_kills_its_reader_is_ill_at_once() -> None:
         illness(past, [], Remembered(last_ok=NOW - timedelta(hours=1), listed=True), now=NOW)
         == f"last read well 60 minutes ago: {past[0].detail}"
     )
+
+
+def test_a_page_that_kills_its_reader_hides_its_source_for_one_reading(tmp_path: Path) -> None:
+    (tmp_path / "spiders").mkdir()
+    spider = SPIDER.replace("def parse(self, response, **_):", "def page(self, body, url, **_):")
+    (tmp_path / "spiders" / "poison.py").write_text(spider.format(deed="os._exit(3)"), encoding="utf-8")
+    with h.HostileNewsroom(
+        pages("paper") | {"paper.example/a/1": h.plain(h.page("Vote of paper", "A vote."))}
+    ) as newsroom:
+        settings = Settings(
+            home=tmp_path,
+            sources=(a_source("paper", fetch="all", spider="poison"),),
+            crawl=CrawlSettings(resolve={"*.example": newsroom.address}, delay=timedelta()),
+            clock=NOW,
+        )
+        app = open_app(settings)
+        first, second = collect(app, ["paper"]), collect(app, ["paper"])
+        with app.store.read() as c:
+            row = c.execute(select(t.source)).mappings().one()
+            told = [(one.title, one.page) for one in c.execute(select(t.article))]
+        app.store.close()
+
+    assert list(first.failed) == ["paper"]
+    assert (second.failed, told) == ({}, [("Vote of paper", "not fetched")])
+    assert row["ill_why"] is None
 
 
 def test_run_goes_on_names_the_culprit_in_status_and_asks_it_less_and_less(tmp_path: Path) -> None:

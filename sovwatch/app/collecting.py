@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sovwatch.app.opening import App, Progress, Stop, never, silent
 from sovwatch.errors import ConfigurationError, SovwatchError, Unavailable
-from sovwatch.health import Past, Remembered, illness
+from sovwatch.health import Past, Remembered, illness, killed
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
 from sovwatch.polling import Bounds, interval
 from sovwatch.settings import CrawlSettings, SourceSettings, nearest
@@ -62,21 +62,28 @@ def collect(app: App, names: Sequence[str] = (), progress: Progress = silent, st
     with app.store.read() as c:
         due = due_sources(app, c, names)
         due = rereading.with_again(c, due, fresh=app.settings.fresh, now=now) if due else []
-        last_ok = sources.last_ok(c, [one.source for one in due])
+        known = sources.some(c, [one.source for one in due])
     if not due:
         return report
     from spiders.crawl import crawl
 
-    read = {one.source for one in due}
-    settings = app.settings.model_copy(  # the child need not know of those that it does not read
-        update={"sources": tuple(source for source in app.settings.sources if source.id in read)}
-    )
+    read = tuple(_read(one, known[one.id]) for one in app.settings.sources if one.id in known)
+    settings = app.settings.model_copy(update={"sources": read})  # the child need not know of the others
+    last_ok = {name: row["last_ok"] for name, row in known.items()}
     report_to = _Writer(app, now, {one.source: one for one in due}, last_ok, report)
     for got in crawl(due, settings, now=now, stop=stop, idle=report_to.write):
         report_to.take(got)
         progress("reading sources", report.sources, len(due))
     report_to.write()
     return report
+
+
+def _read(source: SourceSettings, known: RowMapping) -> SourceSettings:
+    """The source as it is read now: without its pages where it killed its reader, since one of them may have.
+
+    Read so, it is told from its listing and well again, and asked for the pages of what it lists next.
+    """
+    return source.model_copy(update={"fetch": "never"}) if killed(known["ill_why"]) else source
 
 
 def enrol_sources(app: App) -> None:

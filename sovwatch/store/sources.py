@@ -125,16 +125,6 @@ def states(c: Connection) -> dict[str, RowMapping]:
     return {row["id"]: row for row in c.execute(select(t.source)).mappings()}
 
 
-def last_ok(c: Connection, names: Sequence[str]) -> dict[str, datetime | None]:
-    """When each of these sources was last read well; asked by name, since a fleet's job reads few of very many."""
-    s = t.source.c
-    found: dict[str, datetime | None] = {}
-    for start in range(0, len(names), CHUNK):
-        asked = select(s.id, s.last_ok).where(s.id.in_(names[start : start + CHUNK]))
-        found |= {name: at for name, at in c.execute(asked)}  # noqa: C416  (rows are no pairs to the type checker)
-    return found
-
-
 def some(c: Connection, names: Sequence[str]) -> dict[str, RowMapping]:
     """All that is remembered of these sources, by id."""
     found: dict[str, RowMapping] = {}
