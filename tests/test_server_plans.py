@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import BigInteger, bindparam, event, select, text
 
 from sovwatch import schema as t
-from sovwatch.store import Store, articles, counting, open_store, overview, searching
+from sovwatch.store import Store, articles, candidates, counting, open_store, overview, searching
 from sovwatch.store.copying import copy
 from tests.builders import NOW, an_article
 from tests.conftest import _create
@@ -26,6 +26,16 @@ def test_a_statement_is_prepared_once_however_large_the_numbers_that_it_is_given
         for story in (1, 40_000, 3_000_000_000) * OFTEN:
             c.execute(asked, {"story": story})
         query = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%judgement.story%'"
+        assert c.execute(text(query)).scalar_one() == 1
+    store.close()
+
+
+def test_a_statement_about_many_articles_is_prepared_once_however_many(empty_postgresql: str) -> None:
+    store = open_store(empty_postgresql)
+    with store.read() as c:
+        for many in (3, 30, 300) * OFTEN:
+            candidates._topics_of(c, range(many))
+        query = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%article_topic%'"
         assert c.execute(text(query)).scalar_one() == 1
     store.close()
 

@@ -27,6 +27,7 @@ each taking the connection of a transaction first:
     copying    a whole database into another
     bulk       very many rows into PostgreSQL
     fleet      workers and their queues
+    lists      many numbers as one parameter
 
 Writes take SQLite's write lock at once (BEGIN IMMEDIATE): with the default, 40 % of concurrent read-then-write
 transactions fail in spite of a busy timeout (measured).

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Select, Subquery, bindparam, func, liter
 from sovwatch import schema as t
 from sovwatch.pairs import FAR
 from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.store.lists import among, numbers
 from sovwatch.stories import Member, StoryView
 
 PER_KEY = 60  # newest articles asked of one key
@@ -144,10 +145,8 @@ def _topics_of(c: Connection, articles: Sequence[int]) -> dict[int, set[str]]:
     """The topics that each of these articles is on, passing mentions included."""
     topic = t.article_topic.c
     found: dict[int, set[str]] = defaultdict(set)
-    rows = c.execute(
-        select(topic.article, topic.topic).where(topic.article.in_(articles), topic.centrality.is_not(None))
-    )
-    for article, name in rows:
+    query = select(topic.article, topic.topic).where(among(c, topic.article, "these"), topic.centrality.is_not(None))
+    for article, name in c.execute(query, {"these": numbers(c, articles)}):
         found[article].add(name)
     return found
 
