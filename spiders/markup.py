@@ -6,7 +6,7 @@ believed first, then what stands nearest to the headline.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import cast
 
@@ -29,6 +29,7 @@ _ELSEWHERE = re.compile(
 )
 _SAID = etree.XPath(".//text()[not(ancestor::style or ancestor::script)]")
 _ASIDE = frozenset({"aside", "nav", "form"})
+_DATED = ("time", "meta", "span", "div", "p")
 _BYLINES = ("a", "span", "p", "div", "address")
 _MOST = 200  # elements of a kind that are looked at, so that no page takes long
 _LONGEST_BYLINE = 120  # characters; a profile is longer
@@ -60,9 +61,8 @@ def instant(root: HtmlElement | None, title: str) -> str:
     """Return the instant that calls itself that of publication, else the one nearest to the headline."""
     if root is None:
         return ""
-    named = root.xpath(".//*[contains(@itemprop, 'datePublished')]")
-    near = _nearest(root, title, ["time"], lambda node: node.tag == "time")
-    ranked = (*named, *(node for node in near if not _is_of_change(node)), *near)
+    near = _nearest(root, title, _DATED, _is_published) or _nearest(root, title, ["time"], lambda _: True)
+    ranked = (*(node for node in near if node.get("itemprop")), *near)
     return next((stamp for node in ranked if (stamp := _stamp(node))), "")
 
 
@@ -76,8 +76,9 @@ def bylines(root: HtmlElement | None, title: str) -> list[list[str]]:
 
 
 def links(root: HtmlElement | None) -> frozenset[str]:
-    """Return what the links say that are as long as a headline."""
-    said = (" ".join(str(node.text_content()).split()) for node in _all(root, "a") if node.get("href"))
+    """Return what the links to other pages say that are as long as a headline."""
+    away = (node for node in _all(root, "a") if not (node.get("href") or "#").startswith("#"))
+    said = (" ".join(str(node.text_content()).split()) for node in away)
     return frozenset(text.strip(ORNAMENTS) for text in said if len(text.split()) >= _LINKED)
 
 
@@ -96,7 +97,7 @@ def _is_badged(said: str, wanted: str, part: str) -> bool:
 
 
 def _nearest(
-    root: HtmlElement, title: str, tags: Iterable[str], wanted: Callable[[HtmlElement], bool]
+    root: HtmlElement, title: str, tags: Sequence[str], wanted: Callable[[HtmlElement], bool]
 ) -> list[HtmlElement]:
     """The wanted elements of the smallest part of the page that holds the headline and any; what follows it first."""
     heading, passed = _heading(root, title), False
@@ -105,7 +106,7 @@ def _nearest(
     after: list[HtmlElement] = []
     for node in root.iter("h1", "h2", *tags):
         passed = passed or node is heading
-        if wanted(node):
+        if node.tag in tags and wanted(node):
             (after if passed else before).append(node)
     holding = set(around)
     found = [node for node in (*after[:_MOST], *before[-_MOST:]) if not _is_elsewhere(node, holding)]
@@ -128,9 +129,11 @@ def _stamp(node: HtmlElement) -> str:
     return shown if differ and other and other.precision.name in {"DAY", "SECOND"} else exact
 
 
-def _is_of_change(node: HtmlElement) -> bool:
-    classes = (node.get("class") or "").lower()
-    return "datemodified" in (node.get("itemprop") or "").lower() or ("updated" in classes and "publi" not in classes)
+def _is_published(node: HtmlElement) -> bool:
+    """Whether an element tells an instant that may be that of publication."""
+    classes, named = (node.get("class") or "").lower(), (node.get("itemprop") or "").lower()
+    of_change = "datemodified" in named or ("updated" in classes and "publi" not in classes)
+    return "datepublished" in named or (node.tag == "time" and not of_change)
 
 
 def _names_author(node: HtmlElement) -> bool:

@@ -155,7 +155,8 @@ def _authors(found: Evidence, extract: _Extract, title: str, outlet: str) -> tup
 def _shown(found: Evidence, title: str, bodies: tuple[str, ...]) -> list[str]:
     """The people of the first byline that has any; one word alone is a button's as often as a name."""
     for texts in bylines(found.root, title):
-        names = [name for name in people(texts, bodies=bodies) if " " in name and not names_body(name, bodies)]
+        shown = [name for name in people(texts, bodies=bodies) if " " in name and not name[0].islower()]
+        names = [name for name in shown if not names_body(name, bodies)]
         if names:
             return names
     return []

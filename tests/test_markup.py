@@ -63,11 +63,12 @@ def test_what_is_parted_from_the_heading_is_not_of_the_headline(stated: str) -> 
         ('<span itemprop="datePublished" content="2026-11-20"></span><time datetime="2026-11-21"></time>', 20),
         ('<time datetime="2026-11-21T10:00:00Z">Publié le 18 novembre 2026</time>', 18),
         ('<time datetime="2026-11-21T02:00:00Z">Nov. 20, 2026</time>', 21),
+        ('<p><time class="updated" datetime="2026-11-21"></time></p></header><time datetime="2026-11-20"></time>', 20),
         ('<footer><time datetime="2026-11-20"></time></footer>', 20),
     ],
 )
 def test_the_day_is_that_of_publication(times: str, day: int) -> None:
-    page = read(f"<h1>{HEADLINE}</h1>{times}")
+    page = read(f"<header><h1>{HEADLINE}</h1>{times}")
     assert page.published is not None
     assert page.published.at.day == day
 
@@ -79,6 +80,7 @@ def test_the_day_is_that_of_publication(times: str, day: int) -> None:
         '<div class="menu-latest"><time datetime="2026-11-15"></time></div>',
         '<aside><time datetime="2026-11-15"></time></aside>',
         '<div class="comment-list"><time datetime="2026-11-15"></time></div>',
+        '<div class="comment-list"><time itemprop="datePublished" datetime="2026-11-15"></time></div>',
     ],
 )
 def test_times_of_other_articles_are_left_alone(other: str) -> None:
@@ -107,6 +109,7 @@ def test_times_of_other_articles_are_left_alone(other: str) -> None:
         ),
         ("", '<aside><p class="byline">By Zoe Other</p></aside><p class="byline">By Ada Clerk</p>', 1),
         ("", '<p class="byline">By Ada Clerk</p><div class="comments"><a class="author">Zoe Other</a></div>', 1),
+        ("", '<p class="author">revue de presse : Fictionville</p><p class="byline">Ada Clerk</p>', 1),
         ("", '<p class="byline">Last updated: Nov. 20</p><p class="author">Ada Clerk</p>', 1),
     ],
 )
