@@ -5,6 +5,7 @@ something said before are `gist`'s. A day or a season that is near ("this week",
 """
 
 import re
+from functools import lru_cache
 
 from sovwatch.lexicon import listed
 from sovwatch.moments import MONTHS, WEEKDAYS
@@ -67,13 +68,15 @@ _BY_PRONOUN = re.compile(
 )
 _ZONE = re.compile(r"(?:[ECMPAN][SD]?T|GMT|UTC|H[NA]?E)(?:\b ?[()\],])")
 _MARKS = '"“«‘'
+_FIRST = 40  # characters in which the first word ends
 _SENTENCE, _LIST = 4, 2  # words; where the mark of "12)" stands
 _ENDS = ".!?…\"'”’»)]"
+_folded = lru_cache(maxsize=16)(fold)  # a sentence is asked all these questions in turn
 
 
 def points_back(sentence: str) -> bool:
     """Whether a sentence opens with what was said before it: "It may not …", « Sa directrice … », "But …"."""
-    folded, first = fold(sentence), words(sentence)[:1]
+    folded, first = _folded(sentence), words(sentence[:_FIRST])[:1]
     if _AT_HAND.match(folded):
         return False
     speaks = not _SPEAKER.isdisjoint(first) and sentence.lstrip()[:1] not in _MARKS
@@ -82,19 +85,19 @@ def points_back(sentence: str) -> bool:
 
 def counts_from(sentence: str) -> bool:
     """Whether a sentence counts from the one right before it: "Two days later, …", "In this way …"."""
-    return _FROM_THERE.match(fold(sentence)) is not None
+    return _FROM_THERE.match(_folded(sentence)) is not None
 
 
 def by_pronoun(shown: str) -> bool:
     """Whether "he" says it, or it is said of "that"."""
     speech = listed("speech")
-    verbs = ((match["verb"], match["verbe"]) for match in _BY_PRONOUN.finditer(fold(shown)))
+    verbs = ((match["verb"], match["verbe"]) for match in _BY_PRONOUN.finditer(_folded(shown)))
     return any(not (verb or verbe) or {verb, verbe} & speech for verb, verbe in verbs)
 
 
 def broken(shown: str) -> bool:
     """Whether it is no whole sentence: the end of one cut after "a.m.", one that a quotation ends, a heading."""
     first = next((letter for letter in shown if letter.isalnum()), "")
-    begins = not (shown.startswith("(") or first.islower() or _ZONE.match(one_form(shown)))
+    begins = not (shown.startswith("(") or first.islower() or _ZONE.match(one_form(shown[:_FIRST])))
     halved = _LIST < shown.find(")") < shown.find("(") % (len(shown) + 1)
     return not begins or halved or shown.rstrip()[-1:] not in _ENDS or len(shown.split()) < _SENTENCE
