@@ -50,6 +50,13 @@ def test_another_spelling_of_its_address_is_the_same_article(store: Store, addre
     assert count(store) == (1, 2)
 
 
+def test_of_one_title_with_and_without_a_date_nothing_says_that_they_are_of_one_week(store: Store) -> None:
+    remember(store, an_article(guid=None))
+    undated = an_article("https://prairie-ledger.example/weekly/2", guid=None, published=None)
+    assert remember(store, undated).state == "new"
+    assert remember(store, replace(undated, url="https://prairie-ledger.example/weekly/3")).state == "same"
+
+
 def test_the_address_a_page_gives_itself_is_believed(store: Store) -> None:
     first = remember(store, an_article())
     twin = an_article(

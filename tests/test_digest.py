@@ -114,6 +114,12 @@ def test_what_adds_something_and_can_be_read_leads() -> None:
     assert (item.lead.article, [piece.article for piece in item.reports]) == (3, [2, 1])
 
 
+def test_what_was_withdrawn_leads_so_that_it_is_said() -> None:
+    gone, new = a_report(1, change="withdrawn", piece={"kind": Kind.OPINION}), a_report(2)
+    (item,) = digest_of(told(gone, new)).items
+    assert (item.lead.article, item.change) == (1, "withdrawn")
+
+
 def test_a_line_that_says_what_the_headline_says_is_not_shown_below_it() -> None:
     report = a_report(1, piece={"title": "Line 1."}, additions=("Line 1.", "More."))
     (item,) = digest_of(a_story(report)).items

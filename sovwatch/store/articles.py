@@ -159,12 +159,11 @@ def _believed(key: str, row: RowMapping, article: Article, now: datetime) -> boo
     """Whether a key that is not the address itself may stand for one article."""
     if key.startswith("title:"):
         return _near_in_time(row, article, now)
-    same_title = _alike(row["title"], article.title)
-    return same_title or (key.startswith("guid:") and not article.title)  # else an alias or a publisher's id
+    return _alike(row["title"], article.title)  # of an alias, a publisher's id or a guid
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two titles could be one, edited: the same, one inside the other, or half of their words shared."""
+    """Whether two titles could be one, edited: half of the words of the shorter shared; or there is none of one."""
     a, b = set(words(one)), set(words(other))
     return not a or not b or len(a & b) >= 0.5 * min(len(a), len(b))
 
