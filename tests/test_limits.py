@@ -74,6 +74,8 @@ _items = st.builds(
     change=st.sampled_from(["", "corrected", "withdrawn"]),
     told_at=st.none() | st.just(AT - timedelta(days=3)),
     told_link=st.none() | _urls,
+    told_as=_outside,
+    told_in=st.sampled_from(["en", "fr", "iu", ""]),
     signal=_outside,
 )
 
@@ -186,6 +188,7 @@ def corner(text: str) -> Digest:
         change="corrected",
         told_at=AT - timedelta(days=400),
         told_link="https://slack.example/" + "x" * 170,
+        told_as=text,
     )
     item = full if text else an_item(1, a_piece(1, "A headline", url=""))
     sections = tuple(Section(f"{n}", f"Section {n}", (replace(item, story=n),)) for n in range(60))
