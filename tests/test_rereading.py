@@ -103,6 +103,17 @@ def test_a_page_that_never_comes_up_is_asked_for_less_and_less_and_was_never_wit
         assert c.execute(select(t.article.c.gone)).scalar_one() is False
 
 
+def test_of_many_pages_a_source_is_asked_for_five_at_once(store: Store) -> None:
+    with store.write() as c:
+        for n in range(7):
+            url, title = f"https://prairie-ledger.example/news/{n}", f"Petition for an Alberta vote, count number {n}"
+            missing = an_article(url, title=title, page="refused", gone=True)
+            articles.remember(c, missing, now=NOW + timedelta(minutes=n), standing="news")
+        soon = NOW + timedelta(hours=2)
+        [due] = rereading.with_again(c, [Due(source="prairie-ledger")], fresh=timedelta(hours=48), now=soon)
+    assert [entry.url[-1] for entry in due.again] == ["0", "1", "2", "3", "4"]
+
+
 @pytest.mark.parametrize("missed", [12, 47])  # the later, too, is looked for once more, although it is not fresh then
 def test_a_page_that_is_missing_twice_is_withdrawn_and_one_missing_once_is_not(
     newsroom: h.HostileNewsroom, tmp_path: Path, database_url: str, missed: int
