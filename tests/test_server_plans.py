@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import BigInteger, bindparam, event, select, text
 
 from sovwatch import schema as t
-from sovwatch.store import Store, articles, candidates, counting, open_store, overview, searching
+from sovwatch.errors import Unavailable
+from sovwatch.store import Store, articles, bulk, candidates, counting, open_store, overview, searching
 from sovwatch.store.copying import copy
 from tests.builders import NOW, an_article
 from tests.conftest import _create
@@ -56,6 +57,20 @@ def test_a_copied_archive_has_statistics_and_needs_no_vacuum(tmp_path: Path, emp
         assert "Heap Fetches: 0" in explained, "what all may see is answered by the index alone"
     old.close()
     new.close()
+
+
+def test_a_server_that_goes_away_while_it_is_written_to_is_one_sentence(empty_postgresql: str) -> None:
+    store, other = open_store(empty_postgresql), open_store(empty_postgresql)
+
+    def rows(pid: int) -> Iterator[tuple[object, ...]]:
+        with other.read() as c:
+            c.execute(text("SELECT pg_terminate_backend(CAST(:pid AS integer), 5000)"), {"pid": pid})
+        yield from ((str(number), NOW) for number in range(100_000))
+
+    with pytest.raises(Unavailable, match="the database cannot be used"), store.write() as c:
+        bulk.write(c, t.listing, rows(c.execute(text("SELECT pg_backend_pid()")).scalar_one()))
+    store.close()
+    other.close()
 
 
 @pytest.fixture(scope="module")
