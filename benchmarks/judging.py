@@ -119,7 +119,7 @@ def _place(app: App, row: RowMapping) -> Placement:
     fp = fingerprint_of(row)
     with app.store.read() as c:
         copies = copy_candidates(c, fp.copy_keys(), but=row["id"])
-        stories = story_candidates(c, fp.story_keys(), instant(row), STORY_WINDOW, but=row["id"])
+        stories = story_candidates(c, fp.story_keys(), instant(row), STORY_WINDOW, but=row["id"], now=NOW)
     return place(fp, frozenset({"alberta"}), copies, stories, app.bench.tables)
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.train_stories import fit
+from benchmarks.fitting import fit
 from sovwatch.dates import parse
 from sovwatch.known import Known
 from sovwatch.newness import Newness

@@ -1,44 +1,31 @@
-"""Fit the weights by which `sovwatch.pairs` tells whether two articles report one happening; write `stories.toml`.
+"""Fit the weights by which it is told whether two articles report one happening; write `sovwatch/stories.toml`.
 
     python benchmarks/train_stories.py [BENCH] [--write]        BENCH defaults to ../shared/bench
 
-Two logistic regressions, by Newton's method with an L2 penalty. Figures are out of fold: events (on coverage, whole
-affairs) fall into ten folds, a pair is predicted by a model that saw neither of its folds, and the surprise of the
-topics' words, and of words of headlines, is counted without both as well. Pairs of one affair weigh less the more
-articles it has: else a single much reported affair would teach what all are like. `benchmarks/affairs` is coverage of
-our own, of invented affairs, written and labelled by two who had not seen the program (but `abroad`, not used here).
+Three logistic regressions: of `sovwatch.pairs` for texts and for bare headlines, and of `sovwatch.company` for texts.
+Figures are out of fold (`story_pairs`, `story_company`): a pair is predicted by models that saw neither of its folds.
 """
 
 import argparse
 import json
 import random
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import exp, sqrt
+from collections.abc import Iterator, Mapping, Sequence
+from math import exp
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks.frequencies import CORPORA, at_large, counted, headlines, topical
-from benchmarks.grouping import grouped
-from sovwatch.background import RARE, Tables, shipped
-from sovwatch.evaluate import Labelled, labelled, told
-from sovwatch.fingerprints import Fingerprint
-from sovwatch.pairs import FAR, apart, counts_anew, features, kind
+from benchmarks.fitting import fitted
+from benchmarks.grouping import Likely, Share, grouped, matrix
+from benchmarks.story_company import by_fold, sharing, swinging
+from benchmarks.story_pairs import FOLDS, OWN, Corpus, Pair, read
+from sovwatch.company import log_odds
+from sovwatch.pairs import kind
 from sovwatch.regression import Model, score
 from sovwatch.scoring import across, bcubed, wrong_joins
 from sovwatch.stories import BARE_ENOUGH, ENOUGH
 
-FOLDS = 10
-PENALTY = 1.0
-EVIDENCE = 150.0  # what the same-event pairs of a corpus weigh together
-OWN = {"year": 75.0, "decade": 75.0}  # the same of the coverage that we wrote: half, as we chose how hard it is
 ORDERS = 6
-GENERAL = {"en_wikinews", "fr_headlines"}  # news of all kinds
-LEAST_ALIKE = 0.05  # pairs of general news below this cosine are not shown to the model: they are hundreds of thousands
-AFFAIRS = Path(__file__).with_name("affairs")  # coverage of our own
+THRESHOLDS = (0.2, 0.225, 0.275, 0.3)  # whose figures are printed beside those of the one that is kept
 USED = {
     "texts": [
         "headline",
@@ -61,137 +48,6 @@ USED = {
 }
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two documents of a corpus by place, what the model sees of them, and whether they report one happening."""
-
-    one: int
-    other: int
-    seen: dict[str, float]
-    same: bool
-    weight: float
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Documents with their fingerprints, and the fold of each."""
-
-    name: str
-    documents: Sequence[Labelled]
-    prints: Sequence[Fingerprint]
-    folds: Sequence[int]
-    pairs: Sequence[Pair]
-
-
-def folded(documents: Sequence[Labelled]) -> list[int]:
-    """A fold for each document; one affair lies in one fold."""
-    affairs = sorted({document.affair or document.event or document.id for document in documents})
-    random.Random(0).shuffle(affairs)
-    place = {affair: number % FOLDS for number, affair in enumerate(affairs)}
-    return [place[document.affair or document.event or document.id] for document in documents]
-
-
-def read(bench: Path, name: str) -> Corpus:
-    """A corpus with all its pairs that may be compared."""
-    documents = told(AFFAIRS / f"{name}.jsonl") if name in OWN else labelled(bench, name)
-    prints = [document.fingerprint() for document in documents]
-    folds = folded(documents)
-    views = Views(prints, folds, weighing(bench, name))
-    size = Counter(document.affair or document.event or document.id for document in documents)
-    pairs = []
-    for one, first in enumerate(documents):
-        for other in range(one):
-            found = views.seen(one, other, every=name not in GENERAL)
-            if found is not None:
-                second = documents[other]
-                sizes = [size[d.affair or d.event or d.id] for d in (first, second)]
-                same = first.event is not None and first.event == second.event
-                pairs.append(Pair(one, other, found, same, 1 / sqrt(sizes[0] * sizes[1])))
-    return Corpus(name, documents, prints, folds, _balanced(pairs, OWN.get(name, EVIDENCE)))
-
-
-def _balanced(pairs: Sequence[Pair], evidence: float) -> list[Pair]:
-    """The pairs with weights whose same-event pairs come to `evidence`, so that a large corpus drowns no small one."""
-    share = evidence / sum(pair.weight for pair in pairs if pair.same)
-    return [replace(pair, weight=pair.weight * share) for pair in pairs]
-
-
-Weigh = Callable[[Sequence[Fingerprint]], Tables]
-
-
-def weighing(bench: Path, name: str) -> Weigh | None:
-    """How the words of a corpus are weighed by other documents of it; None where none of it was counted."""
-    known = shipped()
-    if name == "coverage":
-        return lambda rest: known._replace(topical=topical(counted(rest), len(rest), known.general))
-    if name == "fr_headlines":
-        others = at_large(headlines(bench / file) for file in CORPORA if name not in file)
-        return lambda rest: known._replace(headlines=_commonest(others, at_large([rest])))
-    return None
-
-
-def _commonest(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
-    return {key: min(one.get(key, RARE), other.get(key, RARE)) for key in one.keys() | other.keys()}
-
-
-class Views:
-    """Documents as they look where words are weighed without the folds of the two that are compared."""
-
-    def __init__(self, prints: Sequence[Fingerprint], folds: Sequence[int], weigh: Weigh | None) -> None:
-        self._prints, self._folds, self._weigh = prints, folds, weigh
-        self._tables: dict[frozenset[int], Tables] = {}
-        self._kept: dict[tuple[int, frozenset[int]], Fingerprint] = {}
-
-    def seen(self, one: int, other: int, *, every: bool) -> dict[str, float] | None:
-        """What the model sees of two documents; None where they are not compared."""
-        if self._weigh is None:
-            return _seen(self._prints[one], self._prints[other], shipped(), every=every)
-        without = frozenset((self._folds[one], self._folds[other]))
-        if without not in self._tables:
-            rest = [fp for fp, fold in zip(self._prints, self._folds, strict=True) if fold not in without]
-            self._tables[without] = self._weigh(rest)
-        return _seen(self._view(one, without), self._view(other, without), self._tables[without], every=every)
-
-    def _view(self, place: int, without: frozenset[int]) -> Fingerprint:
-        """A fingerprint of its own for each tables: it keeps what it weighed by the last that asked."""
-        if (place, without) not in self._kept:
-            self._kept[place, without] = replace(self._prints[place])
-        return self._kept[place, without]
-
-
-def _seen(first: Fingerprint, second: Fingerprint, by: Tables, *, every: bool) -> dict[str, float] | None:
-    distance = apart(first, second)
-    if (distance is not None and distance > FAR) or counts_anew(first, second):
-        return None
-    found = features(first, second, by)
-    return found if every or found["content"] >= LEAST_ALIKE else None
-
-
-def fit(rows: np.ndarray, same: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Weights of a logistic regression, the constant first, by Newton's method."""
-    values = np.column_stack([np.ones(len(rows)), rows])
-    weights = np.zeros(values.shape[1])
-    penalty = np.full(values.shape[1], PENALTY)
-    penalty[0] = 0
-    for _ in range(15):
-        probability = 1 / (1 + np.exp(-values @ weights))
-        slope = values.T @ (share * (same - probability)) - penalty * weights
-        curve = (values * (share * probability * (1 - probability))[:, None]).T @ values + np.diag(penalty)
-        step = np.linalg.solve(curve, slope)
-        weights += step
-        if np.abs(step).max() < 1e-4:
-            break
-    return weights
-
-
-def model(pairs: Sequence[Pair], used: Sequence[str]) -> Model:
-    """The model of those pairs."""
-    rows = np.array([[pair.seen[name] for name in used] for pair in pairs])
-    same = np.array([float(pair.same) for pair in pairs])
-    constant, *weights = fit(rows, same, np.array([pair.weight for pair in pairs])).tolist()
-    return Model(constant, dict(zip(used, weights, strict=True)))
-
-
 def of_kind(corpora: Sequence[Corpus], which: str) -> Iterator[tuple[Corpus, Pair]]:
     """The pairs that a kind of model compares."""
     for corpus in corpora:
@@ -206,7 +62,7 @@ def predicted(corpora: Sequence[Corpus], which: str) -> dict[str, dict[tuple[int
     every = list(of_kind(corpora, which))
     for fold in range(FOLDS):
         touched = [fold in (corpus.folds[pair.one], corpus.folds[pair.other]) for corpus, pair in every]
-        left = model([pair for (_, pair), out in zip(every, touched, strict=True) if not out], USED[which])
+        left = fitted([pair for (_, pair), out in zip(every, touched, strict=True) if not out], USED[which])
         for (corpus, pair), out in zip(every, touched, strict=True):
             if out:
                 found[corpus.name].setdefault((pair.one, pair.other), []).append(score(pair.seen, left))
@@ -216,28 +72,38 @@ def predicted(corpora: Sequence[Corpus], which: str) -> dict[str, dict[tuple[int
     }
 
 
-def figures(corpus: Corpus, odds: Mapping[tuple[int, int], float], enough: float) -> dict[str, float]:
+def figures(corpus: Corpus, likely: Likely, share: Share, enough: float) -> dict[str, float]:
     """Mean figures over several orders of arrival, the order of the file first, with the range of B-cubed F1."""
     orders = [list(range(len(corpus.documents))) for _ in range(ORDERS)]
     for number, order in enumerate(orders[1:]):
         random.Random(number).shuffle(order)
-    runs = []
-    for order in orders:
-        story = {corpus.documents[place].id: found for place, found in grouped(order, odds, enough).items()}
-        event = {d.id: d.event for d in corpus.documents if d.event}
-        language = {d.id: d.language for d in corpus.documents}
-        wrong = wrong_joins(
-            story, {d.id: d.event for d in corpus.documents}, {d.id: d.affair for d in corpus.documents}
-        )
-        cubed = bcubed(story, event)
-        runs.append((cubed.f1, cubed.precision, cubed.recall, across(event, story, language).f1, *map(float, wrong)))
-    names = ("f1", "precision", "recall", "across", "wrong outside", "wrong inside")
-    means = {name: sum(run[place] for run in runs) / len(runs) for place, name in enumerate(names)}
+    runs = [_figures(corpus, grouped(order, likely, share, enough)) for order in orders]
+    means = {name: sum(run[name] for run in runs) / len(runs) for name in runs[0]}
+    f1 = [run["f1"] for run in runs]
+    by_date = _figures(corpus, grouped(_by_date(corpus), likely, share, enough))["f1"]
+    return {**means, "file order": f1[0], "by date": by_date, "lowest": min(f1), "highest": max(f1)}
+
+
+def _by_date(corpus: Corpus) -> list[int]:
+    """The documents as they were published; undated ones come first."""
+    at = [document.published.at.timestamp() if document.published else 0.0 for document in corpus.documents]
+    return sorted(range(len(at)), key=at.__getitem__)
+
+
+def _figures(corpus: Corpus, stories: Mapping[int, int]) -> dict[str, float]:
+    documents = corpus.documents
+    story = {documents[place].id: found for place, found in stories.items()}
+    event = {one.id: one.event for one in documents}
+    labelled = {number: one for number, one in event.items() if one}
+    wrong = wrong_joins(story, event, {one.id: one.affair for one in documents})
+    cubed = bcubed(story, labelled)
     return {
-        **means,
-        "file order": runs[0][0],
-        "lowest": min(run[0] for run in runs),
-        "highest": max(run[0] for run in runs),
+        "f1": cubed.f1,
+        "precision": cubed.precision,
+        "recall": cubed.recall,
+        "across": across(labelled, story, {one.id: one.language for one in documents}).f1,
+        "wrong outside": float(wrong.outside),
+        "wrong inside": float(wrong.inside),
     }
 
 
@@ -254,37 +120,35 @@ def main() -> int:
         "texts": [read(args.bench, name) for name in ("coverage", "en_wikinews", *OWN)],
         "headlines": [read(args.bench, "fr_headlines")],
     }
+    models = {which: fitted([p for _, p in of_kind(corpora, which)], USED[which]) for which, corpora in kinds.items()}
     reached: dict[str, dict[str, float]] = {}
     for which, corpora in kinds.items():
-        found = predicted(corpora, which)
+        odds, chosen = predicted(corpora, which), ENOUGH if which == "texts" else BARE_ENOUGH
+        without: list[Model] = []
+        if which == "texts":
+            without, models["company"] = by_fold(corpora, odds)
         for corpus in corpora:
-            chosen = ENOUGH if which == "texts" else BARE_ENOUGH
-            for enough in sorted({0.2, 0.25, 0.3, 0.35, 0.5, chosen}):
-                result = figures(corpus, found[corpus.name], enough)
-                print(
-                    corpus.name,
-                    enough,
-                    json.dumps({name: round(value, 3) for name, value in result.items()}),
-                    flush=True,
-                )
+            likely = matrix(len(corpus.documents), odds[corpus.name])
+            share = sharing(corpus, without) if without else swinging
+            for enough in sorted({*THRESHOLDS, chosen}):
+                result = figures(corpus, likely, share, enough if without else log_odds(enough))
+                told = {name: round(value, 3) for name, value in result.items()}
+                print(corpus.name, enough, json.dumps(told), flush=True)
                 if enough == chosen:
                     reached[corpus.name] = result
     if args.write:
-        write(
-            {which: model([p for _, p in of_kind(corpora, which)], USED[which]) for which, corpora in kinds.items()},
-            reached,
-        )
+        write(models, reached)
     return 0
 
 
 def write(models: Mapping[str, Model], reached: Mapping[str, Mapping[str, float]]) -> None:
     """Write the weights with their figures into the package."""
     lines = [
-        "# Weights by which sovwatch.pairs tells whether two articles report one happening, in log-odds.",
-        "# Written by benchmarks/train_stories.py. Fitted: `texts` on coverage/ and stories/en_wikinews.jsonl of",
-        "# ../shared/bench, and at half their weight on benchmarks/affairs (year, decade), which we wrote; `headlines`",
-        f"# on stories/fr_headlines.jsonl. Figures: out of fold by affair, mean of {ORDERS} orders of arrival, at the",
-        "# thresholds of sovwatch.stories.",
+        "# Weights by which sovwatch.pairs and sovwatch.company tell whether two articles report one happening, in",
+        "# log-odds. Written by benchmarks/train_stories.py. Fitted: `texts` and `company` on coverage/ and",
+        "# stories/en_wikinews.jsonl of ../shared/bench, and at half their weight on benchmarks/affairs (year,",
+        "# decade), which we wrote; `headlines` on stories/fr_headlines.jsonl. Figures: out of fold by affair, mean",
+        f"# of {ORDERS} orders of arrival, at the thresholds of sovwatch.stories.",
     ]
     for name, result in reached.items():
         lines += ["", f"[figures.{name}]", *(f'"{key}" = {value:.3f}' for key, value in result.items())]

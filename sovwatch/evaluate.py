@@ -10,9 +10,10 @@ forms of labels are read, those of ../shared/bench (docs/quality.md describes th
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
 from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
 from sovwatch.similarity import fingerprint
-from sovwatch.store.candidates import COPIES, MEMBERS, STORIES
-from sovwatch.stories import STORY_WINDOW, Copy, Joins, Member, Placement, StoryView, place
+from sovwatch.store.candidates import COPIES, STORIES
+from sovwatch.stories import STORY_WINDOW, Copy, Member, Move, Placement, StoryView, compared, place
 from sovwatch.text import language_of
 
 _PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
@@ -110,6 +111,7 @@ class Memory:
     story: list[int] = field(default_factory=list)
     copied: dict[int, int] = field(default_factory=dict)  # a copy -> the article that it is folded under
     stories: dict[int, list[int]] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=count)
     by_wording: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_happening: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -123,7 +125,7 @@ class Memory:
             if self._timely(fp, one)
         )
         views = [
-            StoryView(one, tuple(self.members[member] for member in _compared(self.stories[one])))
+            StoryView(one, tuple(self.members[member] for member in compared(self.stories[one])))
             for one, _ in near.most_common(STORIES)
         ]
         near_in_words = [one for one, _ in copies.most_common(COPIES)]
@@ -136,18 +138,13 @@ class Memory:
     def add(self, fp: Fingerprint, topics: frozenset[str], placed: Placement) -> None:
         """Remember an article where it was placed."""
         number = len(self.members)
-        match placed:
-            case Copy(of=of):
-                story = self.story[of]
-                self.copied[number] = self.copied.get(of, of)
-            case Joins(story=found, unites=others):
-                story = min(found, *others) if others else found
-                for other in {found, *others} - {story}:
-                    self._unite(other, story)
-            case _:
-                story = len(self.members)  # like no other: stories may have gone into earlier ones
-        for article in () if isinstance(placed, Copy) else placed.takes:
-            self._move(article, story)
+        if isinstance(placed, Copy):
+            story = self.story[placed.of]
+            self.copied[number] = self.copied.get(placed.of, placed.of)
+        else:
+            for move in placed.moves:
+                self._carry_out(move)
+            story = self._carry_out(placed.own)
         self.members.append(Member(number, fp, topics))
         self.story.append(story)
         for key in fp.copy_keys():
@@ -157,6 +154,15 @@ class Memory:
         self.stories.setdefault(story, []).append(number)
         for key in fp.story_keys():
             self.by_happening[key].append(number)
+
+    def _carry_out(self, move: Move) -> int:
+        """Change stories as the store does; gives the story, a new one where the move has none."""
+        story = next(self.numbers) if move.story is None else move.story
+        for other in move.unites:
+            self._unite(other, story)
+        for article in move.takes:
+            self._move(article, story)
+        return story
 
     def _move(self, article: int, into: int) -> None:
         """Put an article into another story, with its copies, as `store.steering.take` does."""
@@ -169,11 +175,6 @@ class Memory:
         """Put a story into an earlier one, as `store.steering.unite` does."""
         self.story = [into if one == story else one for one in self.story]
         self.stories[into] = sorted(self.stories[into] + self.stories.pop(story))
-
-
-def _compared(members: Sequence[int]) -> Sequence[int]:
-    """The first and the newest members of a story, as the store gives them."""
-    return members if len(members) <= MEMBERS else [members[0], *members[1 - MEMBERS :]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple, assert_never
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping
 
@@ -29,7 +29,7 @@ from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
 from sovwatch.stored import Row, body, fingerprint_of, instant, verdicts
-from sovwatch.stories import STORY_WINDOW, Copy, Joins, Opens, Placement, place
+from sovwatch.stories import STORY_WINDOW, Copy, Placement, place
 from sovwatch.topics import sought
 
 BATCH = 200  # articles read ahead
@@ -143,7 +143,7 @@ class _Read(NamedTuple):
 def _decide(c: Connection, read: _Read, before: RowMapping | None, bench: Bench) -> placing.Judgement:
     placed_before = before is not None and before["placement"] is not None
     placement = _place(c, read, bench.tables, earlier_only=placed_before)
-    name, copy_of, story, seed, said, apart = _stand(c, read, placement, before)
+    name, copy_of, story, seed, said = _stand(c, read, placement, before)
     known = _told_by_story(c, story, read.number, bench, seed, earlier_only=placed_before)
     lines = tuple(addition.line for addition in additions(read.stated, known, by_day=seed is None)) if known else ()
     return placing.Judgement(
@@ -156,7 +156,7 @@ def _decide(c: Connection, read: _Read, before: RowMapping | None, bench: Bench)
         why={"placement": placement.why + said, "likeness": _parts(placement)},
         at=instant(read.row),
         fingerprint=read.stated.fp,
-        related=() if isinstance(placement, Copy) else (*placement.related, *apart),
+        related=() if isinstance(placement, Copy) else placement.related,
     )
 
 
@@ -168,7 +168,6 @@ class _Stand(NamedTuple):
     story: int | None
     seed: SeedVerdict | None
     said: str = ""  # what came of its placement beside that, for a person
-    apart: tuple[int, ...] = ()  # stories that it belongs with too, but people want apart
 
 
 def _stand(c: Connection, read: _Read, placement: Placement, before: RowMapping | None) -> _Stand:
@@ -190,27 +189,21 @@ def _stand(c: Connection, read: _Read, placement: Placement, before: RowMapping 
 
 
 def _stand_by_likeness(c: Connection, read: _Read, placement: Placement, *, free: bool) -> _Stand:
-    """Where likeness puts an article; one that is `free` to go anywhere makes the stories one that it shows to be.
-
-    So it takes along what belongs more with it: the first to come then opens the story that it joins.
-    """
-    match placement:
-        case Copy(of=of):
-            original = placing.placed(c, of)
-            assert original is not None
-            return _Stand("copy", original["copy_of"] or of, original["story"], _seed_of(original, read.seed))
-        case Joins(story=joined, unites=others, takes=takes):
-            if not free:
-                return _Stand("joins", None, joined, read.seed)
-            stand = _united(c, read, joined, others)
-            steering.take(c, stand.story, takes, read.now)
-            return stand
-        case Opens(takes=takes):
-            own = steering.take(c, None, takes, read.now) if free else None
-            said = "" if own is None else f", but others belong more with it than with theirs: story {own}"
-            return _Stand("opens" if own is None else "joins", None, own, read.seed, said)
-        case _:
-            assert_never(placement)
+    """Where likeness puts an article; one that is `free` to go anywhere lets others go where they belong with it."""
+    if isinstance(placement, Copy):
+        original = placing.placed(c, placement.of)
+        assert original is not None
+        return _Stand("copy", original["copy_of"] or placement.of, original["story"], _seed_of(original, read.seed))
+    own = placement.own
+    if not free:
+        return _Stand("opens" if own.story is None else "joins", None, own.story, read.seed)
+    for move in placement.moves:
+        steering.gather(c, move.story, move.unites, move.takes, read.now)
+    story = steering.gather(c, own.story, own.unites, own.takes, read.now)
+    said = "".join(f"; shows story {other} to be it" for other in own.unites)
+    if own.story is None and story is not None:
+        said = f", but others belong more with it than with theirs: story {story}"
+    return _Stand("opens" if story is None else "joins", None, story, read.seed, said)
 
 
 def topics_of(found: Iterable[Verdict]) -> frozenset[str]:
@@ -224,22 +217,8 @@ def _place(c: Connection, read: _Read, tables: Tables, *, earlier_only: bool) ->
     copies = candidates.copy_candidates(c, fp.copy_keys(), but=number)
     if earlier_only:
         copies = [member for member in copies if member.article < number]
-    stories = candidates.story_candidates(c, fp.story_keys(), instant(read.row), STORY_WINDOW, but=number)
+    stories = candidates.story_candidates(c, fp.story_keys(), instant(read.row), STORY_WINDOW, but=number, now=read.now)
     return place(fp, topics_of(read.found), copies, stories, tables)
-
-
-def _united(c: Connection, read: _Read, story: int, others: Iterable[int]) -> _Stand:
-    """Make one story of those that the article shows to be one, but what an operator took apart; the earliest stays."""
-    said, apart = "", []
-    for other in others:
-        said += f"; shows story {other} to be it"
-        if steering.kept_apart(c, story, other, read.now):
-            said += ", but people want them apart"
-            apart.append(other)
-        else:
-            story, gone = sorted((story, other))
-            steering.unite(c, gone, story)
-    return _Stand("joins", None, story, read.seed, said, tuple(apart))
 
 
 def _seed_of(original: RowMapping, own: SeedVerdict | None) -> SeedVerdict | None:

@@ -1,17 +1,9 @@
 """Where an article belongs: it repeats a known wording (Copy), tells a known happening (Joins), or a new one (Opens).
 
-Wording is judged first (`copies`); it may fold an article under a member of any story. Else the article joins the story
-whose members it most probably shares a happening with, by the mean over members (`pairs` gives each): a story that grew
-by chance joins pulls no more along, since what resembles one fringe member resembles few of the others. Measured beside
-it: the highest member alone (single linkage) joined 9 documents of coverage wrongly where the mean joins 3.
-
-Two reports may come before the one that shows them to be of one happening: an English and a French one, then one that
-resembles both. So an article that belongs with two stories makes them one where their members belong together as well,
-by the same mean. That mends what the order of arrival spoilt: B-cubed F1 on coverage rises by .03, the documents that
-are joined wrongly by none (out of fold; docs/quality.md).
-
-And the first report of a happening often goes to the story of what went before, whose background it retells. So when an
-article has its place, it takes along from the stories that it came near what belongs more with it (`settling`).
+Wording is judged first (`copies`); it may fold an article under a member of any story. Else the stories that the
+article comes near, by the mean over their members (`pairs` gives each), are told anew with it (`gathering`), where the
+odds of each pair are shared out by what else is near (`company`): the order in which reports come decides next to
+nothing. What changes beside the article's own place, stories that become one and articles that move on, is said too.
 
 A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins would first be bought with wrong ones.
 """
@@ -24,13 +16,18 @@ from math import inf
 
 from sovwatch import copies as wording
 from sovwatch.background import Tables
+from sovwatch.company import likelihood, log_odds, shared_out, swings
+from sovwatch.gathering import Gathered, Known, gathered
 from sovwatch.pairs import FAR, odds
-from sovwatch.settling import coming
+from sovwatch.regression import shipped
 from sovwatch.similarity import Fingerprint, Likeness, likeness
 
 STORY_WINDOW = FAR + timedelta(days=31)  # a date known to the month is stored as its first instant
 ENOUGH = 0.25  # mean probability; see docs/quality.md for what other values give
-BARE_ENOUGH = 0.2  # where a headline is all there is of the article
+BARE_ENOUGH = 0.14  # where a headline is all there is of the article: the probability of the mean log-odds
+NEAR = 0.05  # mean probability from which on a story is told anew with the article
+NEAREST = 6  # stories at most that are told anew; with 4 the demo's week has three wrong joins more
+MEMBERS = 12  # members of one story compared: its first, and its newest; one that has so many is not taken apart
 RELATED = 0.1  # stories that come so near are shown as related
 MOST_RELATED = 3
 STANDING = 5  # stories that have a wording before it is none's own; with 3 a quotation on copies/ counted as such
@@ -50,11 +47,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story with those of its members that are compared; `apart`: an operator split the article from it."""
+    """A story with those of its members that are compared, and what people said of it.
+
+    `apart`: they took the article out of it. `whole`: they put articles into it, or muted it, so it is not taken apart.
+    `strangers`: the stories that it is not to be made one with.
+    """
 
     id: int
     members: tuple[Member, ...]
     apart: bool = False
+    whole: bool = False
+    strangers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,23 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What changes of a story as an article comes: the stories that go into it, the articles of others that do.
+
+    `story` is None where the first of these articles opens one.
+    """
+
+    story: int | None
+    unites: tuple[int, ...] = ()
+    takes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Joins:
     """It is another report of the story, nearest to article `nearest`.
 
     `related` are stories that also came near, `unites` those that it shows to be the same story, `takes` the
-    articles of other stories that belong more with it when that is done.
+    articles of other stories that belong more with it when that is done, `moves` what changes of other stories.
     """
 
     story: int
@@ -81,17 +96,29 @@ class Joins:
     related: tuple[int, ...] = ()
     unites: tuple[int, ...] = ()
     takes: tuple[int, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def own(self) -> Move:
+        """What changes of its own story."""
+        return Move(self.story, self.unites, self.takes)
 
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """It opens a story of its own; `nearest` is the article that came closest, `takes` as with `Joins`."""
+    """It opens a story of its own; `nearest` is the article that came closest, `takes` and `moves` as with `Joins`."""
 
     nearest: int | None
     likeness: Likeness | None
     why: str
     related: tuple[int, ...] = ()
     takes: tuple[int, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def own(self) -> Move:
+        """What changes of its own story."""
+        return Move(None, takes=self.takes)
 
 
 Placement = Copy | Joins | Opens
@@ -99,17 +126,11 @@ Placement = Copy | Joins | Opens
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """How near a story came: the mean probability over its members, the nearest member, and all that came near.
-
-    `mean` is what decides: 0 where a member, `barred`, is of one template with the article.
-    """
+    """How near a story came: the mean probability over its members, the nearest member, and one of its template."""
 
     story: StoryView
     near: float
-    mean: float
     nearest: Member
-    best: float
-    close: tuple[int, ...]
     barred: Member | None
 
 
@@ -126,49 +147,45 @@ def place(
     Saturday, of Alberta and of Quebec). The outlet is not looked at: one outlet reports a happening twice as often as
     it reports two like ones. `tables` say what terms tell (`judge.Bench` makes them).
     """
-    new = Member(_NEW, fp, topics)
     if found := _copied(fp, copies, tables):
         return found
-    matches = _matches(new, stories, tables)
-    near = [match for match in matches if match.near >= RELATED or match.barred]
+    region = _Region(Member(_NEW, fp, topics), tables)
+    matches = region.matches(stories)
     best = next((match for match in matches if not match.story.apart), None)
     if best is None:
-        return Opens(None, None, "nothing known comes near", _related(near))
-    alike = likeness(fp, best.nearest.fingerprint, tables)
-    told = f"one happening with probability {best.mean:.2f} over {len(best.story.members)} of story {best.story.id}"
-    enough = ENOUGH if fp.sentences else BARE_ENOUGH
-    if best.mean >= enough:
-        same = [match for match in near if match is not best and _one(new, best, match, tables)]
-        return Joins(
-            best.story.id,
-            best.nearest.article,
-            alike,
-            f"{told}, {best.best:.2f} with the nearest",
-            _related(near, best, *same),
-            tuple(match.story.id for match in same),
-            _taken(new, near, tables, best, *same),
-        )
-    why = "; ".join((*(() if best.barred else (f"{told}, below {enough}",)), *_barring(fp, near)))
-    return Opens(best.nearest.article, alike, why, _related(near), _taken(new, near, tables))
+        return Opens(None, None, "nothing known comes near", _related(matches))
+    own, *others = region.told_anew(matches)
+    moves = tuple(Move(one.story, one.unites, one.takes) for one in others if one.unites or one.takes)
+    related = _related(matches, *filter(None, (own.story, *own.unites)))
+    if own.story is None:
+        alike = likeness(fp, best.nearest.fingerprint, tables)
+        why = "; ".join((*_falling_short(region, best), *_barring(fp, matches)))
+        return Opens(best.nearest.article, alike, why, related, own.takes, moves)
+    nearest, likely = region.nearest(own)
+    alike = likeness(fp, nearest.fingerprint, tables)
+    told = f"{_telling(region, own.articles, own.story)}, {likely:.2f} with the nearest"
+    return Joins(own.story, nearest.article, alike, told, related, own.unites, own.takes, moves)
 
 
-def _barring(fp: Fingerprint, near: Sequence[_Match]) -> Iterator[str]:
+def _telling(region: "_Region", articles: Sequence[int], story: int) -> str:
+    known = [article for article in articles if article != _NEW]
+    return f"one happening with probability {region.mean(known):.2f} over {len(known)} of story {story}"
+
+
+def _falling_short(region: "_Region", best: _Match) -> Iterator[str]:
+    """What the story that came nearest lacked."""
+    if not best.barred:
+        articles = [member.article for member in best.story.members]
+        yield f"{_telling(region, articles, best.story.id)}, below {region.enough}"
+
+
+def _barring(fp: Fingerprint, matches: Sequence[_Match]) -> Iterator[str]:
     """Why it is not in the first of the stories that have an article of its template."""
-    for match in near:
+    for match in matches:
         if match.barred and not match.story.apart:
             why = wording.template(fp, match.barred.fingerprint)
             yield f"beside an article of story {match.story.id}: {why}"
             return
-
-
-def _one(new: Member, home: _Match, other: _Match, tables: Tables) -> bool:
-    """Whether a story that the article belongs with too is of the happening of its home, members with members."""
-    enough = ENOUGH if new.fingerprint.sentences else BARE_ENOUGH
-    if other.mean < enough or other.story.apart:
-        return False
-    here, there = (new, *home.story.members), other.story.members
-    found = sum(_together(one, another, tables) for one in here for another in there)
-    return found >= enough * len(here) * len(there)
 
 
 def _copied(fp: Fingerprint, known: Sequence[Member], tables: Tables) -> Copy | None:
@@ -195,19 +212,78 @@ def _own_wording(fp: Fingerprint, known: Sequence[Member]) -> Fingerprint:
     return replace(fp, shingles=fp.shingles - standing) if standing else fp
 
 
-def _matches(new: Member, stories: Sequence[StoryView], tables: Tables) -> list[_Match]:
-    """How near each story came, the nearest first."""
-    found = [_match(new, story, tables) for story in stories if story.members]
-    return sorted(found, key=lambda match: (-match.mean, match.story.id))
+class _Region:
+    """A new article with the stories that it comes near, and how probably any two of theirs report one happening."""
+
+    def __init__(self, new: Member, tables: Tables) -> None:
+        self._new, self._tables = new, tables
+        self._alone: dict[tuple[int, int], float] = {}
+        self._members: dict[int, Member] = {_NEW: new}
+        self._tied: dict[tuple[int, int], float] = {}
+        self._bare = not new.fingerprint.sentences
+        self.enough = BARE_ENOUGH if self._bare else ENOUGH
+
+    def matches(self, stories: Sequence[StoryView]) -> list[_Match]:
+        """How near each story came, the nearest first."""
+        found = [self._match(story) for story in stories if story.members]
+        return sorted(found, key=lambda match: (-match.near, match.story.id))
+
+    def _match(self, story: StoryView) -> _Match:
+        scored = [(self._likely(self._new, member), -member.article, member) for member in story.members]
+        _, _, nearest = max(scored, key=lambda one: one[:2])
+        near = sum(max(0.0, one) for one, _, _ in scored) / len(scored)
+        barred = next((member for one, _, member in scored if one == _NEVER), None)
+        return _Match(story, near, nearest, barred)
+
+    def _likely(self, one: Member, other: Member) -> float:
+        """The probability by what the two say alone."""
+        pair = _pair(one.article, other.article)
+        if pair not in self._alone:
+            self._alone[pair] = _together(one, other, self._tables)
+        return self._alone[pair]
+
+    def told_anew(self, matches: Sequence[_Match]) -> list[Gathered]:
+        """The stories among the article and those of the stories that it came near, its own first."""
+        near = [match.story for match in matches if match.near >= NEAR and not match.story.apart][:NEAREST]
+        self._members |= {member.article: member for story in near for member in story.members}
+        members = list(self._members.values())
+        likely = [[self._likely(one, other) if one is not other else 0.0 for other in members] for one in members]
+        ties = swings(likely) if self._bare else shared_out(likely, shipped("stories.toml", "company"))
+        for row, one in zip(ties, members, strict=True):
+            self._tied |= {(one.article, other.article): tied for other, tied in zip(members, row, strict=True)}
+        enough = log_odds(self.enough) if self._bare else self.enough
+        return gathered(_NEW, [_known(story) for story in near], self._tie, enough)
+
+    def _tie(self, one: int, other: int) -> float:
+        return self._tied[one, other]
+
+    def mean(self, known: Sequence[int]) -> float:
+        """How probably the article is with those known ones; with what was too far to be told anew, by it alone."""
+        if (_NEW, known[0]) not in self._tied:
+            return sum(self._alone[_NEW, article] for article in known) / len(known)
+        mean = sum(self._tied[_NEW, article] for article in known) / len(known)
+        return likelihood(mean) if self._bare else mean
+
+    def nearest(self, own: Gathered) -> tuple[Member, float]:
+        """The member of its story that it most probably shares the happening with, the earliest of several."""
+        known = [article for article in own.articles if article != _NEW]
+        found = max(known, key=lambda article: (self._tied[_NEW, article], -article))
+        return self._members[found], self.mean([found])
 
 
-def _match(new: Member, story: StoryView, tables: Tables) -> _Match:
-    scored = [(_together(new, member, tables), -member.article, member) for member in story.members]
-    best, _, nearest = max(scored, key=lambda one: one[:2])
-    close = tuple(member.article for one, _, member in scored if one >= RELATED)
-    near = sum(max(0.0, one) for one, _, _ in scored) / len(scored)
-    barred = next((member for one, _, member in scored if one == _NEVER), None)
-    return _Match(story, near, 0.0 if barred else near, nearest, best, close, barred)
+def _pair(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
+
+
+def compared(members: Sequence[int]) -> Sequence[int]:
+    """The members of a story that are compared, of all in the order of arrival, as the store gives them."""
+    return members if len(members) <= MEMBERS else [members[0], *members[1 - MEMBERS :]]
+
+
+def _known(story: StoryView) -> Known:
+    """A story as it is told anew: one of which not all members are compared stays whole."""
+    articles = tuple(member.article for member in story.members)
+    return Known(story.id, articles, story.whole or len(articles) >= MEMBERS, story.strangers)
 
 
 def _together(one: Member, other: Member, tables: Tables) -> float:
@@ -223,26 +299,6 @@ def _together(one: Member, other: Member, tables: Tables) -> float:
     return found if mine is ours else odds(mine, others, tables)
 
 
-def _taken(new: Member, near: Sequence[_Match], tables: Tables, *own: _Match) -> tuple[int, ...]:
-    """Of the stories that are `_related`, what came near the article and belongs more with its story."""
-    others = [match for match in _others(near, *own) if not match.story.apart]
-    close = frozenset(article for match in others for article in match.close)
-    if not close:
-        return ()
-    home = (new, *(member for match in own for member in match.story.members))
-    members = {member.article: member for member in (*home, *(one for match in others for one in match.story.members))}
-    found = coming(
-        [member.article for member in home],
-        [[member.article for member in match.story.members] for match in others],
-        close,
-        lambda one, other: _together(members[one], members[other], tables),
-    )
-    return tuple(found)
-
-
-def _related(near: Sequence[_Match], *own: _Match) -> tuple[int, ...]:
-    return tuple(match.story.id for match in _others(near, *own))
-
-
-def _others(near: Sequence[_Match], *own: _Match) -> Sequence[_Match]:
-    return [match for match in near if all(match is not one for one in own)][:MOST_RELATED]
+def _related(matches: Sequence[_Match], *own: int) -> tuple[int, ...]:
+    near = [match.story.id for match in matches if match.near >= RELATED or match.barred]
+    return tuple(story for story in near if story not in own)[:MOST_RELATED]

@@ -149,7 +149,7 @@ def test_making_two_stories_one_reads_no_table_through(app: App) -> None:
             story = placing.open_story(c, NOW) if number < 3 else 1
             placing.write_judgement(c, article, Judgement(verdicts=(), placement="joins", story=story), now=NOW)
     with plans(app) as steps, app.store.write() as c:
-        assert steering.take(c, 2, [3], NOW) == 2
+        assert steering.gather(c, 2, (), [3], NOW) == 2
         assert steering.unite(c, 2, 1) == [2, 3]
 
     assert "SEARCH related USING INDEX ix_related_other (other=?)" in steps

@@ -1,7 +1,6 @@
 """What would be decided of an address that was never read: whether its site is watched, and what its page says now."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -9,7 +8,7 @@ from sqlalchemy import Connection
 from sovwatch.app.opening import App
 from sovwatch.desk import at_desk
 from sovwatch.model import Verdict
-from sovwatch.store import candidates, reading, steering
+from sovwatch.store import candidates, reading
 from sovwatch.store import sources as source_rows
 from sovwatch.urls import host, host_or_blank
 
@@ -74,10 +73,11 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
     fp = said.fp
     with app.store.read() as c:
         copies = candidates.copy_candidates(c, fp.copy_keys(), but=0)
-        stories = candidates.story_candidates(c, fp.story_keys(), fp.at or app.now(), STORY_WINDOW, but=0)
+        now = app.now()
+        stories = candidates.story_candidates(c, fp.story_keys(), fp.at or now, STORY_WINDOW, but=0, now=now)
         placed = place(fp, topics_of(found), copies, stories, app.bench.tables)
         known = candidates.members(c, placed.story) if isinstance(placed, Joins) else []
-        yield from _placement(c, placed, app.now())
+        yield from _placement(c, placed)
     seed = against_seeds(said, app.bench.cards)
     if seed:
         yield f"It would be a {seed.relation} of the seed {seed.seed}: {seed.why}."
@@ -88,7 +88,7 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
         yield f"It would add: {one.line}"
 
 
-def _placement(c: Connection, placed: "Placement", now: datetime) -> Iterator[str]:
+def _placement(c: Connection, placed: "Placement") -> Iterator[str]:
     """What a placement means, with the headlines of what it is about."""
     from sovwatch.stories import Copy, Joins
 
@@ -97,9 +97,12 @@ def _placement(c: Connection, placed: "Placement", now: datetime) -> Iterator[st
     elif isinstance(placed, Joins):
         yield f"It would join story {placed.story} ({reading.first_title(c, placed.story)}): {placed.why}."
         for other in placed.unites:
-            apart = ", but people want them apart" if steering.kept_apart(c, placed.story, other, now) else ""
-            yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same{apart}."
+            yield f"It would show story {other} ({reading.first_title(c, other)}) to be the same."
     else:
         yield f"It would open a story: {placed.why}."
-    if not isinstance(placed, Copy) and placed.takes:
+    if isinstance(placed, Copy):
+        return
+    if placed.takes:
         yield f"It would take along articles of other stories that belong more with it: {len(placed.takes)}."
+    if placed.moves:
+        yield f"It would change other stories: {len(placed.moves)}."

@@ -16,13 +16,13 @@ from sqlalchemy import Connection, Row, Select, Subquery, bindparam, func, liter
 from sovwatch import schema as t
 from sovwatch.pairs import FAR
 from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.store import steering
 from sovwatch.store.lists import among, numbers
-from sovwatch.stories import Member, StoryView
+from sovwatch.stories import MEMBERS, Member, StoryView
 
 PER_KEY = 60  # newest articles asked of one key
 COPIES = 60  # copy candidates compared
 STORIES = 30  # stories compared
-MEMBERS = 12  # members of one story compared: its first, and its newest
 UNPACKED = 5_500  # fingerprints kept unpacked, about 40 kB each once they were compared
 
 
@@ -62,19 +62,29 @@ def _with_fingerprints(numbers: Any, *columns: str) -> "Select[Any]":
 
 
 def story_candidates(
-    c: Connection, keys: Sequence[int], at: datetime, window: timedelta, *, but: int
+    c: Connection, keys: Sequence[int], at: datetime, window: timedelta, *, but: int, now: datetime
 ) -> list[StoryView]:
-    """The stories with members in the window that share most story keys, each with its first and newest members."""
+    """The stories with members in the window that share most story keys, each with its first and newest members.
+
+    `now` is when the mutes have to hold that keep a story as it is.
+    """
     if not keys:
         return []
     bounds = {"since": at - window, "until": at + window, "but": but}
     best = list(c.execute(_sharing_matters(len(keys)), _named("key", keys) | bounds).scalars())
     if not best:
         return []
-    rule = t.story_rule.c
-    apart = set(c.execute(select(rule.story).where(rule.article == but, rule.apart)).scalars())
-    found = _members_of(c, best, but, at)
-    return [StoryView(story, found[story], apart=story in apart) for story in best]
+    found, said = _members_of(c, best, but, at), steering.said(c, best, but, now)
+    return [
+        StoryView(
+            story,
+            found[story],
+            apart=story in said.apart,
+            whole=story in said.whole,
+            strangers=frozenset(said.strangers.get(story, ())),
+        )
+        for story in best
+    ]
 
 
 @cache

@@ -1,11 +1,13 @@
 """What people say of stories: apart, together, not now, at once. It is remembered, and wins over what was decided.
 
-`unite` and `take` also serve judging, where an article shows two stories to be one that nobody wants apart, or others
-to belong with it.
+`gather` serves judging, where an article shows stories to be one, or articles of others to belong with it; `said` tells
+it what people said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, func, insert, literal, or_, select, update
 
@@ -69,22 +71,19 @@ def _opened(c: Connection, story: int, into: int) -> None:
         c.execute(update(t.judgement).where(j.article == article).values(values))
 
 
-def take(c: Connection, into: int | None, going: Iterable[int], now: datetime) -> int | None:
-    """Put articles of other stories into one, but those that people want where they are; gives the story.
+def gather(c: Connection, story: int | None, unites: Iterable[int], takes: Iterable[int], now: datetime) -> int | None:
+    """Let stories go into one, and articles of others: the first opens it where it is None; gives the story, if any.
 
-    None: the first to go opens it. A story that all have left is the one that they went to.
+    What people said was asked before (`said`): none of these is one that they want elsewhere.
     """
-    left: set[int] = set()
-    for article in going:
+    for other in unites:
+        assert story is not None
+        unite(c, other, story)
+    for article in takes:
         old = c.execute(select(t.judgement.c.story).where(t.judgement.c.article == article)).scalar_one()
-        if placing.forced_story(c, article) is None and not kept_apart(c, old, into or old, now):
-            into = _go(c, article, into, now)
-            placing.write_related(c, into, [old])
-            left.add(old)
-    for old in left:
-        if into is not None and not exists(c, old):
-            unite(c, old, into)
-    return into
+        story = _go(c, article, story, now)
+        placing.write_related(c, story, [old])
+    return story
 
 
 def _go(c: Connection, article: int, into: int | None, now: datetime) -> int:
@@ -114,13 +113,40 @@ def _rename(c: Connection, table: Table, key: str, story: int, into: int) -> Non
     c.execute(delete(table).where(table.c.story == story))
 
 
-def kept_apart(c: Connection, one: int, other: int, now: datetime) -> bool:
-    """Whether people want two stories apart: one is muted, or an article of one was taken out of the other."""
-    muted = select(literal(1)).where(t.mute.c.kind == "story", t.mute.c.what.in_([str(one), str(other)]), _holds(now))
+class Said(NamedTuple):
+    """What people said of some stories that an article comes near.
+
+    `apart`: they took the article out of these. `whole`: they put articles into these, or muted them, so their
+    articles stay. `strangers`: by story, those that it is not to be made one with.
+    """
+
+    apart: AbstractSet[int]
+    whole: AbstractSet[int]
+    strangers: Mapping[int, AbstractSet[int]]
+
+
+def said(c: Connection, stories: Collection[int], article: int, now: datetime) -> Said:
+    """What people said of these stories, and of the article."""
     r, j = t.story_rule.c, t.judgement.c
-    pairs = or_((j.story == one) & (r.story == other), (j.story == other) & (r.story == one))
-    split = select(literal(1)).select_from(t.story_rule).join(t.judgement, j.article == r.article)
-    return any(c.execute(query.limit(1)).first() is not None for query in (muted, split.where(r.apart, pairs)))
+    query = select(r.article, r.story, r.apart, j.story.label("home")).join_from(
+        t.story_rule, t.judgement, j.article == r.article, isouter=True
+    )
+    rules = c.execute(query.where(or_(r.story.in_(stories), j.story.in_(stories)))).all()
+    muted = {
+        int(what)
+        for what in c.execute(
+            select(t.mute.c.what).where(t.mute.c.kind == "story", t.mute.c.what.in_(map(str, stories)), _holds(now))
+        ).scalars()
+    }
+    strangers = {story: set(stories) - {story} for story in muted}
+    for rule in rules:
+        if rule.apart and rule.home is not None:
+            strangers.setdefault(rule.home, set()).add(rule.story)
+    return Said(
+        apart={rule.story for rule in rules if rule.apart and rule.article == article},
+        whole=muted | {rule.home for rule in rules if not rule.apart and rule.home is not None},
+        strangers=strangers,
+    )
 
 
 def _rule(c: Connection, article: int, story: int, now: datetime, *, apart: bool) -> None:
