@@ -52,8 +52,8 @@ AGAIN = (
 
 STILL = (
     "Chiefs welcome Harcastle's Treaty Consent Act",
-    """Premier Odile Harcastle's Treaty Consent Act, promised in Edmonton on Monday, would have First Nations agree before
-    Albertans are asked about separation. It is to be tabled within a month. Chiefs called it overdue.""",
+    """Premier Odile Harcastle's Treaty Consent Act, promised in Edmonton on Monday, would have First Nations agree
+    before Albertans are asked about separation. It is to be tabled within a month. Chiefs called it overdue.""",
 )
 
 
@@ -151,7 +151,7 @@ def test_judging_all_again_moves_nothing(joined: App) -> None:
 
 
 def test_what_no_longer_belongs_with_a_story_that_grew_leaves_it_when_the_next_report_comes(app: App) -> None:
-    """The ruling was alone with the promise that followed it; the more tell of the promise, the less it belongs there."""
+    """The ruling was alone with the promise that followed it; the more tell of that, the less it belongs there."""
     read(app, reports(RULING[3], hours=3, outlet="r"))
     read(app, reports(PROMISE, AGAIN, hours=26, outlet="p"))
     assert places(app) == [(1, "opens"), (1, "joins"), (1, "joins")]
