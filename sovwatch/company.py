@@ -9,7 +9,8 @@ The weights stand in `stories.toml` beside those of `pairs`, on whose probabilit
 (`benchmarks/train_stories.py`).
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from math import exp, inf, log, log1p
 
 from sovwatch.regression import Model
@@ -19,22 +20,28 @@ MOST = 0.9  # log-odds that want of company adds at most: what is fitted on had 
 _SURE = 1 - 1e-9
 
 
-def shared_out(likely: Sequence[Sequence[float]], model: Model) -> list[list[float]]:
-    """The probabilities of all pairs, by place, symmetric, in company; what cannot be (0, or less) stays so."""
-    beset = [sum(max(0.0, one) for one in row) for row in likely]
-    return [
-        [among(one, min(beset[here], beset[there]) - one, model) if one > 0.0 else one for there, one in enumerate(row)]
-        for here, row in enumerate(likely)
-    ]
+Pair = tuple[int, int]  # two articles, the lower number first
 
 
-def swings(likely: Sequence[Sequence[float]]) -> list[list[float]]:
+def shared_out(likely: Mapping[Pair, float], model: Model) -> dict[Pair, float]:
+    """The probabilities of all pairs of some articles, in company; what cannot be (0, or less) stays so."""
+    beset = defaultdict[int, float](float)
+    for pair, one in likely.items():
+        for article in pair:
+            beset[article] += max(0.0, one)
+    return {
+        (here, there): among(one, min(beset[here], beset[there]) - one, model) if one > 0.0 else one
+        for (here, there), one in likely.items()
+    }
+
+
+def swings(likely: Mapping[Pair, float]) -> dict[Pair, float]:
     """The log-odds of all pairs of bare headlines, within bounds: a mean of these tells more than one of probabilities.
 
     A word or two makes the probability of a headline .1 or .9, and the mean of a few such is ruled by the one high one.
     Where two can never be together (-inf) that stays so.
     """
-    return [[max(-SWING, min(SWING, log_odds(one))) if one >= 0.0 else one for one in row] for row in likely]
+    return {pair: max(-SWING, min(SWING, log_odds(one))) if one >= 0.0 else one for pair, one in likely.items()}
 
 
 def log_odds(likely: float) -> float:

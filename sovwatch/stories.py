@@ -9,14 +9,15 @@ A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import combinations
 from math import inf
 
 from sovwatch import copies as wording
 from sovwatch.background import Tables
-from sovwatch.company import likelihood, log_odds, shared_out, swings
+from sovwatch.company import Pair, likelihood, log_odds, shared_out, swings
 from sovwatch.gathering import Gathered, Known, gathered
 from sovwatch.pairs import FAR, odds
 from sovwatch.regression import shipped
@@ -217,9 +218,9 @@ class _Region:
 
     def __init__(self, new: Member, tables: Tables) -> None:
         self._new, self._tables = new, tables
-        self._alone: dict[tuple[int, int], float] = {}
+        self._alone: dict[Pair, float] = {}
         self._members: dict[int, Member] = {_NEW: new}
-        self._tied: dict[tuple[int, int], float] = {}
+        self._tied: dict[Pair, float] = {}
         self._bare = not new.fingerprint.sentences
         self.enough = BARE_ENOUGH if self._bare else ENOUGH
 
@@ -245,17 +246,27 @@ class _Region:
     def told_anew(self, matches: Sequence[_Match]) -> list[Gathered]:
         """The stories among the article and those of the stories that it came near, its own first."""
         near = [match.story for match in matches if match.near >= NEAR and not match.story.apart][:NEAREST]
+        known = [_known(story) for story in near]
         self._members |= {member.article: member for story in near for member in story.members}
-        members = list(self._members.values())
-        likely = [[self._likely(one, other) if one is not other else 0.0 for other in members] for one in members]
-        ties = swings(likely) if self._bare else shared_out(likely, shipped("stories.toml", "company"))
-        for row, one in zip(ties, members, strict=True):
-            self._tied |= {(one.article, other.article): tied for other, tied in zip(members, row, strict=True)}
-        enough = log_odds(self.enough) if self._bare else self.enough
-        return gathered(_NEW, [_known(story) for story in near], self._tie, enough)
+        likely = self._of_all({article: story for story in known if story.whole for article in story.articles})
+        self._tied = swings(likely) if self._bare else shared_out(likely, shipped("stories.toml", "company"))
+        return gathered(_NEW, known, self._tie, log_odds(self.enough) if self._bare else self.enough)
+
+    def _of_all(self, whole: Mapping[int, Known]) -> dict[Pair, float]:
+        """The probabilities of all pairs; stories that stay whole are not compared with each other, nor in themselves.
+
+        They are the large ones: else six of them made a hundred times as many pairs as the article has with them.
+        """
+        found = {}
+        for one, other in combinations(sorted(self._members), 2):
+            if one in whole and other in whole:
+                found[one, other] = float(whole[one] is whole[other])
+            else:
+                found[one, other] = self._likely(self._members[one], self._members[other])
+        return found
 
     def _tie(self, one: int, other: int) -> float:
-        return self._tied[one, other]
+        return self._tied[_pair(one, other)]
 
     def mean(self, known: Sequence[int]) -> float:
         """How probably the article is with those known ones; with what was too far to be told anew, by it alone."""
@@ -271,7 +282,7 @@ class _Region:
         return self._members[found], self.mean([found])
 
 
-def _pair(one: int, other: int) -> tuple[int, int]:
+def _pair(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 

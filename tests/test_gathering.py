@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from math import inf
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,29 +116,24 @@ def test_what_is_told_anew_stands_when_told_anew_again(
 
 
 def test_company_lowers_what_a_pair_is_given_and_want_of_it_raises_it_within_bounds() -> None:
-    alone = shared_out([[0.0, 0.4], [0.4, 0.0]], COMPANY)[0][1]
-    crowd = shared_out([[0.0 if one == other else 0.4 for other in range(12)] for one in range(12)], COMPANY)[0][1]
+    alone = shared_out({(0, 1): 0.4}, COMPANY)[0, 1]
+    crowd = shared_out({(one, other): 0.4 for other in range(12) for one in range(other)}, COMPANY)[0, 1]
     assert crowd < 0.4 < alone
-    beset = [[0.0, 0.4, 0.9, 0.9], [0.4, 0.0, 0.0, 0.0], [0.9, 0.0, 0.0, 0.0], [0.9, 0.0, 0.0, 0.0]]
-    assert shared_out(beset, COMPANY)[0][1] == alone  # the other of the two has no company
+    assert shared_out({(0, 1): 0.4, (0, 2): 0.9, (0, 3): 0.9}, COMPANY)[0, 1] == alone  # 1 has no company
 
 
-@given(st.lists(st.floats(0.001, 0.999), min_size=3, max_size=15))
-def test_sharing_out_is_symmetric_keeps_what_cannot_be_and_the_order_of_pairs_in_like_company(
-    odds: list[float],
-) -> None:
-    size = 6
-    places = [(one, other) for other in range(size) for one in range(other)]
-    likely = [[0.0] * size for _ in range(size)]
-    for (one, other), found in zip(places, odds, strict=False):
-        likely[one][other] = likely[other][one] = found
-    likely[0][5] = likely[5][0] = -inf
+@given(st.lists(st.floats(0.001, 0.999), min_size=14, max_size=14))
+def test_sharing_out_keeps_what_cannot_be_and_minds_no_numbers(odds: list[float]) -> None:
+    places = [(one, other) for other in range(6) for one in range(other)]
+    likely = {**dict(zip(places, odds, strict=False)), (0, 5): -inf, (1, 5): 0.0}
     shared = shared_out(likely, COMPANY)
-    assert all(shared[one][other] == shared[other][one] for one in range(size) for other in range(size))
-    assert shared[0][5] == -inf
-    assert all((shared[one][other] > 0) == (likely[one][other] > 0) for one, other in places)
+    assert (shared[0, 5], shared[1, 5]) == (-inf, 0.0)
+    assert all(0 < one < 1 for pair, one in shared.items() if likely[pair] > 0)
+    turned = shared_out({(5 - other, 5 - one): found for (one, other), found in likely.items()}, COMPANY)
+    assert {(5 - there, 5 - here): one for (here, there), one in turned.items()} == pytest.approx(shared)
 
 
 def test_headlines_swing_within_bounds() -> None:
-    assert swings([[0.0, 1.0, -inf, 0.5]]) == [[-SWING, SWING, -inf, 0.0]]
+    found = swings({(0, 1): 0.0, (0, 2): 1.0, (1, 2): -inf, (1, 3): 0.5})
+    assert found == {(0, 1): -SWING, (0, 2): SWING, (1, 2): -inf, (1, 3): 0.0}
     assert abs(likelihood(log_odds(0.3)) - 0.3) < 1e-12
