@@ -28,7 +28,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("3", "Alberta independence rally draws few", "A rally for Alberta independence drew 40 people in Red Deer."),
     ]
     lines = [
-        {"url": f"https://prairie-ledger.example/{n}", "title": title, "text": text, "published": "2026-02-03"}
+        {
+            "url": f"https://prairie-ledger.example/{n}",
+            "title": title,
+            "text": text,
+            "published": f"2026-02-0{2 + int(n)}",
+        }
         for n, title, text in rows
     ]
     (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
