@@ -1,5 +1,7 @@
 """Why a request failed, in a sentence for a person; and whether trying again soon makes sense."""
 
+import re
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -47,6 +49,7 @@ _OF_SCRAPY = (  # who says what it is in words of its own
     ("DOWNLOAD_MAXSIZE", "unpacks to more than crawl.max_bytes allows"),
     ("max redirections", "redirects more often than crawl.max_redirects allows"),
 )
+_FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: ([^>]*)>\]?")  # as Twisted names one
 _UNPACKING = frozenset(("BadGzipFile", "EOFError", "ZstdError", "error"))  # of gzip, zstd, and zlib and brotli
 _NO_SUCH_HOST = (
     "DNS lookup failed: no results for hostname lookup: "  # what Twisted says twice before it names the host
@@ -78,6 +81,7 @@ def sentence(error: BaseException | None) -> str:
     known = _OF_SCRAPY if isinstance(error, IgnoreRequest | DownloadFailedError) else ()
     if ours := next((said for words, said in known if words in text), ""):
         return ours
+    text = _FAILURE.sub(r"\1", text).rstrip(".")
     if type(error).__name__ in _UNPACKING:
         return f"its answer is not packed as it says: {text}"
     for kind, sentence in _SENTENCES:

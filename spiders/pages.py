@@ -22,6 +22,7 @@ from spiders.page import Page, read_page
 from spiders.readers import UNREADABLE
 from spiders.readings import Wanted
 from spiders.site import SiteSpider
+from spiders.sitemap import MOST_BYTES, unpacked
 from spiders.walls import shown
 
 AGAIN, RARELY = -1_000_000, -2_000_000  # priorities: what was told lately; what no topic asks for
@@ -72,7 +73,7 @@ class Pages:
         zone, kind = self._settings.zone, content_type(response)
         try:
             with cpu_limit(self._settings.crawl.parse_timeout):
-                page = read(response.body, response.url, content_type=kind, zone=zone, now=now)
+                page = read(unpacked(response.body, MOST_BYTES), response.url, content_type=kind, zone=zone, now=now)
         except (TooSlow, *UNREADABLE) as error:
             _log.warning("%s cannot be read: %s", response.url, error)
             return article_of_entry(entry, source, "refused", now=now), f"cannot be read: {error}"

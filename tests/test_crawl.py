@@ -34,7 +34,7 @@ HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "drips": (h.drip(b"x" * 1000), "in time"),
     "endless": (h.endless(), "is bigger than crawl.max_bytes allows"),
     "bomb": (h.gzip_bomb(), "unpacks to more than crawl.max_bytes allows"),
-    "half-closed": (h.half_closed(), "connection failed"),
+    "half-closed": (h.half_closed(), "connection failed: Connection was closed cleanly"),
     "rubbish": (h.rubbish(), "what answers speaks no HTTP"),
     "empty": (h.plain(b""), "empty"),
     "html": (h.plain(h.page("Sign in", "Please."), Content_Type="text/html"), "web page stands where a feed was"),
@@ -263,6 +263,14 @@ def test_a_page_that_is_refused_leaves_what_the_feed_said(played: Played) -> Non
     assert found["403"].listing != ""
     assert found["503"].listing == "", "a page that may come back is not remembered as read"
     assert played.runs["pages"].body_hash is None, "nor is the feed that lists it"
+
+
+def test_a_page_that_is_packed_and_does_not_say_so_is_read() -> None:
+    body = gzip.compress(h.page("Petition counted twice", *STORY))
+    pages = {"packed.example/listing": h.plain(h.feed(("/a/1", "Petition counted twice", SATURDAY)))}
+    with h.HostileNewsroom(pages | {"packed.example/a/1": h.plain(body, Content_Type="text/html")}) as newsroom:
+        (article,) = _play(_settings(newsroom, _source("packed"))).articles["packed"]
+    assert (article.page, "counted" in article.text) == ("read", True)
 
 
 def test_a_link_into_a_private_network_is_not_followed(played: Played) -> None:
