@@ -47,7 +47,7 @@ class Past:
 class Remembered:
     """What is known of a source beyond its newest readings."""
 
-    first_ok: datetime | None = None  # when it was first and last read well
+    first_ok: datetime | None = None  # when it was first and last read well before the newest reading
     last_ok: datetime | None = None
     listed: bool = False  # anything, ever
     ill: str | None = None  # why it was ill before the newest reading

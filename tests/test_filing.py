@@ -68,3 +68,23 @@ def test_a_file_that_is_written_anew_keeps_its_mode_and_the_links_to_it(tmp_path
     assert (real.read_text(encoding="utf-8"), link.is_symlink(), real.stat().st_mode & 0o777) == ("new", True, 0o640)
     put(tmp_path / "first", b"1")
     assert (tmp_path / "first").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_a_file_of_another_user_stays_theirs(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_text("old", encoding="utf-8")
+    os.chown(theirs, 1234, 1235)
+    put(theirs, "new")
+    assert (theirs.read_text(encoding="utf-8"), theirs.stat().st_uid, theirs.stat().st_gid) == ("new", 1234, 1235)
+
+
+def test_a_card_that_exists_is_not_written_over(tmp_path: Path) -> None:
+    home = a_home(tmp_path).parent
+    (tmp_path / "text").write_text("A judge ruled on Monday that the petition may go ahead.", encoding="utf-8")
+    add_seed(home)
+    before = listing(home / "seeds")
+    (tmp_path / "text").write_text("Another judge ruled on Tuesday that it may not.", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="this seed exists"):
+        add_seed(home)
+    assert listing(home / "seeds") == before

@@ -253,10 +253,9 @@ def _past(c: Connection, run: SourceRun) -> list[Past]:
 
 
 def _remembered(c: Connection, source: SourceSettings, run: SourceRun, known: RowMapping) -> Remembered:
-    failed = run.outcome == "failed"
     return Remembered(
         first_ok=known["first_read"],
-        last_ok=known["last_ok"] if failed else run.finished,
+        last_ok=known["last_ok"],
         listed=bool(run.entries or known["last_new"]) or sources.ever_listed(c, run.source),
         ill=known["ill_why"],
         passing=source.kind in {"sitemap", "search"},
