@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.fitting import fitted
 from benchmarks.grouping import Likely, Share, matrix
 from benchmarks.story_pairs import FOLDS, Corpus, Pair
-from sovwatch.company import MOST, SWING
+from sovwatch.company import CLEAR, MOST, SWING
 from sovwatch.regression import Model
 
 USED = ["odds", "company"]
@@ -60,7 +60,9 @@ def sharing(corpus: Corpus, models: Sequence[Model]) -> Share:
         with_all = likely.sum(axis=1)
         least = np.maximum(0, np.minimum(with_all[:, None], with_all[None, :]) - likely)
         bounded = np.clip(likely, _SURE, 1 - _SURE)
-        score = odds * np.log(bounded / (1 - bounded)) + np.minimum(MOST, constant + company * np.log1p(least))
+        shift = np.minimum(MOST, constant + company * np.log1p(least))
+        shift = np.where(shift > 0, shift * np.minimum(1, least / CLEAR), shift)
+        score = odds * np.log(bounded / (1 - bounded)) + shift
         return np.where(likely > 0, 1 / (1 + np.exp(-score)), 0.0)
 
     return share

@@ -2,8 +2,9 @@
 
 `pairs` looks at two articles alone. What is as near to five others as to this one seldom shares its happening with each
 of the six: the next steps of a running affair resemble one another, and a report of each retells the others. What is
-near to nothing else shares it sooner. So the odds of a pair are shared out by their company: how many others are likely
-to share a happening with the less beset of the two, which is the sum of those probabilities.
+near to few others shares it sooner; of two alone in a room that says nothing. So the odds of a pair are shared out by
+their company: how many others are likely to share a happening with the less beset of the two, which is the sum of those
+probabilities.
 
 The weights stand in `stories.toml` beside those of `pairs`, on whose probabilities they are fitted
 (`benchmarks/train_stories.py`).
@@ -16,7 +17,8 @@ from math import exp, inf, log, log1p
 from sovwatch.regression import Model
 
 SWING = 3.0  # log-odds at most, either way, that a pair of bare headlines counts
-MOST = 0.9  # log-odds that want of company adds at most: what is fitted on had fewer lone articles than the news has
+MOST, CLEAR = 0.9, 1.0  # log-odds that little company adds at most; company from which on it adds all of them: what is
+# fitted on has fewer lone articles than the news has, where two alone on a day are mostly of two happenings
 _SURE = 1 - 1e-9
 
 
@@ -58,5 +60,8 @@ def likelihood(odds: float) -> float:
 
 def among(likely: float, company: float, model: Model) -> float:
     """The probability of a pair whose less beset article is likely to share its happening with so many others."""
-    shift = model.constant + model.weights["company"] * log1p(max(0.0, company))
-    return likelihood(model.weights["odds"] * log_odds(likely) + min(MOST, shift))
+    company = max(0.0, company)
+    shift = min(MOST, model.constant + model.weights["company"] * log1p(company))
+    if shift > 0:
+        shift *= min(1.0, company / CLEAR)
+    return likelihood(model.weights["odds"] * log_odds(likely) + shift)

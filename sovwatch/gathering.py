@@ -7,7 +7,7 @@ share a happening, by the mean over pairs, become one, until none reach what is 
 resembles one fringe member resembles few of the others.
 
 Each story then goes on with the group that has most of its articles. Measured beside telling them in order, moving
-single articles and uniting whole stories only: docs/decisions/0023.
+single articles and uniting whole stories only: docs/decisions/0024.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -115,11 +115,13 @@ def test_what_is_told_anew_stands_when_told_anew_again(
     assert {frozenset(group.articles) for group in again} == {frozenset(group.articles) for group in groups}
 
 
-def test_company_lowers_what_a_pair_is_given_and_want_of_it_raises_it_within_bounds() -> None:
-    alone = shared_out({(0, 1): 0.4}, COMPANY)[0, 1]
-    crowd = shared_out({(one, other): 0.4 for other in range(12) for one in range(other)}, COMPANY)[0, 1]
-    assert crowd < 0.4 < alone
-    assert shared_out({(0, 1): 0.4, (0, 2): 0.9, (0, 3): 0.9}, COMPANY)[0, 1] == alone  # 1 has no company
+def test_company_lowers_what_a_pair_is_given_and_little_of_it_raises_that_but_none_tells_nothing() -> None:
+    alone = shared_out({(0, 1): 0.6}, COMPANY)[0, 1]
+    few = shared_out({(one, other): 0.6 for other in range(3) for one in range(other)}, COMPANY)[0, 1]
+    crowd = shared_out({(one, other): 0.6 for other in range(12) for one in range(other)}, COMPANY)[0, 1]
+    assert crowd < 0.6 < few
+    assert alone == pytest.approx(likelihood(COMPANY.weights["odds"] * log_odds(0.6)))
+    assert shared_out({(0, 1): 0.6, (0, 2): 0.9, (0, 3): 0.9}, COMPANY)[0, 1] == alone  # 1 has no company
 
 
 @given(st.lists(st.floats(0.001, 0.999), min_size=14, max_size=14))

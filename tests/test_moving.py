@@ -152,7 +152,7 @@ def test_judging_all_again_moves_nothing(joined: App) -> None:
 
 def test_what_no_longer_belongs_with_a_story_that_grew_leaves_it_when_the_next_report_comes(app: App) -> None:
     """The ruling was alone with the promise that followed it; the more tell of that, the less it belongs there."""
-    read(app, reports(RULING[3], hours=3, outlet="r"))
+    read(app, reports(RULING[3], hours=20, outlet="r"))
     read(app, reports(PROMISE, AGAIN, hours=26, outlet="p"))
     assert places(app) == [(1, "opens"), (1, "joins"), (1, "joins")]
     digest(app, only_due=False)
