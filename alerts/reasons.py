@@ -41,6 +41,10 @@ _FRENCH: tuple[tuple[str, str], ...] = (
     ("gave no whole answer in time", "n’a pas répondu en entier à temps"),
     ("its host cannot be found: {}", "son hôte est introuvable ({0})"),
     ("refuses connections", "refuse les connexions"),
+    (
+        "the proxy that crawl.resolve names for it opens no way to an https address",
+        "le mandataire que nomme crawl.resolve n’ouvre pas de tunnel vers une adresse https",
+    ),
     ("is bigger than crawl.max_bytes allows", "dépasse ce que permet crawl.max_bytes"),
     ("unpacks to more than crawl.max_bytes allows", "dépasse, une fois décompressée, ce que permet crawl.max_bytes"),
     ("redirects more often than crawl.max_redirects allows", "redirige plus que crawl.max_redirects ne le permet"),

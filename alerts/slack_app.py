@@ -39,7 +39,9 @@ def manifest() -> str:
     return json.dumps(app, indent=2)
 
 
-def trial(token: str, to: str, *, base_url: str, language: str = "en", now: datetime) -> Iterator[str]:
+def trial(
+    token: str, to: str, *, base_url: str, language: str = "en", zone: str = "UTC", now: datetime
+) -> Iterator[str]:
     """Post a small test digest to a channel and yield a line for each thing that works or doesn't, and its cure."""
     base = base_url if base_url.endswith("/") else base_url + "/"
     client = WebClient(token=token, base_url=base, timeout=20, logger=silent_logger(), retry_handlers=[])
@@ -61,15 +63,16 @@ def trial(token: str, to: str, *, base_url: str, language: str = "en", now: date
         yield _no("scopes", "missing " + ", ".join(missing), "add them at api.slack.com/apps and install again")
     else:
         yield _yes("scopes", ", ".join(SCOPES) + f": {_REASONS}")
-    yield from _posting(SlackWay(token, to, base_url=base), to, language, now)
+    yield from _posting(SlackWay(token, to, base_url=base), to, Words(language, zone, now), now)
 
 
-def _posting(way: SlackWay, to: str, language: str, now: datetime) -> Iterator[str]:
+def _posting(way: SlackWay, to: str, words: Words, now: datetime) -> Iterator[str]:
     key = f"test:{now:%Y-%m-%dT%H:%M:%S.%f}"
-    words = Words(language, "UTC", now)
-    piece = Piece(article=0, url="", title=words["trial"], outlet="Sovwatch", language=language, published=now)
+    piece = Piece(article=0, url="", title=words["trial"], outlet="Sovwatch", language=words.language, published=now)
     sections = (Section("test", words["test"], (Item(story=0, lead=piece),)),)
-    digest = Digest(key=key, channel=to, kind="digest", at=now, language=language, sections=sections)
+    digest = Digest(
+        key=key, channel=to, kind="digest", at=now, language=words.language, zone=words.zone, sections=sections
+    )
     part = way.parts(digest)[0]
     match way.post(part, 0, None):
         case Posted(remote, link):

@@ -2,6 +2,7 @@
 
 import re
 
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -62,6 +63,7 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "gave no whole answer in time"),
     (CannotResolveHostError, "its host cannot be found: {}"),
     (DownloadConnectionRefusedError, "refuses connections"),
+    (TunnelError, "the proxy that crawl.resolve names for it opens no way to an https address"),
     (DownloadCancelledError, "is bigger than crawl.max_bytes allows"),
     (DownloadFailedError, "connection failed: {}"),
     (ResponseDataLossError, "its answer broke off"),

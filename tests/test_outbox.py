@@ -527,6 +527,13 @@ def test_a_trial_says_what_works_and_what_does_not(slack: SlackServer) -> None:
     assert lines("xoxb-writer") == ["token ok", "scopes FAILED", "channel ok", "history FAILED"]
 
 
+def test_a_trial_digest_has_the_time_of_its_channel(slack: SlackServer) -> None:
+    channel = slack.workspace.channel("desk")
+    at = datetime(2026, 2, 4, 12, tzinfo=UTC)
+    list(trial(slack.token, channel.id, base_url=slack.url, zone="America/Edmonton", now=at))
+    assert slack.messages("desk")[0]["text"].startswith("Separatism watch · Wed., Feb.\xa04, 05:00")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1_500)
 def test_a_hundred_runs_of_faults_and_killed_senders_deliver_everything_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import CannotResolveHostError
 
 from alerts.reasons import in_french
@@ -59,6 +60,11 @@ def test_a_host_that_is_not_found_is_named_alone() -> None:
     error = CannotResolveHostError("DNS lookup failed: no results for hostname lookup: www.x.example.")
     assert sentence(error) == "its host cannot be found: www.x.example"
     assert in_french(sentence(error)) == "son hôte est introuvable (www.x.example)"
+
+
+def test_a_proxy_that_takes_no_https_is_named_by_what_names_it() -> None:
+    error = TunnelError("Could not open CONNECT tunnel with proxy 127.0.0.1:8080 [{'status': 501}]")
+    assert sentence(error) == "the proxy that crawl.resolve names for it opens no way to an https address"
 
 
 def test_every_reason_has_its_counterpart() -> None:

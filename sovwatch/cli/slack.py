@@ -38,8 +38,8 @@ def try_out(
     said = {}
     for name in names:
         one = settings.channels[name]
-        trials = trial(token, one.to, base_url=settings.slack.base_url, language=one.language, now=settings.now())
-        said[name] = list(trials)
+        base, now = settings.slack.base_url, settings.now()
+        said[name] = list(trial(token, one.to, base_url=base, language=one.language, zone=one.zone, now=now))
     if frame.json:
         show_json(said)
     for name, lines in ({} if frame.json else said).items():
