@@ -154,10 +154,11 @@ def place(
     matches = region.matches(stories)
     best = next((match for match in matches if not match.story.apart), None)
     if best is None:
-        return Opens(None, None, "nothing known comes near", _related(matches))
+        return Opens(None, None, "nothing known comes near", _related(matches, {}, None))
     own, *others = region.told_anew(matches)
     moves = tuple(Move(one.story, one.unites, one.takes) for one in others if one.unites or one.takes)
-    related = _related(matches, *filter(None, (own.story, *own.unites)))
+    gone = {story: one.story for one in (own, *others) for story in one.unites}
+    related = _related(matches, gone, own.story)
     if own.story is None:
         alike = likeness(fp, best.nearest.fingerprint, tables)
         why = "; ".join((*_falling_short(region, best), *_barring(fp, matches)))
@@ -177,7 +178,10 @@ def _falling_short(region: "_Region", best: _Match) -> Iterator[str]:
     """What the story that came nearest lacked."""
     if not best.barred:
         articles = [member.article for member in best.story.members]
-        yield f"{_telling(region, articles, best.story.id)}, below {region.enough}"
+        lacks = (
+            f"below {region.enough}" if region.mean(articles) < region.enough else "but they belong more with others"
+        )
+        yield f"{_telling(region, articles, best.story.id)}, {lacks}"
 
 
 def _barring(fp: Fingerprint, matches: Sequence[_Match]) -> Iterator[str]:
@@ -253,14 +257,14 @@ class _Region:
         return gathered(_NEW, known, self._tie, log_odds(self.enough) if self._bare else self.enough)
 
     def _of_all(self, whole: Mapping[int, Known]) -> dict[Pair, float]:
-        """The probabilities of all pairs; stories that stay whole are not compared with each other, nor in themselves.
+        """The probabilities of all pairs; stories that stay whole are neither compared nor made one with each other.
 
-        They are the large ones: else six of them made a hundred times as many pairs as the article has with them.
+        Most are large: else six of them made a hundred times as many pairs as the article has with them.
         """
         found = {}
         for one, other in combinations(sorted(self._members), 2):
             if one in whole and other in whole:
-                found[one, other] = float(whole[one] is whole[other])
+                found[one, other] = 1.0 if whole[one] is whole[other] else _NEVER
             else:
                 found[one, other] = self._likely(self._members[one], self._members[other])
         return found
@@ -310,6 +314,8 @@ def _together(one: Member, other: Member, tables: Tables) -> float:
     return found if mine is ours else odds(mine, others, tables)
 
 
-def _related(matches: Sequence[_Match], *own: int) -> tuple[int, ...]:
-    near = [match.story.id for match in matches if match.near >= RELATED or match.barred]
-    return tuple(story for story in near if story not in own)[:MOST_RELATED]
+def _related(matches: Sequence[_Match], gone: Mapping[int, int | None], own: int | None) -> tuple[int, ...]:
+    """The stories that came near, beside its own; what goes into another is that one by now."""
+    near = (match.story.id for match in matches if match.near >= RELATED or match.barred)
+    stories = dict.fromkeys(gone.get(story, story) for story in near)
+    return tuple(story for story in stories if story is not None and story != own)[:MOST_RELATED]
