@@ -175,17 +175,23 @@ def _stand(c: Connection, read: _Read, placement: Placement, before: RowMapping 
     stays = placing.forced_story(c, read.number)
     if stays is None and before is not None:
         stays = before["story"]
-    stand = _stand_by_likeness(c, read, placement, free=stays is None)
-    seed = stand.seed
-    if stand.name != "copy" and seed is not None and seed.relation == "copy":
-        first = placing.first_copy(c, seed.seed, read.number)
-        stand = _Stand("copy", first["article"], first["story"], seed) if first else stand
+    first = None if isinstance(placement, Copy) else _first_copy(c, read)
+    stand = _stand_by_likeness(c, read, placement, free=stays is None and first is None)
+    if first is not None:
+        stand = _Stand("copy", first["article"], first["story"], read.seed)
     opened = before is not None and (before["placement"], before["story"]) == ("opens", stays)
     if stays is not None and stays != stand.story:
         said = "" if opened and stand.name == "opens" else f"; stays in story {stays}"
-        stand = _Stand("joins", None, stays, seed, said)
+        stand = _Stand("joins", None, stays, stand.seed, said)
     # Its story may have grown since, and it would join that.
     return stand._replace(name="opens") if opened and stand.name == "joins" else stand
+
+
+def _first_copy(c: Connection, read: _Read) -> RowMapping | None:
+    """The article that copied a seed before this one, where this copies it too."""
+    if read.seed is None or read.seed.relation != "copy":
+        return None
+    return placing.first_copy(c, read.seed.seed, read.number)
 
 
 def _stand_by_likeness(c: Connection, read: _Read, placement: Placement, *, free: bool) -> _Stand:
@@ -193,6 +199,8 @@ def _stand_by_likeness(c: Connection, read: _Read, placement: Placement, *, free
     if isinstance(placement, Copy):
         original = placing.placed(c, placement.of)
         assert original is not None
+        if original["copy_of"] is not None and placement.of in placing.with_copies(c, read.number):
+            return _back(c, read, original["story"])
         return _Stand("copy", original["copy_of"] or placement.of, original["story"], _seed_of(original, read.seed))
     own = placement.own
     if not free:
@@ -204,6 +212,12 @@ def _stand_by_likeness(c: Connection, read: _Read, placement: Placement, *, free
     if own.story is None and story is not None:
         said = f", but others belong more with it than with theirs: story {story}"
     return _Stand("opens" if story is None else "joins", None, story, read.seed, said)
+
+
+def _back(c: Connection, read: _Read, story: int) -> _Stand:
+    """Where an article stands that was off topic for a while, and whose copies stayed: with them, as their original."""
+    alone = not candidates.members(c, story, but=read.number)
+    return _Stand("opens" if alone else "joins", None, story, read.seed, ", which copies this; it comes back to it")
 
 
 def topics_of(found: Iterable[Verdict]) -> frozenset[str]:

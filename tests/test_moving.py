@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from sovwatch import judge as judging
 from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app import steering as app_steering
 from sovwatch.app.running import judge_all
 from sovwatch.app.telling import digest
-from sovwatch.model import Article, Dated, Precision
-from sovwatch.store import articles, placing, steering, telling
+from sovwatch.model import Article, Dated, Precision, SeedVerdict
+from sovwatch.store import articles, placing, queue, steering, telling
+from sovwatch.stories import Opens
 from tests.builders import NOW, an_article
 
 RULING = (
@@ -163,3 +165,67 @@ def test_what_no_longer_belongs_with_a_story_that_grew_leaves_it_when_the_next_r
         told = telling.history(c, "desk", [1, 2])
         assert {story: history.articles for story, history in told.items()} == {1: (2, 3), 2: (1,)}
         assert [(row.article, row.story) for row in c.execute(select(t.news))] == [(4, 1)]
+
+
+def edited(app: App, number: int, title: str, text: str) -> None:
+    with app.store.write() as c:
+        c.execute(
+            t.article.update()
+            .where(t.article.c.id == number)
+            .values(pending=True, title=title, text=" ".join(text.split()), revision=t.article.c.revision + 1)
+        )
+    judge_all(app)
+
+
+def copies(app: App) -> dict[int, tuple[int, int]]:
+    """Of each copy its story and what it copies."""
+    with app.store.read() as c:
+        j = t.judgement.c
+        rows = c.execute(select(j.article, j.story, j.copy_of).where(j.copy_of.is_not(None)))
+        return {article: (story, of) for article, story, of in rows}
+
+
+def test_an_article_that_was_off_topic_for_a_while_comes_back_to_its_copies_and_copies_none_of_them(app: App) -> None:
+    read(app, reports(RULING[0], hours=0, outlet="r"))
+    read(app, reports(RULING[0], hours=1, outlet="c"))
+    assert copies(app) == {2: (1, 1)}
+    edited(app, 1, "Snow is on its way", "It will snow. " * 9)
+    edited(app, 1, *RULING[0])
+    assert copies(app) == {2: (1, 1)}
+    assert places(app)[0] == (1, "opens")
+
+
+def test_copies_of_what_became_a_copy_go_along_with_what_that_copies(app: App) -> None:
+    read(app, reports(RULING[0], RULING[1], hours=0, outlet="r"))
+    read(app, reports(RULING[1], hours=4, outlet="c"))
+    assert copies(app) == {3: (1, 2)}
+    edited(app, 2, *RULING[0])
+    assert copies(app) == {2: (1, 1), 3: (1, 2)}
+    read(app, reports(RULING[2], hours=5, outlet="x"))
+    with app.store.write() as c:
+        assert steering.gather(c, None, (), [1], app.now()) == 2
+    assert [story for story, _ in places(app)] == [2, 2, 2, 1]
+
+
+def test_what_moves_on_is_found_where_it_was_told(joined: App) -> None:
+    """A long digest lands in parts: the story that an article opens stood in the part of the one that it left."""
+    (key,) = digest(joined, only_due=False).promised
+    outbox = queue.SqlQueue(joined.store)
+    outbox.advance(1, at=NOW, remote="1", link="https://slack.example/1", done=False)
+    outbox.advance(1, at=NOW, remote="2", link="https://slack.example/2", done=True, stories=[1])
+    read(joined, reports(AGAIN, hours=29, outlet="q"))
+    with joined.store.read() as c:
+        assert queue.link(c, key, 2) == "https://slack.example/2"
+        assert queue.link(c, key, 1) == "https://slack.example/2"
+
+
+def test_what_folds_under_the_first_copy_of_a_seed_changes_no_story(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(app, reports(RULING[0], hours=0, outlet="r"))
+    read(app, reports(PROMISE, hours=90, outlet="p"))
+    before = places(app)
+    with app.store.write() as c:
+        c.execute(t.judgement.update().where(t.judgement.c.article == 1).values(seed="card", relation="copy"))
+    monkeypatch.setattr(judging, "against_seeds", lambda *_: SeedVerdict("card", "copy", "its wording"))
+    monkeypatch.setattr(judging, "place", lambda *_: Opens(2, None, "", takes=(2,)))
+    read(app, reports(AGAIN, hours=100, outlet="q"))
+    assert places(app) == [*before, (1, "copy")]

@@ -79,6 +79,13 @@ def first_copy(c: Connection, seed: str, but: int) -> RowMapping | None:
     return c.execute(query.order_by(j.c.article).limit(1)).mappings().one_or_none()
 
 
+def with_copies(c: Connection, *articles: int) -> list[int]:
+    """These articles with their copies, and with those of such as became copies by an edit."""
+    j = t.judgement.c
+    more = c.execute(select(j.article).where(j.copy_of.in_(articles), j.article.not_in(articles))).scalars().all()
+    return with_copies(c, *articles, *more) if more else list(articles)
+
+
 def forced_story(c: Connection, article: int) -> int | None:
     """The story that an operator put the article into."""
     query = select(t.story_rule.c.story).where(t.story_rule.c.article == article, ~t.story_rule.c.apart)

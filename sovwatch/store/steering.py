@@ -23,7 +23,7 @@ def split(c: Connection, article: int, now: datetime) -> int | None:
     old = c.execute(select(j.c.story).where(j.c.article == article)).scalar_one_or_none()
     if old is None:
         return None
-    going = _with_copies(c, article)
+    going = placing.with_copies(c, article)
     left = select(func.count()).select_from(j).where(j.c.story == old, j.c.article.not_in(going))
     if not c.execute(left).scalar_one():
         return None
@@ -94,16 +94,23 @@ def _go(c: Connection, article: int, into: int | None, now: datetime) -> int:
     told = {**why, "placement": f"{why.get('placement', '')}; went on to story {story} from story {old}"}
     stands = {"placement": "opens" if into is None else "joins", "copy_of": None, "why": told}
     c.execute(update(t.judgement).where(j.article == article).values(stands))
-    _move(c, _with_copies(c, article), story)
+    going = placing.with_copies(c, article)
+    _found_along(c, going, old, story)
+    _move(c, going, story)
     if stood == "opens":  # who is first of those that stay opens what is left
         first = select(func.min(j.article)).where(j.story == old, j.copy_of.is_(None)).scalar_subquery()
         c.execute(update(t.judgement).where(j.article == first).values(placement="opens"))
     return story
 
 
-def _with_copies(c: Connection, article: int) -> list[int]:
-    j = t.judgement.c
-    return [article, *c.execute(select(j.article).where(j.copy_of == article)).scalars()]
+def _found_along(c: Connection, articles: Sequence[int], old: int, story: int) -> None:
+    """Let what was told of these articles be found where the story that they leave stands in its message."""
+    d, o = t.landed.c, t.outbox.c
+    messages = select(t.told.c.message).where(t.told.c.article.in_(articles), t.told.c.message.is_not(None))
+    there = select(d.outbox).where(d.story == story)
+    rows = select(d.outbox, literal(story), d.link).join_from(t.landed, t.outbox, o.id == d.outbox)
+    rows = rows.where(d.story == old, o.key.in_(messages), d.outbox.not_in(there))
+    c.execute(insert(t.landed).from_select(["outbox", "story", "link"], rows))
 
 
 def _rename(c: Connection, table: Table, key: str, story: int, into: int) -> None:
