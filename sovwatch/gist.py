@@ -31,6 +31,9 @@ from sovwatch.text import fold, one_form, tokens
 
 _BOND, _WHEN = 0.5, 0.15  # what being about all that the headline is about, and telling when, weigh beside facts
 _PLACE = 4  # sentences after which a statement weighs half
+_READ = (
+    250  # sentences that are looked at: further down one weighs less than a sixtieth, and all before it are asked for
+)
 # What is left of one that needs what is not shown; of how a poll was made, a caption; of a quotation.
 _HANGING, _ASIDE, _COLOUR = 0.4, 0.4, 0.6
 _LEADS = 0.3  # what the facts of a lede must weigh, or it tells when
@@ -61,7 +64,7 @@ def gist(said: Statements) -> list[Told]:
     """
     known = Known(())
     known.add(*said.of_headline)
-    text = [one for one in said.found if one.passage.place >= 0]
+    text = [one for one in said.found if one.passage.place >= 0][:_READ]
     left = [one for one in text if not one.terms <= known.terms] or text  # pages repeat their headline
     chosen: list[Told] = []
     while len(chosen) < LINES and (found := _worthy(left, said, known, chosen)):

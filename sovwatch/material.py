@@ -5,6 +5,7 @@ Figures, acts, days to come and actors are material; the weights below are the d
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -137,8 +138,12 @@ def _names(plain: str, words: list[Word]) -> Iterator[Fact]:
         parts = _name_parts(plain, match, read)
         own = [part for part in parts if part.folded not in listed("generic")]
         if own:
-            acting = _of_words(own) and not _PLACE.search(plain, 0, match.start()) and _acts_or_speaks(plain, match)
+            acting = _of_words(own) and not _is_place(plain, match.start()) and _acts_or_speaks(plain, match)
             yield Fact(f"@{hashed(own[-1].term)}", "name", ACTOR if acting else _NAME)
+
+
+def _is_place(plain: str, start: int) -> bool:
+    return _PLACE.search(plain, max(0, start - _AROUND), start) is not None
 
 
 def _acts_or_speaks(plain: str, match: re.Match[str]) -> bool:
@@ -154,7 +159,8 @@ def _of_words(own: Sequence[Token]) -> bool:
 
 def _name_parts(plain: str, match: re.Match[str], tokens: Sequence[Token]) -> list[Token]:
     """The words of a name, without functions and function words; none for an outlet or a word capital by position."""
-    within = [one for one in tokens if one.start < match.end() and one.start + len(one.written) > match.start()]
+    first = bisect_right(tokens, match.start(), key=lambda one: one.start + len(one.written))
+    within = tokens[first : bisect_left(tokens, match.end(), key=lambda one: one.start)]
     parts = [
         one
         for one in within

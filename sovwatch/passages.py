@@ -92,7 +92,8 @@ _SUBORDINATE = re.compile(
     rf"|[A-ZÀ-Ý]\w* (?:{_SPAN.replace(' ', '|')}) (?:after|before|après|avant))\b"
 )  # openings that do not tell who does it
 _SPANS = "".join(f"(?<!\\b{word})" for word in _SPAN.split())  # "two days after" is not cut apart
-_BREAK = re.compile(rf"(?<=[;:,])\s+|\s+[-–—]+\s+|{_SPANS}\s+(?=(?:{_JOINING})\s)")
+# Where a clause may end, from its first space.
+_BREAK = re.compile(rf"(?<=[;:,])\s+|(?<!\s)\s+[-–—]+\s+|{_SPANS}(?<!\s)\s+(?=(?:{_JOINING})\s)")
 
 
 class Passage(NamedTuple):

@@ -75,6 +75,7 @@ _OFFICE = re.compile(
     r"^(?!(?:d[aeiu]|de[ls]|el|al|bin|ten?|ter|v[ao]n|zu[mr]?)\s)[a-zà-öø-ÿ]\S*\s"
 )  # "mayor of …" after a name
 _NICKNAME = re.compile(r"(?<=\s)\([\w. ]{1,12}\)\s+(?=\w)")
+_LONGEST_BYLINE = 2_000  # characters that are read: what cuts names takes the square of it
 _LONGEST_NAME, _MOST_NAMES = 60, 12
 _LONG = 5  # letters of a name that no person has by chance
 
@@ -126,7 +127,7 @@ def agency_of(authors: Sequence[str], text: str, *credited: str) -> str:
 def _names(text: str) -> list[str]:
     if _NO_PERSON.search(text) and "://" in text:
         return []  # a profile's address stands where a name should
-    line = _BYLINE.sub("", " ".join(text.split()))
+    line = _BYLINE.sub("", " ".join(text[:_LONGEST_BYLINE].split()))
     parts = [part for part in _BETWEEN.split(line) if part]
     names = [_name(part) for part in parts]
     return [name for n, name in enumerate(names) if name and not (n and _OFFICE.match(name))]
