@@ -7,6 +7,7 @@ import typer
 from sovwatch.cli.frame import cli, frame_of, show_json
 from sovwatch.errors import ConfigurationError
 
+_A_CHANNEL = 'write a [channels.NAME] with kind = "slack" and, as `to`, the id of a channel'
 slack = typer.Typer(help="Setting Slack up: manifest, test.", no_args_is_help=True)
 cli.add_typer(slack, name="slack")
 
@@ -31,7 +32,7 @@ def try_out(
     settings = frame.settings()
     names = [name for name, one in settings.channels.items() if one.kind == "slack" and channel in {None, name}]
     if not names:
-        raise ConfigurationError("channels", "no such Slack channel is configured", "README: Point it at the world")
+        raise ConfigurationError("channels", "no such Slack channel is configured", _A_CHANNEL)
     if settings.slack.token is None:
         raise ConfigurationError("slack", "no token", "set SLACK_BOT_TOKEN, or slack.token_file")
     token = settings.slack.token.get_secret_value()
