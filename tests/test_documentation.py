@@ -163,6 +163,27 @@ def test_every_link_in_the_documentation_leads_somewhere() -> None:
     assert [link for link in links if not link.exists()] == []
 
 
+@pytest.mark.parametrize(
+    ("row", "figures"),
+    [
+        ("*11 to 15, Alberta, together", 2),
+        ("*11 to 16, Quebec, together", 2),
+        ("stories B-cubed F1 on `coverage/`", 1),
+        ("… across languages, F1", 1),
+        ("`benchmarks/affairs`: `year`", 1),
+        ("openings of `coverage/` |", 4),
+    ],
+)
+def test_the_summary_of_quality_says_what_the_page_says_below(row: str, figures: int) -> None:
+    page = (ROOT / "docs" / "quality.md").read_text(encoding="utf-8")
+    summary, _, rest = page.partition("## What is measured")
+    line = next(line for line in rest.splitlines() if line.startswith(f"| {row}"))
+    reached = re.findall(r"(?<![\d(])\.\d{3}", line.partition(" | ")[2])
+
+    assert len(reached) >= figures
+    assert [figure for figure in reached[:figures] if figure not in summary] == []
+
+
 def test_every_page_decision_and_module_that_is_named_exists() -> None:
     decisions = {file.name[:4] for file in (ROOT / "docs" / "decisions").iterdir()}
     named = 0
