@@ -22,14 +22,14 @@ class Notices:
         self._memory, self._matters = memory, matters
         self._said: dict[str, dict[tuple[str, str], Said]] = {}  # source -> host and line -> who said it first
 
-    def without(self, said: Said, source: str) -> str:
-        """Return the text without such lines, and remember them all."""
+    def without(self, said: Said, source: str, listed: str = "") -> str:
+        """Return the text without such lines, and remember them all; `listed` is the address that led to the page."""
         if source not in self._said:
             self._said[source] = {}
             for before in self._memory.lately(source):
                 self._remember(before, source)
-        host, known = host_or_blank(said.url), self._said[source]
-        kept = [line for line in said.text.split("\n") if not self._is_notice(line, said, known.get((host, line)))]
+        host, known, own = host_or_blank(said.url), self._said[source], {said.url, listed}
+        kept = [line for line in said.text.split("\n") if not self._is_notice(line, said, known.get((host, line)), own)]
         self._remember(said, source)
         return "\n".join(kept)
 
@@ -38,7 +38,7 @@ class Notices:
         for line in said.text.split("\n"):
             self._said[source].setdefault((host, line), said)
 
-    def _is_notice(self, line: str, said: Said, before: Said | None) -> bool:
-        if before is None or before.url == said.url or alike(before.title, said.title):
+    def _is_notice(self, line: str, said: Said, before: Said | None, own: set[str]) -> bool:
+        if before is None or before.url in own or alike(before.title, said.title):
             return False
         return not speaks_of(line, said.title) and not self._matters(line)

@@ -79,7 +79,8 @@ class Pages:
             return article_of_entry(entry, source, "refused", now=now), f"cannot be read: {error}"
         what, instead = shown(entry, page, response.url), f"something else is shown, {_titled(page)}"
         if what == "article":
-            text = self._notices.without(Said(canonical(response.url), page.title, page.text), source.id)
+            said = Said(canonical(response.url), page.title, page.text)
+            text = self._notices.without(said, source.id, canonical(entry.url))  # by which it is remembered
             return article_of_page(entry, replace(page, text=text), source, now=now, landed=response.url), ""
         if what == "headline":
             bare = article_of_page(entry, replace(page, text=""), source, now=now, landed=response.url)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.http import HtmlResponse
 
 from sovwatch.model import Article, Due, Entry, Said, SourceRun
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
@@ -13,6 +14,7 @@ from sovwatch.store.memory import SqlMemory
 from spiders.crawl import crawl
 from spiders.notices import Notices
 from spiders.page import Page
+from spiders.pages import Pages
 from spiders.walls import Shown, shown
 from tests import hostile as h
 from tests.builders import NOW, an_article
@@ -126,6 +128,23 @@ def test_a_line_that_stood_under_another_headline_is_a_notice_whenever_that_was(
 )
 def test_a_reprint_elsewhere_and_the_same_article_again_keep_all_their_lines(said: Said, source: str) -> None:
     assert Notices(Remembered(FIRST), lambda _: False).without(said, source) == said.text
+
+
+def test_an_article_that_was_listed_at_another_address_keeps_its_lines_under_a_new_headline() -> None:
+    """The memory has it by the address that listed it; `/?p=7` leads to one that may change with the headline."""
+    lines = (
+        "Those who clear the roads of Fairholt left their machines at the depot on Monday, and will not be back soon.",
+        "The town has asked its neighbours for help, and keeps the way to the hospital open with what it can hire.",
+        "Nobody can say how long it will last. The last time it was eleven days, in a winter with far less snow.",
+    )
+    pages = Pages(Settings(home=Path("/nowhere")), Remembered(_said("?p=7", "Snow closes the highway", *lines)))
+    titled, body = "Plough drivers walk out", "".join(f"<p>{line}</p>" for line in lines)
+    markup = f"<html><head><title>{titled}</title></head><body><article><h1>{titled}</h1>{body}</article></body></html>"
+    response = HtmlResponse("https://post.example/plough-drivers", body=markup.encode())
+    entry = Entry(url="https://post.example/?p=7", title=titled, summary=lines[0])
+    source = SourceSettings(id="post", url="https://post.example/feed", outlet="Post")
+    article, why_not = pages.article(response, entry, source, None, now=NOW)
+    assert ("\n".join(lines), "") == (article.text, why_not)
 
 
 def test_background_that_a_newsroom_repeats_stays() -> None:
