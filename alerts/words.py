@@ -261,17 +261,17 @@ class Words:
     def also(self, item: Item) -> list[str]:
         """Say who else reports it, and apart from them who carries the same text."""
         lines = []
+        every = [*item.reports, *item.copies]
+        first = ahead(item.lead, every) if item.told_at is None else None  # of an update each tells something else
         if reports := [piece for piece in item.reports if piece.outlet != item.lead.outlet]:
-            first = (
-                ahead(item.lead, reports) if item.told_at is None else None
-            )  # of an update each tells something else
-            named = self.names(reports, item.lead, first)
+            named = self.names(reports, item.lead, first if first in reports else None)
             number = len({piece.outlet for piece in reports})
             outlets = self.count(number, *_PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
             lines.append(f"{self['also']}{outlets}{named}")
         if copies := [piece for piece in item.copies if piece.outlet != item.lead.outlet]:
             reprints = self.count(len(copies), *_PLURALS[self.language]["reprint"])
-            lines.append(f"{reprints}{self.colon}{self.names(copies, item.lead)}")
+            named = self.names(copies, item.lead, first if first in copies else None)
+            lines.append(f"{reprints}{self.colon}{named}")
         return lines
 
     @property

@@ -314,6 +314,18 @@ def test_who_had_it_before_the_one_that_leads_is_said(language: Literal["en", "f
     assert "5" not in words.also(an_item(reports=(echo, fanal), told_at=AT))[0], "an update is no first report"
 
 
+def test_nobody_is_called_first_whom_a_reprint_or_another_report_of_the_lead_s_outlet_was_ahead_of() -> None:
+    words, earlier = Words("en", "America/Toronto", AT), MORNING - timedelta(minutes=30)
+    fanal, own = a_piece(3, outlet="Fanal", published=earlier), a_piece(4, published=earlier - timedelta(minutes=5))
+    reprint = replace(own, outlet="Echo")
+    assert words.also(an_item(reports=(fanal, own))) == ["Also in Fanal"]
+    assert words.also(an_item(reports=(fanal,), copies=(own,))) == ["Also in Fanal"]
+    assert words.also(an_item(reports=(fanal,), copies=(reprint,))) == [
+        "Also in Fanal",
+        "1 reprint: Echo (first at 05:05)",
+    ]
+
+
 def test_who_had_it_first_is_named_though_there_are_too_many_to_name() -> None:
     many = [a_piece(number, outlet=f"Outlet {number}") for number in range(2, 12)]
     first = a_piece(12, outlet="Fanal", published=MORNING - timedelta(days=1))
