@@ -67,20 +67,26 @@ class _Group:
 
 
 def _linked(groups: list[_Group], tie: Tie, enough: float) -> Iterable[_Group]:
-    """Average linkage: the two that belong together most become one, until none belong together enough."""
+    """Average linkage: the two that belong together most become one, until none belong together enough.
+
+    A mean of two means is no higher than both, so what is next is looked for among the few that are high enough.
+    """
     left = dict(enumerate(groups))
     means = {(one, other): _mean(left[one], left[other], tie) for other in range(len(groups)) for one in range(other)}
-    while means:
-        (one, other), mean = max(means.items(), key=lambda pair: (pair[1], -pair[0][0], -pair[0][1]))
-        if mean < enough:
-            break
+    near = {pair: mean for pair, mean in means.items() if mean >= enough}
+    while near:
+        one, other = max(near, key=lambda pair: (near[pair], -pair[0], -pair[1]))
         here, gone = left[one], left.pop(other)
         left[one] = _Group(here.articles + gone.articles, here.stories | gone.stories, here.apart | gone.apart)
-        del means[one, other]
+        del means[one, other], near[one, other]
         share = len(here.articles) / len(left[one].articles)
         for third in left.keys() - {one}:
             to, away = _pair(one, third), _pair(other, third)
             means[to] = share * means[to] + (1 - share) * means.pop(away)
+            near.pop(away, None)
+            near.pop(to, None)
+            if means[to] >= enough:
+                near[to] = means[to]
     return left.values()
 
 

@@ -21,6 +21,7 @@ from sovwatch.company import Pair, likelihood, log_odds, shared_out, swings
 from sovwatch.gathering import Gathered, Known, gathered
 from sovwatch.pairs import FAR, odds
 from sovwatch.regression import shipped
+from sovwatch.remembered import remembered
 from sovwatch.similarity import Fingerprint, Likeness, likeness
 
 STORY_WINDOW = FAR + timedelta(days=31)  # a date known to the month is stored as its first instant
@@ -304,7 +305,11 @@ def _known(story: StoryView) -> Known:
 def _together(one: Member, other: Member, tables: Tables) -> float:
     if one.topics and other.topics and one.topics.isdisjoint(other.topics):
         return 0.0
-    ours, theirs = one.fingerprint, other.fingerprint
+    compare = _compared if _NEW in {one.article, other.article} else _compared_before
+    return compare(one.fingerprint, other.fingerprint, tables)
+
+
+def _compared(ours: Fingerprint, theirs: Fingerprint, tables: Tables) -> float:
     found = odds(ours, theirs, tables)
     if found < RELATED:
         return found
@@ -312,6 +317,9 @@ def _together(one: Member, other: Member, tables: Tables) -> float:
         return _NEVER
     mine, others = wording.own(ours, theirs)
     return found if mine is ours else odds(mine, others, tables)
+
+
+_compared_before = remembered(_compared)  # of two known ones: a new one's fingerprint is read anew when it is known
 
 
 def _related(matches: Sequence[_Match], gone: Mapping[int, int | None], own: int | None) -> tuple[int, ...]:
