@@ -30,14 +30,17 @@ _PROCHE = (
     rf"|{_DAYS})"
 )
 _AT_HAND = re.compile(
-    rf"\W*(?:this {_NEAR}\b|(?:ce|cet|cette) {_PROCHE}\b"
+    rf"\W*(?:so far\b|this {_NEAR}\b|(?:ce|cet|cette) {_PROCHE}\b"
     r"|il (?:n')?y (?:a|avait|aura)(?: pas)? (?:d[eu]\b|des\b|une?\b|\d|deux|trois|quatre|cinq|six|sept|huit"
     r"|neuf|dix|quinze|vingt|quelques?|environ|plus|moins|pres)"
     r"|il (?:faut|faudra|faudrait|fallait)\b(?! (?:l[ae]s?|leur|lui|y|en)\b))(?!-)"
 )  # first words of those that need nothing
+# Not "As a result of the ruling", which says of what.
+_ALONE = r"(?! (?:to|of|as|with) (?!th(?:is|at|ese|ose|em)\b|h(?:im|er)\b|it\b))"
 _GOING_ON = re.compile(
-    r"\W*(?:in addition|for (?:his|her|its|their) part|in response|as a result|on the other hand|at the same time"
-    r"|by contrast|the others?\b|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"
+    rf"\W*(?:(?:in addition|in response|as a result|at the same time|by contrast)\b{_ALONE}"
+    r"|for (?:his|her|its|their) part|on the other hand|the others?\b"
+    r"|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"
     r"|pour sa part|par consequent|(?:selon|d'apres) (?:lui|elle|eux)\b|l'autre\b|les? autres?\b|un(?:e)? autre\b"
     r"|conversely|similarly|likewise|a l'inverse"
     r"|(?:de |d')[a-z]{3,}(?:er|ir)\b"  # « De fustiger ensuite … »

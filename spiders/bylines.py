@@ -67,8 +67,9 @@ _DAYS_AND_MONTHS = (
     r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|janvier|février|mars|avril|mai|juin|juillet|août|"
     r"septembre|octobre|novembre|décembre"
 )
-_RUN_ON = re.compile(  # what follows a name without a mark between, from the third word on
-    rf"^((?:\S+\s+){{2}}(?:\S+\s+){{0,3}}?)(?:{_NEXT}|{_DAYS_AND_MONTHS})\b.*$", re.IGNORECASE
+_RUN_ON = re.compile(  # what follows a name without a mark between, from the third word on; people are called May
+    rf"^((?:\S+\s+){{2}}(?:\S+\s+){{0,3}}?)(?!(?:april|may|june|august)$)(?:{_NEXT}|{_DAYS_AND_MONTHS})\b.*$",
+    re.IGNORECASE,
 )
 _DATE_ALONE = re.compile(rf"^\W*(?:\d{{1,2}}(?:er|st|nd|rd|th)?\W+)?(?:{_DAYS_AND_MONTHS})\b[\W\d]*$", re.IGNORECASE)
 _OFFICE = re.compile(

@@ -126,7 +126,7 @@ def _stamp(node: HtmlElement) -> str:
     exact, shown = (node.get("datetime") or node.get("content") or "").strip(), _text(node)
     one, other = parse(exact), parse(shown)
     differ = one and other and abs((one.at - other.at).total_seconds()) > _TWO_DAYS
-    return shown if differ and other and other.precision.name in {"DAY", "SECOND"} else exact
+    return shown if (differ or not exact) and other and other.precision.name in {"DAY", "SECOND"} else exact
 
 
 def _is_published(node: HtmlElement) -> bool:

@@ -9,6 +9,9 @@ from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
     "sentence",
     [
         "De fustiger ensuite la hausse des taxes.",
+        "As a result, the council withdrew its motion.",
+        "In response to that, the reeve resigned.",
+        "At the same time, the county elects its reeve.",
         "I never signed the sheet.",
         "Notre objectif est de gagner en juin.",
         "J’avais signé la feuille en mars.",
@@ -52,6 +55,10 @@ def test_what_counts_from_the_sentence_before_it_is_known(sentence: str) -> None
     "sentence",
     [
         "Later this week, the council votes on leaving.",
+        "So far, 61,300 people signed.",
+        "As a result of the ruling, the council withdrew its motion.",
+        "In response to the ruling, the reeve resigned.",
+        "At the same time as the vote, the county elects its reeve.",
         "This week, the council voted to leave.",
         "This spring’s vote will cost $90,000.",
         "Cette semaine, le conseil votera sur le départ.",

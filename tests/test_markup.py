@@ -63,6 +63,7 @@ def test_what_is_parted_from_the_heading_is_not_of_the_headline(stated: str) -> 
         ('<span itemprop="datePublished" content="2026-11-20"></span><time datetime="2026-11-21"></time>', 20),
         ('<time datetime="2026-11-21T10:00:00Z">Publié le 18 novembre 2026</time>', 18),
         ('<time datetime="2026-11-21T02:00:00Z">Nov. 20, 2026</time>', 21),
+        ("<time>Nov. 20, 2026</time>", 20),
         ('<p><time class="updated" datetime="2026-11-21"></time></p></header><time datetime="2026-11-20"></time>', 20),
         ('<footer><time datetime="2026-11-20"></time></footer>', 20),
     ],

@@ -244,6 +244,7 @@ def test_the_agency_that_is_credited(authors: tuple[str, ...], text: str, agency
         ("Ada (The Pen) Clerk", ("Ada Clerk",)),
         ("Ada Clerk, M.A.", ("Ada Clerk",)),
         ("May June", ("May June",)),
+        ("Ada Jane May", ("Ada Jane May",)),
         ("Ma Clerk", ("Ma Clerk",)),
         ("A.Clerk", ("A.Clerk",)),
         ("Chief Ada Clerk", ("Chief Ada Clerk",)),
