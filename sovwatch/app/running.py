@@ -93,7 +93,8 @@ def summary(report: RunReport) -> str:
     judged = report.judged
     stuck = f", {judged.failed} could not be judged" if judged.failed else ""
     sent = report.delivered.delivered if report.delivered else 0
-    told = f"{len(report.promised)} messages made, {sent} delivered"
+    made = len(report.promised)
+    told = f"{made} message{'s' * (made != 1)} made, {sent} delivered"
     return f"{reading(report.collected)}; {judged.on_topic} on topic{stuck}; {told}"
 
 
