@@ -53,7 +53,7 @@ def require_postgresql(app: App) -> None:
         import procrastinate  # noqa: F401
     except ModuleNotFoundError:
         raise ConfigurationError(
-            "worker", "procrastinate is not installed", "pip install 'sovwatch[distributed]'"
+            "worker", "procrastinate is not installed", "pip install '/path/to/sovwatch[distributed]'"
         ) from None
 
 

@@ -93,7 +93,7 @@ def _engine(url: str) -> Engine:
         raise ConfigurationError("database", str(error), ADDRESSES) from None
     except ModuleNotFoundError as error:
         raise ConfigurationError(
-            "database", f"the driver {error.name!r} is not installed", "pip install 'sovwatch[postgresql]'"
+            "database", f"the driver {error.name!r} is not installed", "pip install '/path/to/sovwatch[postgresql]'"
         ) from None
 
 
