@@ -173,7 +173,7 @@ def _without_title(text: str, title: str) -> str:
     lines, key = text.split("\n"), title_key(title)
     above = next((n for n, line in enumerate(lines[:_HEAD]) if key and title_key(line) == key), None)
     labels = above is not None and all(len(line) <= _LABEL for line in lines[:above])
-    return "\n".join(lines[above + 1 :]) if above is not None and labels and lines[above + 1 :] else text
+    return "\n".join(lines[above + 1 :]) if above is not None and labels else text
 
 
 _HEAD = 3  # lines in which the headline may stand again

@@ -313,3 +313,8 @@ def test_an_author_without_end_costs_no_time() -> None:
     began = time.process_time()
     people(["x" * 300_000])
     assert time.process_time() - began < 1
+
+
+def test_a_page_that_shows_its_headline_alone_has_no_text() -> None:
+    """As a text the headline counted twice: two headlines with one name in common were one happening."""
+    assert read(body="").text == ""
