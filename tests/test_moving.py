@@ -9,11 +9,13 @@ from sovwatch import judge as judging
 from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app import steering as app_steering
+from sovwatch.app.foretelling import would_decide
 from sovwatch.app.running import judge_all
 from sovwatch.app.telling import digest
 from sovwatch.model import Article, Dated, Precision, SeedVerdict
 from sovwatch.store import articles, placing, queue, steering, telling
 from sovwatch.stories import Opens
+from spiders import trial
 from tests.builders import NOW, an_article
 
 RULING = (
@@ -229,3 +231,32 @@ def test_what_folds_under_the_first_copy_of_a_seed_changes_no_story(app: App, mo
     monkeypatch.setattr(judging, "place", lambda *_: Opens(2, None, "", takes=(2,)))
     read(app, reports(AGAIN, hours=100, outlet="q"))
     assert places(app) == [*before, (1, "copy")]
+
+
+def test_a_copy_that_was_split_off_is_found_by_the_next_report_of_what_it_tells(app: App) -> None:
+    read(app, reports(RULING[0], hours=0, outlet="r"))
+    read(app, reports(RULING[0], hours=1, outlet="c"))
+    assert app_steering.split(app, "https://c0.example/1") == 2
+    (three,) = read(app, reports(RULING[1], hours=2, outlet="x"))
+    with app.store.read() as c:
+        placed = placing.placed(c, three)
+        assert placed is not None
+        assert {placed["story"], *placing.related_stories(c, placed["story"])} == {1, 2}
+
+
+def test_what_it_would_add_is_said_beside_those_that_it_would_take_along(
+    joined: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title, text = AGAIN
+    (article,) = reports((title, f"{text} It would cost Alberta 40 million dollars."), hours=29, outlet="q")
+    monkeypatch.setattr(trial, "read_one", lambda *_, **__: (article, ""))
+    said = list(would_decide(joined, article.url))
+    (number,) = read(joined, [article])
+    assert "It would take along articles of other stories that belong more with it: 1." in said
+    with joined.store.read() as c:
+        placed = placing.placed(c, number)
+    assert placed is not None
+    assert placed["new"]
+    assert [line for line in said if line.startswith("It would add")] == [
+        f"It would add: {one}" for one in placed["new"]
+    ]

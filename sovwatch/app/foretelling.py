@@ -13,8 +13,9 @@ from sovwatch.store import sources as source_rows
 from sovwatch.urls import host, host_or_blank
 
 if TYPE_CHECKING:  # as in `opening`
+    from sovwatch.fingerprints import Fingerprint
     from sovwatch.statements import Statements
-    from sovwatch.stories import Placement
+    from sovwatch.stories import Move, Placement
 
 CENTRAL = {"main": "on topic", "mention": "a passing mention", None: "off topic"}
 
@@ -68,7 +69,7 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
     from sovwatch.misses import nearest_miss
     from sovwatch.novelty import additions
     from sovwatch.seeds import affair, against_seeds
-    from sovwatch.stories import STORY_WINDOW, Joins, place
+    from sovwatch.stories import STORY_WINDOW, Copy, place
 
     fp = said.fp
     with app.store.read() as c:
@@ -76,16 +77,23 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
         now = app.now()
         stories = candidates.story_candidates(c, fp.story_keys(), fp.at or now, STORY_WINDOW, but=0, now=now)
         placed = place(fp, topics_of(found), copies, stories, app.bench.tables)
-        known = candidates.members(c, placed.story) if isinstance(placed, Joins) else []
+        known = [] if isinstance(placed, Copy) else _known(c, placed.own)
         yield from _placement(c, placed)
     seed = against_seeds(said, app.bench.cards)
     if seed:
         yield f"It would be a {seed.relation} of the seed {seed.seed}: {seed.why}."
     elif miss := nearest_miss(said, app.bench.cards):
         yield f"Of the seeds, the {miss}."
-    told = [member.fingerprint for member in known] + (affair(app.bench.cards, seed) if seed else [])
+    told = known + (affair(app.bench.cards, seed) if seed else [])
     for one in additions(said, told, by_day=seed is None) if told else ():
         yield f"It would add: {one.line}"
+
+
+def _known(c: Connection, own: "Move") -> "list[Fingerprint]":
+    """What the articles say that it would share a story with."""
+    stories = [story for story in (own.story, *own.unites) if story is not None]
+    members = [member.article for story in stories for member in candidates.members(c, story)]
+    return list(candidates.fingerprints(c, [*members, *own.takes]).values())
 
 
 def _placement(c: Connection, placed: "Placement") -> Iterator[str]:

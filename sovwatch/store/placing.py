@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 
 from sovwatch import schema as t
 from sovwatch.model import Placed, SeedVerdict, Verdict
-from sovwatch.similarity import Fingerprint
+from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.store.upserts import put
 
 PLACING = 7368777  # the advisory lock of whoever places; one more than the migrations'
@@ -158,8 +158,21 @@ def _write_keys(c: Connection, article: int, fp: Fingerprint, at: datetime, *, o
     """Index an article. A copy is found by its wording, but a story by what is no copy."""
     if copies := [{"key": key, "article": article} for key in set(fp.copy_keys())]:
         c.execute(insert(t.copy_key), copies)
-    if opens_stories and (keys := [{"key": key, "at": at, "article": article} for key in set(fp.story_keys())]):
+    if opens_stories:
+        _write_story_keys(c, article, fp, at)
+
+
+def _write_story_keys(c: Connection, article: int, fp: Fingerprint, at: datetime) -> None:
+    if keys := [{"key": key, "at": at, "article": article} for key in set(fp.story_keys())]:
         c.execute(insert(t.story_key), keys)
+
+
+def no_copy_any_more(c: Connection, article: int) -> None:
+    """Let the story of an article that was a copy be found by what it tells."""
+    j = t.judgement.c
+    row = c.execute(select(j.fingerprint, j.at, j.judged).where(j.article == article, j.scheme == SCHEME)).one_or_none()
+    if row is not None:
+        _write_story_keys(c, article, Fingerprint.unpack(row.fingerprint), row.at or row.judged)
 
 
 def write_related(c: Connection, story: int, others: Iterable[int]) -> None:

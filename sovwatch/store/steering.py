@@ -97,6 +97,8 @@ def _go(c: Connection, article: int, into: int | None, now: datetime) -> int:
     going = placing.with_copies(c, article)
     _found_along(c, going, old, story)
     _move(c, going, story)
+    if stood == "copy":
+        placing.no_copy_any_more(c, article)
     if stood == "opens":  # who is first of those that stay opens what is left
         first = select(func.min(j.article)).where(j.story == old, j.copy_of.is_(None)).scalar_subquery()
         c.execute(update(t.judgement).where(j.article == first).values(placement="opens"))
