@@ -208,8 +208,8 @@ class Soak:
         told = {int(found[1]) for url in urls if (found := re.search(r"/h(\d+)-", url))}
         every = {report.happening for report in self._world.reports}
         figures.happenings, figures.told, figures.lost = len(every), len(told), sorted(every - told)
-        # Stories that a later article showed to be one (docs/decisions/0014), or an article that it showed to belong
-        # elsewhere (0017), may each have been told before.
+        # Stories that a later article showed to be one, or an article that it showed to belong elsewhere
+        # (docs/decisions/0024), may each have been told before.
         more = united + moved
         figures.told_twice = sorted(story for story, times in new.items() if times > 1 + more[story])
         figures.united = len(gone)
