@@ -282,6 +282,7 @@ def test_a_secret_that_everyone_may_read_is_refused(tmp_path: Path) -> None:
         (("stories", "merge", "1", "two"), "'INTO': give a number, as 12: not 'two'"),
         (("mutes", "remove", "-1"), "No such option"),
         (("export", "--since", "yesterday"), "'--since': write a day or a time, as 2026-02-03 or"),
+        (("export", "--since", "9999-12-31T23:59-12:00"), "'--since': write a day or a time, as 2026-02-03 or"),
         (("digest", "--preview", "--at", "noon"), "'--at': write a day or a time, as 2026-02-03 or"),
         (("search", "--limit", "0", "a"), "'--limit': give a number from 1 on: not '0'"),
         (("mute", "story", MANY), f"story {MANY}: no such story"),

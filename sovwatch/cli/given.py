@@ -1,6 +1,6 @@
 """What a person gives a command: numbers and times, refused in words that say what to write instead."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -28,8 +28,9 @@ def _within(given: str | int, least: int, otherwise: str) -> int:
 def time(given: str) -> datetime:
     """A day or a time, in ISO 8601."""
     try:
-        return datetime.fromisoformat(given.strip())
-    except ValueError:
+        found = datetime.fromisoformat(given.strip())
+        return found.astimezone(UTC) if found.tzinfo else found  # a last evening may be no day in UTC
+    except (ValueError, OverflowError):
         otherwise = "write a day or a time, as 2026-02-03 or 2026-02-03T07:00"
         raise typer.BadParameter(f"{otherwise}: not {given!r}") from None
 
