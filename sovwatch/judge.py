@@ -4,9 +4,9 @@
     channels
 
 What can be computed from the article alone is computed before the transaction; placing among stories is done inside
-it, by one at a time (the lease, and `placing.alone`). A new article that shows two stories to be one makes them one,
-and takes along those that belong more with it than where they are. An edited article is judged again whole; its story
-stays, what changed is owed as news.
+it, by one at a time (the lease, and `placing.alone`). The stories near a new article are told anew with it: some become
+one, and articles move to where they belong more. An edited article is judged again whole; its story stays, what
+changed is owed as news.
 """
 
 import gc
