@@ -116,6 +116,8 @@ def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing
 def _off_topic(store: Store, row: Row, found: tuple[Verdict, ...], now: datetime) -> placing.Judgement | None:
     """Write that an article is on no topic; one that was on one before is owed to nobody any more."""
     with store.write() as c:
+        if _opened(placing.placed(c, row["id"])):
+            placing.alone(c)  # another opens its story now
         if not placing.stands(c, row["id"], row["revision"], pending=row["pending"]):
             return None
         before = placing.placed(c, row["id"])
@@ -123,7 +125,13 @@ def _off_topic(store: Store, row: Row, found: tuple[Verdict, ...], now: datetime
         placing.write_judgement(c, row["id"], judgement, now=now)
         if before is not None:
             telling.withdraw(c, row["id"])
+            if _opened(before):
+                steering.opened_by_next(c, before["story"])
     return judgement
+
+
+def _opened(before: RowMapping | None) -> bool:
+    return before is not None and before["placement"] == "opens"
 
 
 class _Read(NamedTuple):

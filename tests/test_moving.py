@@ -260,3 +260,9 @@ def test_what_it_would_add_is_said_beside_those_that_it_would_take_along(
     assert [line for line in said if line.startswith("It would add")] == [
         f"It would add: {one}" for one in placed["new"]
     ]
+
+
+def test_the_next_in_line_opens_a_story_whose_first_is_off_topic(app: App) -> None:
+    read(app, reports(*RULING[:3], hours=0, outlet="r"))
+    edited(app, 1, "Snow is on its way", "It will snow. " * 9)
+    assert places(app) == [(None, None), (1, "opens"), (1, "joins")]

@@ -99,10 +99,16 @@ def _go(c: Connection, article: int, into: int | None, now: datetime) -> int:
     _move(c, going, story)
     if stood == "copy":
         placing.no_copy_any_more(c, article)
-    if stood == "opens":  # who is first of those that stay opens what is left
-        first = select(func.min(j.article)).where(j.story == old, j.copy_of.is_(None)).scalar_subquery()
-        c.execute(update(t.judgement).where(j.article == first).values(placement="opens"))
+    if stood == "opens":
+        opened_by_next(c, old)
     return story
+
+
+def opened_by_next(c: Connection, story: int) -> None:
+    """Let the first of those that stay open a story that its opener left."""
+    j = t.judgement.c
+    first = select(func.min(j.article)).where(j.story == story, j.copy_of.is_(None)).scalar_subquery()
+    c.execute(update(t.judgement).where(j.article == first).values(placement="opens"))
 
 
 def _found_along(c: Connection, articles: Sequence[int], old: int, story: int) -> None:
