@@ -8,7 +8,10 @@ from sqlalchemy import RowMapping
 
 from sovwatch.model import Dated, Precision, Verdict
 from sovwatch.relevance import Topic, relevance
-from sovwatch.similarity import Fingerprint, fingerprint
+from sovwatch.similarity import MOST_TAIL, Fingerprint, fingerprint
+from sovwatch.text import words
+
+_OUTLET = 80  # letters at most of an outlet's name and the marks about it
 
 Row = Mapping[str, Any] | RowMapping  # an article's row, of the table or with a column set otherwise
 
@@ -20,8 +23,17 @@ def verdicts(row: Row, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
 
 
 def body(row: Row) -> str:
-    """The text of a stored article, else its summary."""
-    return str(row["text"] or row["summary"] or "")
+    """The text of a stored article, else its summary; none where that is the headline again, as many feeds give it."""
+    text = str(row["text"] or row["summary"] or "")
+    return "" if _repeats(row["title"], text) else text
+
+
+def _repeats(title: str, text: str) -> bool:
+    """Whether a text says the headline and no more, but for the outlet's name after one of them."""
+    if len(text) > 2 * len(title) + _OUTLET:
+        return False
+    one, other = sorted((words(title), words(text)), key=len)
+    return other[: len(one)] == one and len(other) - len(one) <= MOST_TAIL
 
 
 def fingerprint_of(row: Row) -> Fingerprint:
