@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sovwatch.gathering import Gathered, Known, gathered
-from sovwatch.stories import MEMBERS, NEAR, NEAREST, compared
+from sovwatch.region import MEMBERS, NEAR, NEAREST, compared
 
 Likely = np.ndarray  # of all pairs, by place in the file, symmetric; 0 with itself and where two are not compared
 Share = Callable[[Sequence[int], Likely], Likely]  # articles and their probabilities -> the same, shared out

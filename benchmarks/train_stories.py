@@ -20,9 +20,9 @@ from benchmarks.story_company import by_fold, sharing, swinging
 from benchmarks.story_pairs import FOLDS, OWN, Corpus, Pair, read
 from sovwatch.company import log_odds
 from sovwatch.pairs import kind
+from sovwatch.region import BARE_ENOUGH, ENOUGH
 from sovwatch.regression import Model, score
 from sovwatch.scoring import across, bcubed, wrong_joins
-from sovwatch.stories import BARE_ENOUGH, ENOUGH
 
 ORDERS = 6
 THRESHOLDS = (0.2, 0.225, 0.275, 0.3)  # whose figures are printed beside those of the one that is kept

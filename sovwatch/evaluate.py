@@ -20,10 +20,11 @@ from typing import Any
 from sovwatch.background import Tables, shipped
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
+from sovwatch.region import Member, StoryView, compared
 from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
 from sovwatch.similarity import fingerprint
 from sovwatch.store.candidates import COPIES, STORIES
-from sovwatch.stories import STORY_WINDOW, Copy, Member, Move, Placement, StoryView, compared, place
+from sovwatch.stories import STORY_WINDOW, Copy, Move, Placement, place
 from sovwatch.text import language_of
 
 _PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}

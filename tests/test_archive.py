@@ -14,7 +14,7 @@ from sovwatch.app.running import judge_all
 from sovwatch.background import shipped
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.pairs import odds
-from sovwatch.stories import ENOUGH
+from sovwatch.region import ENOUGH
 
 KNOWN = 10 * PERIOD
 

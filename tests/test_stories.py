@@ -12,8 +12,9 @@ from sovwatch.copies import compare
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
 from sovwatch.pairs import FAR, apart, counts_anew
+from sovwatch.region import Member, StoryView
 from sovwatch.similarity import fingerprint
-from sovwatch.stories import Copy, Joins, Member, Opens, StoryView
+from sovwatch.stories import Copy, Joins, Opens
 
 place = partial(stories.place, tables=shipped())
 features = partial(pairs.features, tables=shipped())

@@ -10,8 +10,9 @@ from sovwatch.background import shipped
 from sovwatch.copies import compare
 from sovwatch.evaluate import Labelled, arranged
 from sovwatch.model import Dated
+from sovwatch.region import Member, StoryView
 from sovwatch.similarity import fingerprint
-from sovwatch.stories import Member, Opens, StoryView, place
+from sovwatch.stories import Opens, place
 
 TOWNS = """
     Redwater Millet Tofield Viking Provost Killam Hardisty Sedgewick Daysland Bashaw Castor Coronation Consort Oyen

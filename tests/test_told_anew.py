@@ -7,8 +7,9 @@ import pytest
 
 from sovwatch import stories
 from sovwatch.background import shipped
+from sovwatch.region import Member, StoryView
 from sovwatch.similarity import fingerprint
-from sovwatch.stories import Joins, Member, Opens, Placement, StoryView, place
+from sovwatch.stories import Joins, Opens, Placement, place
 
 NEW = -1
 TEXT = fingerprint("Judge lets petition stand", "A judge let it stand on Monday. ", language="en", published=None)

@@ -15,15 +15,15 @@ from sqlalchemy import Connection, Row, Select, Subquery, bindparam, func, liter
 
 from sovwatch import schema as t
 from sovwatch.pairs import FAR
+from sovwatch.region import MEMBERS, Member, StoryView
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.store import steering
 from sovwatch.store.lists import among, numbers
-from sovwatch.stories import MEMBERS, Member, StoryView
 
 PER_KEY = 60  # newest articles asked of one key
 COPIES = 60  # copy candidates compared
 STORIES = 30  # stories compared
-UNPACKED = 5_500  # fingerprints kept unpacked, about 40 kB each once they were compared
+UNPACKED = 4_600  # fingerprints kept unpacked, about 40 kB each once they were compared
 
 
 def copy_candidates(c: Connection, keys: Sequence[int], *, but: int) -> list[Member]:
