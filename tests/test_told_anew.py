@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from sovwatch import stories
+from sovwatch import region
 from sovwatch.background import shipped
 from sovwatch.region import Member, StoryView
 from sovwatch.similarity import fingerprint
@@ -20,9 +20,9 @@ def placed(
 ) -> Placement:
     """Where an article goes, by the probability of each two; company shares out nothing."""
     patch.setattr(
-        stories, "_together", lambda a, b, _: likely.get((min(a.article, b.article), max(a.article, b.article)), other)
+        region, "_together", lambda a, b, _: likely.get((min(a.article, b.article), max(a.article, b.article)), other)
     )
-    patch.setattr(stories, "shared_out", lambda found, _: dict(found))
+    patch.setattr(region, "shared_out", lambda found, _: dict(found))
     return place(TEXT, frozenset(), [], known, shipped())
 
 
