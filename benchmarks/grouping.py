@@ -49,7 +49,7 @@ def _by(shared: Likely, articles: Sequence[int]) -> Callable[[int, int], float]:
 def _carry_out(found: Sequence[Gathered], stories: dict[int, list[int]], new: int) -> None:
     """Let articles go where they were gathered; what is not compared of a story goes with it."""
     for one in found:
-        coming = {*one.takes, *one.articles} & {*one.takes, new}
+        coming = {*one.takes, *({new} & set(one.articles))}
         for story, members in stories.items():
             stories[story] = [article for article in members if article not in coming]
         into = max(stories, default=-1) + 1 if one.story is None else one.story

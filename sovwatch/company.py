@@ -17,10 +17,9 @@ from math import exp, inf, log, log1p
 from sovwatch.regression import Model
 
 SWING = 3.0  # log-odds at most, either way, that a pair of bare headlines counts
-MOST, CLEAR = 0.9, 1.0  # log-odds that little company adds at most; company from which on it adds all of them: what is
-# fitted on has fewer lone articles than the news has, where two alone on a day are mostly of two happenings
+MOST = 0.9  # log-odds that little company adds at most: what is fitted on has fewer lone articles than the news has
+CLEAR = 1.0  # company from which on it adds all of them: two alone on a day are mostly of two happenings
 _SURE = 1 - 1e-9
-
 
 Pair = tuple[int, int]  # two articles, the lower number first
 

@@ -166,7 +166,7 @@ class Memory:
         return story
 
     def _move(self, article: int, into: int) -> None:
-        """Put an article into another story, with its copies, as `store.steering.take` does."""
+        """Put an article into another story, with its copies, as `store.steering.gather` does."""
         self.stories[self.story[article]].remove(article)
         self.stories[into] = sorted([*self.stories.get(into, ()), article])
         for one in (article, *(copy for copy, of in self.copied.items() if of == article)):

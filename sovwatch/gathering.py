@@ -41,13 +41,14 @@ class Gathered:
     takes: tuple[int, ...] = ()
 
 
-Tie = Callable[[int, int], float]  # the probability that two articles report one happening, the same both ways round
+Tie = Callable[[int, int], float]  # how surely two articles report one happening (`company`), the same both ways round
 
 
 def gathered(new: int, known: Sequence[Known], tie: Tie, enough: float) -> list[Gathered]:
     """The stories among a new article and those of the known stories, its own first.
 
-    `enough` is the mean probability, 0..1, from which on two groups are one; where a pair has -inf they never are.
+    `enough` is the mean from which on two groups are one, a probability or log-odds as the ties are; where a pair has
+    -inf they never are.
     """
     groups = [_Group((new,))]
     for story in known:
