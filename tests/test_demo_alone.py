@@ -16,15 +16,21 @@ from sovwatch.demo.slack import SlackServer
 
 @contextmanager
 def running(module: str, *options: str) -> Iterator[str]:
-    """Start a module on a free port and give the first line that it prints; it must leave on an interrupt."""
+    """Start a module on a free port and give the first line that it prints; it must leave on an interrupt.
+
+    A shell lets what it starts in the background ignore interrupts, and children inherit that: not where we listen.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", module, "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        signal.signal(signal.SIGINT, before)
         assert process.stdout is not None
         try:
             yield process.stdout.readline()
-        finally:
             process.send_signal(signal.SIGINT)
             _, complaints = process.communicate(timeout=20)
+        finally:
+            process.kill()  # else leaving this block waits for one that did not go
         assert (process.returncode, complaints) == (0, "")
 
 
