@@ -7,4 +7,5 @@
 
 Each arrow is a command (`collect`, `judge`, `digest`, `deliver`), idempotent, and may be killed at any line; `run`
 does all that is due. `sovwatch.app` wires the rooms together; `sovwatch.judge` and `sovwatch.store` are the heart.
+What of it is for other programs stands in docs/library.md.
 """
