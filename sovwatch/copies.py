@@ -10,7 +10,7 @@ still finds its whole. Two cases where shared wording is no copy:
   half of so few words would prove nothing.
 
 `ENOUGH` was not tuned: half of the shorter text is the plain meaning of "mostly the same". On ../shared/bench/copies
-any bound from .35 to .5 gives the same figures within .003 (docs/quality.md).
+any bound from .35 to .5 gives the same figures within .003 (docs/tried.md).
 """
 
 from dataclasses import dataclass

@@ -66,7 +66,7 @@ def says(new: str, *known: str, language: str = "en", title: str = "") -> list[s
 
 
 def test_precision_and_recall_on_our_own_pairs() -> None:
-    """By hand, in batches that the method had not seen: docs/quality.md says what it made of each at first."""
+    """By hand, in batches that the method had not seen: docs/tried.md says what it made of each at first."""
     found = [(other["adds"], bool(lines(other, story))) for story, other in PAIRS]
     right = found.count((True, True))
     assert len(PAIRS) >= 339

@@ -1,6 +1,6 @@
 """The gate on relevance: openings that this project wrote, by topic and language, with floors that a real loss trips.
 
-The lists have seen these openings since: docs/quality.md tells what they scored at first sight, and the figures now.
+The lists have seen these openings since: docs/tried.md tells what they scored at first sight, and the figures now.
 `openings_4`, which leaves the plain words out, is no gate: most of it is out of reach of lists.
 """
 
