@@ -10,20 +10,20 @@ of connecting, so that a name that answers differently the second time gains not
 
 import ipaddress
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.resolver import CachingThreadedResolver
+from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.base import ReactorBase
-from twisted.internet.error import DNSLookupError
+from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from twisted.internet.defer import Deferred
+    from twisted.internet.address import IPv4Address, IPv6Address
 
 
 class PrivateAddress(IgnoreRequest):
@@ -84,30 +84,72 @@ class PublicAddresses:
             raise PrivateAddress(f"{host} is not a public address")
 
 
-class PublicResolver(CachingThreadedResolver):
-    """Scrapy's resolver, which refuses answers that are not public."""
+class PublicResolver(CachingHostnameResolver):
+    """Scrapy's resolver for both kinds of addresses, which keeps back those that are not public, and ends in time.
 
-    def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, allowed: "Sequence[str]" = ()) -> None:
-        super().__init__(reactor, cache_size, timeout)
-        self._allowed = allowed
+    The default one asks for IPv4 alone, so that a host without is never found. Where a host has both, Twisted tries its
+    addresses a third of a second apart, and takes the first that connects.
+    """
+
+    def __init__(
+        self, reactor: ReactorBase, cache_size: int, timeout: float = 60, allowed: "Sequence[str]" = ()
+    ) -> None:
+        super().__init__(reactor, cache_size)
+        self._timeout, self._allowed = timeout, allowed
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
         """Read which hosts may be private."""
         settings = crawler.settings
         cache = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
-        allowed = [*settings.getlist("SOVWATCH_ALLOW_PRIVATE")]
-        return cls(reactor, cache, settings.getfloat("DNS_TIMEOUT"), allowed)
+        return cls(reactor, cache, settings.getfloat("DNS_TIMEOUT"), settings.getlist("SOVWATCH_ALLOW_PRIVATE"))
 
-    def getHostByName(self, name: str, timeout: "Sequence[int]" = ()) -> "Deferred[str]":  # noqa: N802  (Twisted's name)
-        """Resolve a name; an answer that is not public is no answer."""
-        found: Deferred[str] = super().getHostByName(name, timeout)
-        return found.addCallback(self._public, name)
+    def resolveHostName(  # noqa: N802  (Twisted's names)
+        self,
+        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: "Sequence[type[IAddress]] | None" = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> IHostResolution:
+        """Resolve a name; an address that is not public is none of its addresses."""
+        judged = _Judged(cast("_Receives", resolutionReceiver), self._may_be_asked(hostName))
+        self.reactor.callLater(self._timeout, judged.resolutionComplete)
+        receiver = cast("IResolutionReceiver", judged)
+        return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
-    def _public(self, address: str, name: str) -> str:
-        if matches(name.lower(), self._allowed) or _is_literal(name) or is_public(address):
-            return address
-        raise DNSLookupError(f"{name} stands for {address}, which is not a public address")
+    def _may_be_asked(self, name: str) -> "Callable[[str], bool]":
+        """What judges the addresses of a name; one that is written as an address was judged with its request."""
+        if matches(name.lower(), self._allowed) or _is_literal(name):
+            return lambda _: True
+        return is_public
+
+
+class _Receives(Protocol):
+    """Twisted's `IResolutionReceiver`, in a form that can be checked."""
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None: ...  # noqa: N802
+    def addressResolved(self, address: "IPv4Address | IPv6Address") -> None: ...  # noqa: N802
+    def resolutionComplete(self) -> None: ...  # noqa: N802
+
+
+class _Judged:
+    """Passes on what may be asked, and that it is over once: when all has come, or time is up."""
+
+    def __init__(self, receiver: _Receives, may_be_asked: "Callable[[str], bool]") -> None:
+        self._receiver, self._may_be_asked, self._over = receiver, may_be_asked, False
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: "IPv4Address | IPv6Address") -> None:  # noqa: N802
+        if not self._over and self._may_be_asked(address.host):
+            self._receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        if not self._over:
+            self._over = True
+            self._receiver.resolutionComplete()
 
 
 def _is_literal(name: str) -> bool:

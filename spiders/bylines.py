@@ -32,12 +32,19 @@ _DATELINE = re.compile(r"^[^\n]{0,80}?[(\[]\s*([^()\[\]\n]{2,40})\s*[)\]]\s*[-�
 _LAST_CREDIT = re.compile(
     r"(?:^|\n)\W*(?:[Ww]ith files from|[Aa]vec|©|–|-|—|[Bb]y|[Pp]ar|[Ss]ource ?:)\s*([^\n]{2,60})$"
 )
+_PARTICLE = r"(?:d[aeiou]s?|de[lnr]|della|el|al|bin|l[ae]|ten?|ter|v[ao]n|zu[mr]?)"
 _BYLINE = re.compile(
-    r"^(?:(?:written |reported |posted |story |text |texte |view all posts )?"
+    rf"^(?!{_PARTICLE}\s(?:{_PARTICLE}\s)?[^\s,]+(?:,|$))"  # "de Souza", "von der Leyen, Ursula": a name
+    r"(?:(?:written |reported |posted |story |text |texte |view all posts )?"
     r"(?:by|par|de|von|da|por|autor|auteure?|author|files from|des informations de)(?:\s*:|\s)"
     r"|(?:story|text|texte|words)\s*:|(?:[^\W\d_]+ ){1,3}(?:by|par)[ :]"  # "Propos recueillis par …"
     r"|(?:une? )?(?:analyse|billet|chronique|enquête|entrevue|éditorial|opinion|reportage|texte) (?:de |d['’]))\s*",
     re.IGNORECASE,
+)
+_FAMILY_FIRST = re.compile(  # "de Souza, Raymond; Smith, Anne E."
+    rf"(?:(?<=^)|(?<=;\s)|(?<=\sand\s)|(?<=\set\s)|(?<=\s&\s))"
+    rf"((?:(?i:{_PARTICLE})\s+){{0,3}}[^\W\d_a-zß-öø-ÿ][\w’'-]+),\s+"
+    r"([^\W\d_a-zß-öø-ÿ][\w’'-]*(?:\s[^\W\d_a-zß-öø-ÿ](?:\.|[\w’'-]+))?\.?)(?=$|;|,|\s(?:and|et|&)\s)"
 )
 _BETWEEN = re.compile(
     r"\s*(?:;|\||/|•|·|\n|\band\b|\bet\b|&|\bwith\b|\bavec\b)\s*"
@@ -72,9 +79,7 @@ _RUN_ON = re.compile(  # what follows a name without a mark between, from the th
     re.IGNORECASE,
 )
 _DATE_ALONE = re.compile(rf"^\W*(?:\d{{1,2}}(?:er|st|nd|rd|th)?\W+)?(?:{_DAYS_AND_MONTHS})\b[\W\d]*$", re.IGNORECASE)
-_OFFICE = re.compile(
-    r"^(?!(?:d[aeiu]|de[ls]|el|al|bin|ten?|ter|v[ao]n|zu[mr]?)\s)[a-zà-öø-ÿ]\S*\s"
-)  # "mayor of …" after a name
+_OFFICE = re.compile(rf"^(?!{_PARTICLE}\s)[a-zà-öø-ÿ]\S*\s")  # "mayor of …" after a name
 _NICKNAME = re.compile(r"(?<=\s)\([\w. ]{1,12}\)\s+(?=\w)")
 _LONGEST_BYLINE = 2_000  # characters that are read: what cuts names takes the square of it
 _LONGEST_NAME, _MOST_NAMES = 60, 12
@@ -129,9 +134,16 @@ def _names(text: str) -> list[str]:
     if _NO_PERSON.search(text) and "://" in text:
         return []  # a profile's address stands where a name should
     line = _BYLINE.sub("", " ".join(text[:_LONGEST_BYLINE].split()))
-    parts = [part for part in _BETWEEN.split(line) if part]
+    parts = [part for part in _BETWEEN.split(_FAMILY_FIRST.sub(_given_first, line)) if part]
     names = [_name(part) for part in parts]
     return [name for n, name in enumerate(names) if name and not (n and _OFFICE.match(name))]
+
+
+def _given_first(match: re.Match[str]) -> str:
+    """Turn a name round; "Reuters, Calgary" and "Smith, Editor" are none."""
+    family, given = match.groups()
+    is_name = not any(one.search(part) for one in (_NO_PERSON, _ROLE_ALONE, _DATE_ALONE) for part in (family, given))
+    return f"{given} {family}" if is_name and not any(one.match(family) for one in _WHOLE.values()) else match[0]
 
 
 def _name(part: str) -> str:

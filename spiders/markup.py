@@ -1,4 +1,4 @@
-"""What a page's markup shows its readers: its headline, its instant, its byline; pure.
+"""What a page's markup shows its readers: its headline, its byline, what stands near to it; pure.
 
 It is asked where a page states nothing for machines, or only the name of its site. All of it stands on most pages
 several times: menus and lists have times and bylines, and so have comments. What calls itself the article's is
@@ -13,7 +13,6 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-from sovwatch.dates import parse
 from spiders.entries import one_line
 from spiders.furniture import ORNAMENTS
 from spiders.titles import segments, title_letters
@@ -29,49 +28,38 @@ _ELSEWHERE = re.compile(
 )
 _SAID = etree.XPath(".//text()[not(ancestor::style or ancestor::script)]")
 _ASIDE = frozenset({"aside", "nav", "form"})
-_DATED = ("time", "meta", "span", "div", "p")
 _BYLINES = ("a", "span", "p", "div", "address")
 _MOST = 200  # elements of a kind that are looked at, so that no page takes long
 _LONGEST_BYLINE = 120  # characters; a profile is longer
 _BADGE = 20  # letters that a heading may have after the headline: "Subscribers only", « Abonnés »
 _HEADLINE = 3  # words
 _LINKED = 5  # words of a link that is another article's headline; 4 to 7 are as good on ../shared/bench/pages
-_TWO_DAYS = 48 * 3600  # seconds: less is what zones make
 
 
 def headline(root: HtmlElement | None, named: str) -> str:
     """Return the heading that the page's `named` title repeats, the longest of them; else its first h1."""
     parts = {title_letters(part): part for part in (*segments(named)[:_MOST], named)}
     nodes = (node for name in ("h1", "h2") for node in _all(root, name))
-    shown = [(title_letters(text), text) for node in islice(nodes, _MOST) if (text := _text(node))]
+    shown = [(title_letters(text), text) for node in islice(nodes, _MOST) if (text := text_of(node))]
     repeated = [text for letters, text in shown if letters in parts]
     if repeated:
         return max(repeated, key=len)
     badged = [part for said, _ in shown for letters, part in parts.items() if _is_badged(said, letters, part)]
-    first = next((text for node in _all(root, "h1") if (text := _text(node))), "")
+    first = next((text for node in _all(root, "h1") if (text := text_of(node))), "")
     return max(badged, key=len, default=first)
 
 
 def title_element(root: HtmlElement | None) -> str:
     """Return what the title element says."""
-    return next((text for node in _all(root, "title") if (text := _text(node))), "")
-
-
-def instant(root: HtmlElement | None, title: str) -> str:
-    """Return the instant that calls itself that of publication, else the one nearest to the headline."""
-    if root is None:
-        return ""
-    near = _nearest(root, title, _DATED, _is_published) or _nearest(root, title, ["time"], lambda _: True)
-    ranked = (*(node for node in near if node.get("itemprop")), *near)
-    return next((stamp for node in ranked if (stamp := _stamp(node))), "")
+    return next((text for node in _all(root, "title") if (text := text_of(node))), "")
 
 
 def bylines(root: HtmlElement | None, title: str) -> list[list[str]]:
     """Return what the elements say that call themselves the author's, nearest to the headline; siblings together."""
-    near = _nearest(root, title, _BYLINES, _names_author) if root is not None else []
+    near = nearest(root, title, _BYLINES, _names_author) if root is not None else []
     holders = {one for node in near for one in node.iterancestors()}
     together = groupby((node for node in near if node not in holders), key=lambda node: node.getparent())
-    said = ([text for node in nodes if len(text := _text(node, " ")) <= _LONGEST_BYLINE] for _, nodes in together)
+    said = ([text for node in nodes if len(text := text_of(node, " ")) <= _LONGEST_BYLINE] for _, nodes in together)
     return [texts for texts in said if any(texts)]
 
 
@@ -86,7 +74,7 @@ def _all(root: HtmlElement | None, name: str) -> Iterator[HtmlElement]:
     return root.iter(name) if root is not None else iter(())
 
 
-def _text(node: HtmlElement, between: str = "") -> str:
+def text_of(node: HtmlElement, between: str = "") -> str:
     """What an element says; `between` parts what stands in elements of its own."""
     return one_line(between.join(cast("list[str]", _SAID(node))))
 
@@ -96,11 +84,11 @@ def _is_badged(said: str, wanted: str, part: str) -> bool:
     return said.startswith(wanted) and len(said) <= len(wanted) + _BADGE and len(part.split()) >= _HEADLINE
 
 
-def _nearest(
+def nearest(
     root: HtmlElement, title: str, tags: Sequence[str], wanted: Callable[[HtmlElement], bool]
 ) -> list[HtmlElement]:
     """The wanted elements of the smallest part of the page that holds the headline and any; what follows it first."""
-    heading, passed = _heading(root, title), False
+    heading, passed = heading_of(root, title), False
     around = [heading, *heading.iterancestors()] if heading is not None else []
     before: list[HtmlElement] = []
     after: list[HtmlElement] = []
@@ -115,25 +103,11 @@ def _nearest(
     return [node for node in found if part is None or any(one is part for one in node.iterancestors())]
 
 
-def _heading(root: HtmlElement, title: str) -> HtmlElement | None:
+def heading_of(root: HtmlElement, title: str) -> HtmlElement | None:
+    """Return the heading that the headline is the beginning of."""
     wanted = title_letters(title)
     shown = islice(root.iter("h1", "h2"), _MOST)
-    return next((one for one in shown if wanted and title_letters(_text(one)).startswith(wanted)), None)
-
-
-def _stamp(node: HtmlElement) -> str:
-    """The instant for machines, unless readers are shown another day: some sites keep that of the last change there."""
-    exact, shown = (node.get("datetime") or node.get("content") or "").strip(), _text(node)
-    one, other = parse(exact), parse(shown)
-    differ = one and other and abs((one.at - other.at).total_seconds()) > _TWO_DAYS
-    return shown if (differ or not exact) and other and other.precision.name in {"DAY", "SECOND"} else exact
-
-
-def _is_published(node: HtmlElement) -> bool:
-    """Whether an element tells an instant that may be that of publication."""
-    classes, named = (node.get("class") or "").lower(), (node.get("itemprop") or "").lower()
-    of_change = "datemodified" in named or ("updated" in classes and "publi" not in classes)
-    return "datepublished" in named or (node.tag == "time" and not of_change)
+    return next((one for one in shown if wanted and title_letters(text_of(one)).startswith(wanted)), None)
 
 
 def _names_author(node: HtmlElement) -> bool:

@@ -18,8 +18,9 @@ from spiders.decoding import decoded
 from spiders.entries import one_line, plain_text
 from spiders.evidence import Evidence, bodies_of, evidence, names_of, text_of
 from spiders.furniture import without_furniture
+from spiders.instants import in_words, instant, is_the_sites
 from spiders.kinds import kind_of, paywall_of
-from spiders.markup import bylines, headline, instant, links, title_element
+from spiders.markup import bylines, headline, links, title_element
 from spiders.titles import names_outlet, share_a_word, title_key, without_outlet, without_surroundings
 
 
@@ -193,11 +194,12 @@ def _published(found: Evidence, extract: _Extract, title: str, zone: str, now: d
         return known
     shown = (
         (instant(found.root, title), "markup"),
+        (in_words(found.root, title), "markup"),
         (re.sub(r"T00:00:00.*", "", extract.date), "page"),  # midnight: the finder knew the day alone
         (_date_in(found.url), "url"),
     )
-    dates = (known, *(_dated(text, name, zone, now) for text, name in shown))
-    return _exactest([one for one in dates if one])
+    dates = [known, *(_dated(text, name, zone, now) for text, name in shown)]
+    return _exactest([one for one in dates if one and not (one.evidence == "page" and is_the_sites(found.root, one))])
 
 
 def _dated(text: str, evidence: str, zone: str, now: datetime) -> Dated | None:

@@ -34,13 +34,13 @@ Answer = Callable[[socket.socket, Asked], None]
 class HostileNewsroom:
     """Serves what it was given; everything else is 404, `/robots.txt` included."""
 
-    def __init__(self, pages: Mapping[str, Answer]) -> None:
-        self.pages = dict(pages)
+    def __init__(self, pages: Mapping[str, Answer], at: str = "127.0.0.1") -> None:
+        self.pages, self._at = dict(pages), at
         self.asked: list[Asked] = []
         self._closing = threading.Event()
 
     def __enter__(self) -> Self:
-        self._server = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._server = socket.create_server((self._at, 0), family=self._family, backlog=64)
         self._server.settimeout(0.2)
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
@@ -55,8 +55,12 @@ class HostileNewsroom:
 
     @property
     def address(self) -> str:
-        host, port = self._server.getsockname()
-        return f"{host}:{port}"
+        host, port, *_ = self._server.getsockname()
+        return f"[{host}]:{port}" if self._family is socket.AF_INET6 else f"{host}:{port}"
+
+    @property
+    def _family(self) -> socket.AddressFamily:
+        return socket.AF_INET6 if ":" in self._at else socket.AF_INET
 
     def of(self, host: str) -> list[Asked]:
         """Return what was asked of a host, robots.txt aside."""

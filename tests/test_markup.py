@@ -55,26 +55,6 @@ def test_what_is_parted_from_the_heading_is_not_of_the_headline(stated: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("times", "day"),
-    [
-        ('<time itemprop="dateModified" datetime="2026-11-21"></time><time datetime="2026-11-20"></time>', 20),
-        ('<time class="updated" datetime="2026-11-21"></time><time datetime="2026-11-20"></time>', 20),
-        ('<time class="entry-date updated" datetime="2026-11-20"></time>', 20),
-        ('<span itemprop="datePublished" content="2026-11-20"></span><time datetime="2026-11-21"></time>', 20),
-        ('<time datetime="2026-11-21T10:00:00Z">Publié le 18 novembre 2026</time>', 18),
-        ('<time datetime="2026-11-21T02:00:00Z">Nov. 20, 2026</time>', 21),
-        ("<time>Nov. 20, 2026</time>", 20),
-        ('<p><time class="updated" datetime="2026-11-21"></time></p></header><time datetime="2026-11-20"></time>', 20),
-        ('<footer><time datetime="2026-11-20"></time></footer>', 20),
-    ],
-)
-def test_the_day_is_that_of_publication(times: str, day: int) -> None:
-    page = read(f"<header><h1>{HEADLINE}</h1>{times}")
-    assert page.published is not None
-    assert page.published.at.day == day
-
-
-@pytest.mark.parametrize(
     "other",
     [
         '<ul><li><time datetime="2026-11-15"></time></li></ul>',

@@ -254,6 +254,13 @@ def test_the_agency_that_is_credited(authors: tuple[str, ...], text: str, agency
         ("https://weekly.example/author/ada", ()),
         ("Staff Reporter", ()),
         ("ada@weekly.example", ()),
+        ("de la Plume, Ada", ("Ada de la Plume",)),
+        ("By von Clerk, Ada J., special to The Weekly", ("Ada J. von Clerk",)),
+        ("Clerk, Ada and De Plume, Luc", ("Ada Clerk", "Luc De Plume")),
+        ("de Plume", ("de Plume",)),
+        ("De Ada Clerk", ("Ada Clerk",)),
+        ("Reuters, Fictionville", ("Reuters",)),
+        ("Clerk, Editor", ("Clerk",)),
         ("", ()),
     ],
 )
@@ -311,7 +318,7 @@ def test_a_page_that_an_aggregator_led_to_names_its_publisher(
 def test_an_author_without_end_costs_no_time() -> None:
     """60,000 letters took five seconds, and four times as long for each doubling."""
     began = time.process_time()
-    people(["x" * 300_000])
+    people(["x" * 300_000, "De " * 100_000, "Ab, " * 100_000])
     assert time.process_time() - began < 1
 
 
