@@ -78,7 +78,7 @@ class Pages:
             _log.warning("%s cannot be read: %s", response.url, error)
             return article_of_entry(entry, source, "refused", now=now), f"cannot be read: {error}"
         what, instead = shown(entry, page, response.url), f"something else is shown, {_titled(page)}"
-        if what == "article":
+        if what == "article" or (what == "headline" and self._matters(page.text)):
             said = Said(canonical(response.url), page.title, page.text)
             text = self._notices.without(said, source.id, canonical(entry.url))  # by which it is remembered
             return article_of_page(entry, replace(page, text=text), source, now=now, landed=response.url), ""

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from scrapy.http import HtmlResponse
 
+from sovwatch.app.starter import starter
 from sovwatch.model import Article, Due, Entry, Said, SourceRun
-from sovwatch.settings import CrawlSettings, Settings, SourceSettings
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings, load
 from sovwatch.store import Store, articles
 from sovwatch.store.memory import SqlMemory
 from spiders.crawl import crawl
@@ -27,6 +28,7 @@ PETITION = Entry(
 LEDE = (
     "The petition that asks for a vote on Alberta independence has 180,000 signatures, its organizers said in Red Deer."
 )
+POST = SourceSettings(id="post", url="https://post.example/feed", outlet="Post")
 CONSENT = (
     "We and our 214 partners store and access information on a device, such as cookies, and process personal data.",
     "With your permission we may use precise location data and identify your device by scanning it, in Canada too.",
@@ -102,6 +104,12 @@ class Remembered:
         return self.said if source == "post" else ()
 
 
+def _answer(url: str, title: str, *lines: str) -> HtmlResponse:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    markup = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
+    return HtmlResponse(url, body=markup.encode())
+
+
 def _said(name: str, title: str, *lines: str, host: str = "post.example") -> Said:
     return Said(f"https://{host}/{name}", title, "\n".join(lines))
 
@@ -138,13 +146,21 @@ def test_an_article_that_was_listed_at_another_address_keeps_its_lines_under_a_n
         "Nobody can say how long it will last. The last time it was eleven days, in a winter with far less snow.",
     )
     pages = Pages(Settings(home=Path("/nowhere")), Remembered(_said("?p=7", "Snow closes the highway", *lines)))
-    titled, body = "Plough drivers walk out", "".join(f"<p>{line}</p>" for line in lines)
-    markup = f"<html><head><title>{titled}</title></head><body><article><h1>{titled}</h1>{body}</article></body></html>"
-    response = HtmlResponse("https://post.example/plough-drivers", body=markup.encode())
+    titled = "Plough drivers walk out"
+    response = _answer("https://post.example/plough-drivers", titled, *lines)
     entry = Entry(url="https://post.example/?p=7", title=titled, summary=lines[0])
-    source = SourceSettings(id="post", url="https://post.example/feed", outlet="Post")
-    article, why_not = pages.article(response, entry, source, None, now=NOW)
+    article, why_not = pages.article(response, entry, POST, None, now=NOW)
     assert ("\n".join(lines), "") == (article.text, why_not)
+
+
+@pytest.mark.parametrize(("text", "kept"), [(LEDE, LEDE), (" ".join(CONSENT), ""), (" ".join(ACCOUNT), "")])
+def test_a_text_of_a_topic_is_no_wall_though_its_headline_says_nothing_of_it(text: str, kept: str) -> None:
+    """A reprint under a headline of the paper's own, from a feed that gives headlines alone."""
+    title = "Neighbours crowd the curling rink to hear"
+    pages = Pages(Settings(home=Path("/nowhere"), topics=load(starter() / "sovwatch.toml").topics), Remembered())
+    entry = Entry(url="https://post.example/rink", title=title)
+    article, _ = pages.article(_answer(entry.url, title, text), entry, POST, None, now=NOW)
+    assert ((kept, "read") if kept else ("", "refused")) == (article.text, article.page)
 
 
 def test_background_that_a_newsroom_repeats_stays() -> None:
