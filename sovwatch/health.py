@@ -20,6 +20,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from sovwatch.model import Outcome
+from sovwatch.wording import lasting
 
 _IN_A_ROW = 3
 _HOPELESS_IN_A_ROW = 2
@@ -90,7 +91,7 @@ def _failing(readings: Sequence[Past], last_ok: datetime | None, now: datetime) 
     killer = why.startswith(_KILLER)
     if failed < (_HOPELESS_IN_A_ROW if hopeless else _IN_A_ROW) and not killer:
         return None
-    since = f"last read well {_ago(now - last_ok)}" if last_ok else "never read well"
+    since = f"last read well {lasting(now - last_ok)} ago" if last_ok else "never read well"
     return f"{since}: {why}"
 
 
@@ -106,7 +107,7 @@ def _mute(readings: Sequence[Past], known: Remembered) -> str | None:
     often = sum(reading.outcome != "failed" for reading in readings) >= _IN_A_ROW
     if not often or well is None or known.first_ok is None or well - known.first_ok <= least:
         return None
-    return f"answers, but never listed anything in {_span(well - known.first_ok)}"
+    return f"answers, but never listed anything in {lasting(well - known.first_ok)}"
 
 
 def _last_well(readings: Sequence[Past]) -> datetime | None:
@@ -136,20 +137,10 @@ def _silent(readings: Sequence[Past], published: Sequence[datetime]) -> str | No
     silence, usual = _silence(readings, published), expected_per_day(published)
     if silence is None or usual is None or silence.lasts <= max(silence.longest * _TIMES_LONGEST, _LEAST_SILENCE):
         return None
-    return f"nothing new for {_span(silence.lasts)}, though it usually brings {_volume(usual)}"
+    return f"nothing new for {lasting(silence.lasts)}, though it usually brings {_volume(usual)}"
 
 
 def _volume(per_day: float) -> str:
     if per_day >= 1.5:  # noqa: PLR2004  (from here on a rounded number a day reads better than one a week)
         return f"{per_day:.0f} articles a day"
     return f"{max(per_day * 7, 1):.0f} a week"
-
-
-def _span(span: timedelta) -> str:
-    hours = span / timedelta(hours=1)
-    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"  # noqa: PLR2004
-
-
-def _ago(span: timedelta) -> str:
-    minutes = span / timedelta(minutes=1)
-    return f"{minutes:.0f} minutes ago" if minutes < 120 else f"{_span(span)} ago"  # noqa: PLR2004

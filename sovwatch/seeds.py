@@ -36,6 +36,7 @@ from sovwatch.shingles import overlap
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import Statements
 from sovwatch.text import fold, language_of
+from sovwatch.wording import counted
 
 BEFORE, AFTER = timedelta(0), timedelta(days=10)  # of the happening: reports of it, not of what led to it or came of it
 _COPIED = 0.5  # share of an article's wording that a seed has, or of a seed's that it has
@@ -186,7 +187,7 @@ def _against(said: Statements, known: Sequence[Card]) -> SeedVerdict | None:
         return SeedVerdict(closest.id, "update", f"{why}; adds: {_first(new)}") if of_it else None
     if copied:
         return SeedVerdict(closest.id, "copy", f"{why}, nothing added")
-    why += f"; adds nothing to what {len(known)} seed(s) say"
+    why += f"; adds nothing to {counted(len(known), 'seed')}"
     return SeedVerdict(closest.id, "repeat", why) if affair.tells(said) and not _later(said, known) else None
 
 

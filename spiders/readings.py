@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sovwatch.model import Due, Entry, Outcome, SourceRun
 from sovwatch.settings import SourceSettings
+from sovwatch.wording import counted
 
 MOST_LISTINGS = 60  # of one source in one crawl: an index of indexes has some thirty
 
@@ -87,7 +88,7 @@ class Reading:
         if 2 * (refused := why_not.total()) <= asked:
             return ""
         ((why, _),) = why_not.most_common(1)
-        return f"told from its listing, since {refused} of {asked} pages could not be read: {why}"
+        return f"told from its listing, since {refused} of {counted(asked, 'page')} could not be read: {why}"
 
     def closed(self) -> bool:
         """Note that an answer has come or failed; True where it was the last."""

@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from sovwatch.model import Article, Entry, RobotsTxt, SourceRun
 from sovwatch.settings import SourceSettings
+from sovwatch.wording import counted
 from spiders.answers import content_type, is_news
 from spiders.articles import article_of_entry
 from spiders.failures import PASSING_STATUS, is_passing, reason, status_reason
@@ -186,7 +187,7 @@ class SourcesSpider(scrapy.Spider):
     def _want(self, one: Wanted, reading: Reading) -> None:
         """Put the entry in the queue for its page, or leave it for the next reading."""
         if reading.pages >= self.limits.pages_per_source:
-            reading.leave(f"more than {reading.pages} pages: the rest is read next time")
+            reading.leave(f"more than {counted(reading.pages, 'page')}: the rest is read next time")
         else:
             reading.pages += 1
             reading.opened()

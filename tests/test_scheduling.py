@@ -71,7 +71,7 @@ def test_after_a_sleep_one_digest_comes_late_and_says_how_late(store: Store) -> 
     woken = serve(app, datetime(2026, 2, 5, 9, 30, tzinfo=UTC))
 
     assert woken == ["digest:desk:2026-02-05T07:00"]
-    assert rows(store)[-1] == (datetime(2026, 2, 5, 7, tzinfo=UTC), "2.5 hours late, 8 missed before it")
+    assert rows(store)[-1] == (datetime(2026, 2, 5, 7, tzinfo=UTC), "2 hours late, 8 missed before it")
     assert serve(app, datetime(2026, 2, 5, 9, 31, tzinfo=UTC)) == []
     assert serve(app, datetime(2026, 2, 5, 12, 4, tzinfo=UTC)) == ["digest:desk:2026-02-05T12:00"]
     assert rows(store)[-1][1] == "", "four minutes are no delay"

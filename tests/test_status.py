@@ -80,8 +80,8 @@ def test_the_screen_has_the_times_of_the_desk_in_winter_and_in_summer(app: App) 
 
     assert [line for line in lines(found, "America/Edmonton") if re.search(" M[DS]T", line)] == [
         "last run      2026-06-30 21:30 MDT, done: read 3 sources",
-        "next source   2026-01-29 21:30 MST (in 1.0 hours)",
-        "next digest   desk: 2026-06-30 21:30 MDT (in 3648.0 hours)",
+        "next source   2026-01-29 21:30 MST (in 60 minutes)",
+        "next digest   desk: 2026-06-30 21:30 MDT (in 152 days)",
         "outbox        1 waiting, the oldest since 2026-01-29 20:30 MST",
     ]
     assert "last run      2026-07-01 03:30 UTC, done: read 3 sources" in lines(found, "UTC")

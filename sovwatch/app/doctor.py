@@ -11,6 +11,7 @@ from sovwatch.app.surroundings import surroundings
 from sovwatch.errors import ConfigurationError, SovwatchError
 from sovwatch.settings import ChannelSettings, Settings, SourceSettings, load
 from sovwatch.urls import is_web
+from sovwatch.wording import counted
 
 if TYPE_CHECKING:
     from alerts.way import Refused, Way
@@ -62,7 +63,7 @@ def _seeds(settings: Settings) -> Iterator[Finding]:
         yield Finding("seeds", "error", f"{error.where}: {error.problem}", error.cure, fatal=True)
         return
     if settings.seeds_folder.is_dir():
-        yield Finding("seeds", "ok", f"{len(cards)} cards in {settings.seeds_folder}")
+        yield Finding("seeds", "ok", f"{counted(len(cards), 'card')} in {settings.seeds_folder}")
     else:
         cure = "correct `seeds`, or `sovwatch seeds add`"
         yield Finding("seeds", "warning", f"there is no folder {settings.seeds_folder}", cure)

@@ -20,6 +20,7 @@ from sovwatch.statements import statements
 from sovwatch.store import placing, reading
 from sovwatch.stored import body
 from sovwatch.urls import canonical
+from sovwatch.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def _lines(c: Connection, found: Mapping[str, Any], cards: Sequence[Card], zone:
         yield f"seen at    {row['original_url']} by {row['source'] or 'ingest'}, {at_desk(row['first_seen'], zone)}"
     yield f"known by   {', '.join(dict.fromkeys(_key(key) for key in found['keys'] if not _says_missing(key)))}"
     gone = "gone now, was " if article["gone"] else "missing for now, was " if _missing(found) else ""
-    kept = len((article["text"] or "").split())
-    yield f"page       {gone}{article['page']}, kind {article['kind']}, {kept} words kept"
+    kept = counted(len((article["text"] or "").split()), "word")
+    yield f"page       {gone}{article['page']}, kind {article['kind']}, {kept} kept"
     for row in found["revisions"]:
         yield f"edited     {at_desk(row['at'], zone)}: {row['change'] or 'nothing that matters'}" + "".join(
             f"; {line}" for line in row["lines"]

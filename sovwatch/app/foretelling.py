@@ -11,6 +11,7 @@ from sovwatch.model import Verdict
 from sovwatch.store import candidates, reading
 from sovwatch.store import sources as source_rows
 from sovwatch.urls import host, host_or_blank
+from sovwatch.wording import counted
 
 if TYPE_CHECKING:  # as in `opening`
     from sovwatch.fingerprints import Fingerprint
@@ -50,7 +51,8 @@ def would_decide(app: App, url: str) -> Iterator[str]:
         yield f"Its page could not be read now: {why or 'no article was found there'}."
         return
     text = page.text or page.summary
-    yield f"Read now: {page.title or '(no title)'}, {len(text.split())} words, {page.language or 'language unknown'}."
+    length, language = counted(len(text.split()), "word"), page.language or "language unknown"
+    yield f"Read now: {page.title or '(no title)'}, {length}, {language}."
     found = [relevance(page.title, page.summary, page.text, topic) for topic in app.bench.topics]
     for topic, verdict in zip(app.bench.topics, found, strict=True):
         words = "; ".join(f"{reason.rule}: {reason.words}" for reason in verdict.reasons)

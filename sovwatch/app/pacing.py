@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from sovwatch.settings import Settings
 from sovwatch.store import robots
+from sovwatch.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Paced:
 
     def __str__(self) -> str:
         return (
-            f"{self.host}: {self.sources} sources, asked every {self.pause:g} s, {self.a_crawl} in a crawl: "
-            f"all are read in {-(-self.sources // self.a_crawl)} crawls"
+            f"{self.host}: {counted(self.sources, 'source')}, asked every {self.pause:g} s, {self.a_crawl} in a crawl: "
+            f"all are read in {counted(-(-self.sources // self.a_crawl), 'crawl')}"
         )
 
 

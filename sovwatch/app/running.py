@@ -16,6 +16,7 @@ from sovwatch.errors import Unavailable
 from sovwatch.model import JudgeReport
 from sovwatch.slots import due_slot
 from sovwatch.store import articles, queue, schedule, sources, telling
+from sovwatch.wording import counted
 
 if TYPE_CHECKING:
     from alerts.outbox import DeliveryReport
@@ -94,14 +95,15 @@ def summary(report: RunReport) -> str:
     stuck = f", {judged.failed} could not be judged" if judged.failed else ""
     sent = report.delivered.delivered if report.delivered else 0
     made = len(report.promised)
-    told = f"{made} message{'s' * (made != 1)} made, {sent} delivered"
+    told = f"{counted(made, 'message')} made, {sent} delivered"
     return f"{reading(report.collected)}; {judged.on_topic} on topic{stuck}; {told}"
 
 
 def reading(report: CollectReport) -> str:
     """What a pass of collecting came to, in some words."""
     failed = f", {len(report.failed)} failed" if report.failed else ""
-    return f"read {report.sources} sources ({report.not_modified} unchanged{failed}), {report.new} new articles"
+    sources, new = counted(report.sources, "source"), counted(report.new, "new article")
+    return f"read {sources} ({report.not_modified} unchanged{failed}), {new}"
 
 
 def enrol(app: App) -> None:

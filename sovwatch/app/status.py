@@ -15,6 +15,7 @@ from sovwatch.app.sourcing import LATELY
 from sovwatch.desk import at_desk
 from sovwatch.store import overview, queue, schedule, sources
 from sovwatch.store.fleet import Fleet, fleet
+from sovwatch.wording import counted, lasting
 
 WEEK = timedelta(days=7)
 
@@ -114,18 +115,19 @@ def lines(found: Status, zone: str) -> Iterator[str]:
     yield f"outbox        {found.waiting} waiting{held}{since}"
     for error in found.errors:
         yield f"              {error}"
-    stories = "1 story" if found.stories_week == 1 else f"{found.stories_week} stories"
-    yield f"this week     {found.read_week} articles read, {found.on_topic_week} on topic, {stories}"
+    read, stories = counted(found.read_week, "article"), counted(found.stories_week, "story", "stories")
+    yield f"this week     {read} read, {found.on_topic_week} on topic, {stories}"
     yield f"              from published to first seen {_minutes(found.to_seen)}, to told {_minutes(found.to_told)}"
-    yield f"archive       {found.articles} articles, {found.pending} to be judged, {found.database_bytes / 1e6:.1f} MB"
+    articles, size = counted(found.articles, "article"), f"{found.database_bytes / 1e6:.1f} MB"
+    yield f"archive       {articles}, {found.pending} to be judged, {size}"
     if found.fleet is not None:
         yield from _fleet(found.fleet)
 
 
 def _fleet(found: Fleet) -> Iterator[str]:
     silent = f", {found.silent} silent" if found.silent else ""
-    failed = f"; {found.failed} jobs failed for good" if found.failed else ""
-    yield f"fleet         {found.workers} workers{silent}{failed}"
+    failed = f"; {counted(found.failed, 'job')} failed for good" if found.failed else ""
+    yield f"fleet         {counted(found.workers, 'worker')}{silent}{failed}"
     for name, jobs in found.queues.items():
         yield f"              {name}: {jobs.doing} at work, {jobs.waiting} waiting, the oldest for {jobs.lag:.0f} s"
 
@@ -147,8 +149,8 @@ def _in(at: datetime | None, now: datetime, zone: str) -> str:
         return "none"
     if at <= now:
         return "now"
-    return f"{at_desk(at, zone)} (in {(at - now) / timedelta(hours=1):.1f} hours)"
+    return f"{at_desk(at, zone)} (in {lasting(at - now)})"
 
 
 def _minutes(value: float | None) -> str:
-    return "no figure yet" if value is None else f"{value:.0f} minutes"
+    return "no figure yet" if value is None else lasting(timedelta(minutes=value))

@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from sovwatch.app.finding import Finding
 from sovwatch.settings import Settings, SourceSettings
 from sovwatch.urls import is_web
+from sovwatch.wording import counted
 
 SAMPLE = 3  # sources that are asked
 PATIENCE = 8  # seconds for names, and for an answer
@@ -101,7 +102,8 @@ def _answers(settings: Settings, sample: Sequence[SourceSettings]) -> Iterator[F
     if differences:
         off = min(differences, key=abs)
         right = abs(off) <= CLOCK_MAY_DIFFER
-        said = f"{abs(off).total_seconds():.0f} seconds {'behind' if off > timedelta() else 'ahead of'} the sources"
+        seconds = counted(round(abs(off).total_seconds()), "second")
+        said = f"{seconds} {'behind' if off > timedelta() else 'ahead of'} the sources"
         yield Finding("clock", "ok" if right else "error", said, "" if right else "set it; systemd-timesyncd keeps it")
 
 

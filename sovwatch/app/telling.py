@@ -15,6 +15,7 @@ from sovwatch.model import Digest
 from sovwatch.reports import GROWTH_TIME, StoryReports, declared, grows
 from sovwatch.settings import ChannelSettings
 from sovwatch.store import counting, placing, queue, schedule, telling
+from sovwatch.wording import lasting
 
 IN_TIME = timedelta(minutes=15)  # cron may call only every ten minutes
 
@@ -92,7 +93,7 @@ def _lateness(settings: ChannelSettings, last: datetime | None, slot: datetime, 
     missed = 0
     while last is not None and (last := slots.next_slot(settings, last)) is not None and last < slot:
         missed += 1
-    return f"{late.total_seconds() / 3600:.1f} hours late" + (f", {missed} missed before it" if missed else "")
+    return f"{lasting(late)} late" + (f", {missed} missed before it" if missed else "")
 
 
 def announce(app: App, channels: Sequence[str] = ()) -> DigestReport:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sovwatch.cli.frame import cli, frame_of, say, show_json, show_table
+from sovwatch.wording import counted
 
 seeds = typer.Typer(help="What is known already: list, add, remove.", no_args_is_help=True)
 cli.add_typer(seeds, name="seeds")
@@ -56,7 +57,7 @@ def add(
     if not happened:
         say("Without --happened DAY it holds back copies only, not who repeats it: set `happened` in the card.")
     if waiting:
-        say(f"{waiting} article(s) that wait to be told are judged again at the next run, or by `sovwatch judge`.")
+        say(f"{counted(waiting, 'untold article')} will be judged again at the next run, or by `sovwatch judge`.")
 
 
 @seeds.command("remove")

@@ -10,6 +10,7 @@ import typer
 
 from sovwatch.cli.frame import Frame, cli, frame_of, progress, show_json, show_table, warn
 from sovwatch.desk import at_desk
+from sovwatch.wording import counted
 
 if TYPE_CHECKING:
     from spiders.trial import Trial
@@ -99,7 +100,7 @@ def _show_trial(trial: "Trial", zone: str) -> None:
 
     run = trial.run
     typer.echo(
-        f"{run.source}: {run.outcome}, {run.entries} entries, {run.size} bytes"
+        f"{run.source}: {run.outcome}, {counted(run.entries, 'entry', 'entries')}, {counted(run.size, 'byte')}"
         + (f": {run.detail}" if run.detail else "")
         + (f" ({todo})" if (todo := cure(run.detail)) else "")
     )

@@ -10,6 +10,7 @@ import typer
 
 from sovwatch.cli import given
 from sovwatch.cli.frame import Frame, cli, frame_of, progress, say, show_json, show_table, warn
+from sovwatch.wording import counted
 
 EARLIEST, LATEST = 1970, 9000  # years that a preview may be of: beyond them calendars end
 
@@ -75,7 +76,8 @@ def judge(
     if frame.json:
         show_json(asdict(report))
     else:
-        say(f"judged {report.judged}: {report.on_topic} on topic, {report.placements.get('copy', 0)} copies")
+        copies = counted(report.placements.get("copy", 0), "copy", "copies")
+        say(f"judged {report.judged}: {report.on_topic} on topic, {copies}")
     raise typer.Exit(int(report.failed > 0))
 
 
@@ -90,7 +92,7 @@ def _judge_again(frame: Frame, *, dry_run: bool) -> None:
     show_table(
         ["before", "after", "title", "address"], [[one.before, one.after, one.title, one.url] for one in changes]
     )
-    typer.echo(f"{len(changes)} articles {'would change' if dry_run else 'changed'}")
+    typer.echo(f"{counted(len(changes), 'article')} {'would change' if dry_run else 'changed'}")
 
 
 @cli.command()
@@ -126,7 +128,7 @@ def digest(
     if frame.json:
         show_json(asdict(report))
         return
-    say(f"promised {len(report.promised)} message(s)")
+    say(f"promised {counted(len(report.promised), 'message')}")
 
 
 def _preview(app: "App", names: list[str], at: datetime | None, html: Path | None) -> None:
@@ -185,7 +187,7 @@ def deliver(
     if frame.json:
         show_json(asdict(report) if report else {"delivered": 0})
         return
-    say(f"delivered {report.delivered if report else 0} message(s)")
+    say(f"delivered {counted(report.delivered if report else 0, 'message')}")
     _warn_of(report)
 
 
@@ -216,7 +218,8 @@ def ingest(
     if frame.json:
         show_json({**asdict(report), "judged": asdict(judged)})
     else:
-        say(f"read {report.read} articles, {report.new} new; {judged.on_topic} of {judged.judged} judged are on topic")
+        read = f"{counted(report.read, 'article')}, {report.new} new"
+        say(f"read {read}; {judged.on_topic} of {judged.judged} judged are on topic")
     if report.bad:
         raise typer.Exit(1)
 
@@ -266,7 +269,7 @@ def _drop(app: "App", channel: str) -> None:
             problem = f"nothing was ever promised to a channel {channel!r}{nearest(channel, known)}"
             raise ConfigurationError("--drop", problem, "`sovwatch deliver --dry-run`")
         given_up = queue.drop(c, channel, app.now())
-    say(f"gave up {given_up} message(s) to {channel}")
+    say(f"gave up {counted(given_up, 'message')} to {channel}")
 
 
 def _warn_of(report: "DeliveryReport | None") -> None:

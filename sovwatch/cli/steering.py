@@ -7,6 +7,7 @@ import typer
 from sovwatch.cli import given
 from sovwatch.cli.frame import cli, frame_of, say, show_json, show_table
 from sovwatch.cli.given import Story
+from sovwatch.wording import counted
 
 stories = typer.Typer(help="Stories: show, split, merge.", no_args_is_help=True)
 mutes = typer.Typer(help="Mutes: list, remove.", no_args_is_help=True)
@@ -51,7 +52,7 @@ def merge(
 
     with frame_of(context).app() as app, app.lease():
         count = merge_into(app, story, into)
-    say(f"{count} articles are in story {into} now")
+    say(f"{counted(count, 'article')} went into story {into}")
 
 
 @cli.command()
