@@ -45,6 +45,7 @@ _FRACTION = re.compile(
     r"(?! (?:time|part|of the way|du chemin))"
 )
 _HALF = re.compile(r"\b(?:half|moitie)(?= (?:of |the |all |des?\b|du |d'|les ))")
+_SHARES = (_SHARE, _FRACTION, _HALF)
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "euro": "euro", "euros": "euro", "pounds": "pound"}
 _PER_CENT = re.compile(r"\bp\. ?(?:100|cent)\b|\bp\. ?c\.")
 _TOLLS = {"toll": "death", "dead": "death", "deaths": "death", "bilan": "death", "morts": "death", "arrests": "arrest"}
@@ -57,7 +58,7 @@ _TO = frozenset({"to", "and", "-", "–", "au", "et"})
 _NOT = frozenset({"no", "not", "pas"})
 _MEASURED = frozenset({"percent", "dollar", "euro", "pound"})
 _DATING = frozenset(
-    {"in", "since", "until", "before", "after", "during", "the", "en", "depuis", "avant", "apres", "du"}
+    {"in", "since", "until", "before", "after", "during", "the", "en", "depuis", "avant", "apres", "du", *MONTHS}
 )
 HALF = 50.0  # "half of the voters", in per cent: as vague as a third
 LARGE = 100  # two counts that are equal from here on count the same thing
@@ -89,36 +90,59 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
     """The figures of a folded sentence, from left to right; before them shares ("four in five"), as percentages."""
     if not _NUMERAL.search(folded):
         return
-    for match in _SHARE.finditer(folded):
-        part, whole = (WORDS.get(match[name]) or int(match[name]) for name in ("part", "whole"))
-        if part < whole:
-            yield Figure(100 * part / whole, "percent", True, _bound(tokens(folded[: match.start()])))
-    for match in _FRACTION.finditer(folded):
-        part, whole = WORDS.get(match["part"], 1), _FRACTIONS[match["whole"]]
-        yield Figure(100 * part / whole, "percent", True, _bound(tokens(folded[: match.start()])))
-    for match in _HALF.finditer(folded):
-        yield Figure(HALF, "percent", True, _bound(tokens(folded[: match.start()])))
+    yield from _shares(folded)
     folded = _PER_CENT.sub("%", folded)
-    for pattern in (_SHARE, _FRACTION, _HALF):
+    for pattern in _SHARES:
         folded = pattern.sub(lambda match: " " * len(match[0]), folded)
     found = tokens(folded)
-    starts = [place for place, token in enumerate(found) if token.text in STARTS or token.text[0].isdigit()]
     end = 0
-    for at in starts:
-        if at >= end and (read := number(found, at, language)):
+    for at, token in enumerate(found):
+        starts = at >= end and (token.text in STARTS or token.text[0].isdigit())
+        if starts and (read := number(found, at, language)):
             value, end = read
-            if figure := _figure(found, at, end, value):
+            if figure := _figure(_Number(found, at, end, value, _unit(found, at, end))):
                 yield figure
 
 
-def _figure(found: list[Token], at: int, end: int, value: float) -> Figure | None:
+def _shares(folded: str) -> Iterator[Figure]:
+    for pattern in _SHARES:
+        for match in pattern.finditer(folded):
+            share = _percent(**match.groupdict())
+            if share < 100:  # noqa: PLR2004  ("ten in ten")
+                yield Figure(share, "percent", True, _bound(tokens(folded[: match.start()])))
+
+
+def _percent(part: str = "", whole: str = "") -> float:
+    """A share in per cent; without a part and a whole it is a half."""
+    if not whole:
+        return HALF
+    parts = WORDS.get(part) or (int(part) if part.isdigit() else 1)
+    return 100 * parts / (_FRACTIONS.get(whole) or WORDS.get(whole) or int(whole))
+
+
+class _Number(NamedTuple):
+    """A number of a sentence: its tokens, from which to before which it stands, its value, and what it counts."""
+
+    found: list[Token]
+    at: int
+    end: int
+    value: float
+    unit: str
+
+    def word(self, step: int) -> str:
+        """The word so many steps before (-1) or after (1) it; "" beyond the sentence."""
+        place = self.at + step if step < 0 else self.end + step - 1
+        return self.found[place].text if 0 <= place < len(self.found) else ""
+
+
+def _figure(one: _Number) -> Figure | None:
     """The figure of a number, or None where the number only dates, numbers or times something."""
-    before = found[at - 1].text if at else ""
-    unit = _unit(found, at, end)
-    if not math.isfinite(value) or before in listed("numbered") or _no_figure(found, at, end, value, unit):
+    numbers = one.word(-1) in listed("numbered")
+    if not math.isfinite(one.value) or numbers or any(is_so(one) for is_so in _NO_FIGURE):
         return None
-    about = found[at].text in DOZENS or bool(_hedge(found[:at])[0])
-    return Figure(value, unit, about, _bound(found[:at]))
+    before = one.found[: one.at]
+    about = one.found[one.at].text in DOZENS or bool(_hedge(before)[0])
+    return Figure(one.value, one.unit, about, _bound(before))
 
 
 def _hedge(before: list[Token]) -> tuple[str, bool]:
@@ -139,46 +163,53 @@ def _bound(before: list[Token]) -> int:
     return -more if denied else more
 
 
-def _no_figure(found: list[Token], at: int, end: int, value: float, unit: str) -> bool:
-    """Whether a number is a year, a day of a month, a clock's, or part of a fraction or of a time."""
-    before, earlier = (found[place].text if place >= 0 else "" for place in (at - 1, at - 2))
-    after, later = (found[place].text if place < len(found) else "" for place in (end, end + 1))
-    day = unit not in _MEASURED and value <= _DAYS and _beside_month(found, at, end)
-    year = re.fullmatch(r"1[789]\d\d|20\d\d", found[at].text) and (unit == "" or before in _DATING or after == ",")
-    clock = after in {"a", "p", "am", "pm", "h"} and unit in {"", "hour"} and value <= _HOURS
-    minute = (before in {"h", "heures"} and earlier.isdigit()) or (
-        before in {":", "/"} and found[at - 1].end == found[at].start
-    )
-    return (
-        (value < LARGE and _of_age(found, at, end, unit))
-        or day
-        or bool(year)
-        or clock
-        or minute
-        or after == ":"
-        or bool({after, later if after == "-" else ""} & _FRACTIONS.keys())
-    )
-
-
-def _of_age(found: list[Token], at: int, end: int, unit: str) -> bool:
+def _is_age(one: _Number) -> bool:
     """Whether a small number says how old somebody is: "under 35", "55 and over", "aged 45 to 64", "de 45 à 64 ans"."""
-    before, earlier = (found[place].text if place >= 0 else "" for place in (at - 1, at - 2))
-    after, later, last = (found[place].text if place < len(found) else "" for place in (end, end + 1, end + 2))
-    range_ends = unit == "year" and before in _AGE_TO and earlier.isdigit()
-    range_starts = after in _AGE_TO and later.isdigit() and units().get(last) == "year"
-    bound = unit == "" and (before in {"under", "over", "aged"} or (after in {"and", "et"} and later in _AGES))
-    return range_ends or range_starts or bound
+    if one.value >= LARGE:
+        return False
+    range_ends = one.unit == "year" and one.word(-1) in _AGE_TO and one.word(-2).isdigit()
+    range_starts = one.word(1) in _AGE_TO and one.word(2).isdigit() and units().get(one.word(3)) == "year"
+    after = one.word(1) in {"and", "et"} and one.word(2) in _AGES
+    return range_ends or range_starts or (one.unit == "" and (after or one.word(-1) in {"under", "over", "aged"}))
 
 
-def _beside_month(found: list[Token], at: int, end: int) -> bool:
+def _is_day(one: _Number) -> bool:
+    return one.unit not in _MEASURED and one.value <= _DAYS and _beside_month(one)
+
+
+def _is_year(one: _Number) -> bool:
+    dated = one.unit == "" or one.word(-1) in _DATING or one.word(1) == ","
+    return dated and re.fullmatch(r"1[789]\d\d|20\d\d", one.found[one.at].text) is not None
+
+
+def _is_hour(one: _Number) -> bool:
+    clock = one.word(1) in {"a", "p", "am", "pm", "h"} and one.unit in {"", "hour"} and one.value <= _HOURS
+    return clock or one.word(1) == ":"
+
+
+def _is_minute(one: _Number) -> bool:
+    """Whether it stands after "14 h", or right after a colon or a slash."""
+    if one.word(-1) in {":", "/"}:
+        return one.found[one.at - 1].end == one.found[one.at].start
+    return one.word(-1) in {"h", "heures"} and one.word(-2).isdigit()
+
+
+def _is_part(one: _Number) -> bool:
+    """Whether a fraction follows that is no share: "two-thirds", "1 quarter"."""
+    return one.word(2 if one.word(1) == "-" else 1) in _FRACTIONS
+
+
+_NO_FIGURE = (_is_age, _is_day, _is_year, _is_hour, _is_minute, _is_part)
+
+
+def _beside_month(one: _Number) -> bool:
     """Whether a month stands beside a number: "Sept. 5", "March 15 to 18", "15 mars", "1 er mai", "21 et 22 mars"."""
-    before = [token.text for token in found[max(0, at - 4) : at]]
-    after = [token.text for token in found[end : end + 3]]
-    ranged = bool(before) and before[-1] in _TO and not MONTHS.keys().isdisjoint(before)
-    named = not MONTHS.keys().isdisjoint(before[-1:] if before[-1:] != ["."] else before[-2:])
-    ranges = len(after) == 3 and after[0] in _TO and after[1].isdigit() and after[2] in MONTHS  # noqa: PLR2004
-    next_to = after[0] in MONTHS or (after[0] in {"of", "er"} and after[1:2] and after[1] in MONTHS) if after else False
-    return ranged or named or ranges or bool(next_to)
+    before = one.word(-2) if one.word(-1) == "." else one.word(-1)
+    if before in MONTHS or one.word(1) in MONTHS:
+        return True
+    range_ends = one.word(-1) in _TO and any(one.word(step) in MONTHS for step in (-2, -3, -4))
+    range_starts = one.word(1) in _TO and one.word(2).isdigit() and one.word(3) in MONTHS
+    return range_ends or range_starts or (one.word(1) in {"of", "er"} and one.word(2) in MONTHS)
 
 
 def _unit(found: list[Token], at: int, end: int) -> str:
@@ -194,7 +225,7 @@ def _unit(found: list[Token], at: int, end: int) -> str:
             return "percent"
         if word in _CURRENCY or word in units():
             return _CURRENCY.get(word) or units()[word]
-        if word in {".", ";", "(", ")", ":"} or word in WORDS or word[0].isdigit() or (word == "," and ahead > end):
+        if word in {".", ",", ";", "(", ")", ":"} or word in WORDS or word[0].isdigit():
             break
     tolls = (_TOLLS[token.text] for token in found[max(0, at - _TOLL_REACH) : at] if token.text in _TOLLS)
     return next(tolls, "")

@@ -38,7 +38,7 @@ DOZENS = dict(
 )
 _HALVES = {"half": 0.5, "demi": 0.5, "quarter": 0.25}
 _ALONE = {"cent", "mille"}  # a number without one before it
-_SMALL = {"and", "et", "-"}
+_JOINING = {"and", "et", "-"}
 STARTS = frozenset({*WORDS, *DOZENS, *_HALVES, *_ALONE})  # words that a number may start with, beside digits
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
@@ -102,31 +102,34 @@ def _scale(found: list[Token], at: int) -> tuple[float, int]:
 
 def _spelt(found: list[Token], at: int) -> tuple[float, int] | None:
     """A number in words: "twenty-five", "quatre-vingt-dix", "two hundred thousand"."""
-    total, current, end, single = 0.0, 0.0, at, True
+    total, current, end = 0.0, 0.0, at
     while end < len(found):
-        word = found[end].text
-        if word in WORDS:
-            if word in {"vingt", "vingts"} and current == 4:  # noqa: PLR2004  (quatre-vingts)
-                current = 80
-            else:
-                current += WORDS[word]
-        elif word in _HUNDRED and (current or word == "cent") and found[max(at, end) - 1].text not in {"per", "pour"}:
-            current = max(current, 1) * 100
-        elif word in _SCALES and len(word) > 2 and (current or word == "mille"):  # noqa: PLR2004
-            total, current = total + max(current, 1) * _SCALES[word], 0
-        elif not (word in _SMALL and end > at and end + 1 < len(found) and _continues(found, end)):
+        if read := _counted_in(found, end, total, current):
+            total, current = read
+        elif end == at or not _continues(found, end):
             break
-        else:
-            single = False
         end += 1
     value = total + current
-    if end == at or value == 0 or (value == 1 and single):
-        return None
-    return value, end
+    return (value, end) if value > 1 else None
+
+
+def _counted_in(found: list[Token], at: int, total: float, current: float) -> tuple[float, float] | None:
+    """Full thousands and what is counted above them, with the word at a place; None where it does not go on so."""
+    word = found[at].text
+    if word in WORDS:
+        four_twenties = word in {"vingt", "vingts"} and current == 4  # noqa: PLR2004
+        return total, 80 if four_twenties else current + WORDS[word]
+    if word in _HUNDRED and (current or word == "cent") and found[at - 1].text not in {"per", "pour"}:
+        return total, max(current, 1) * 100
+    if word in _SCALES and len(word) > 2 and (current or word == "mille"):  # noqa: PLR2004
+        return total + max(current, 1) * _SCALES[word], 0.0
+    return None
 
 
 def _continues(found: list[Token], at: int) -> bool:
     """Whether "and", "et" or a hyphen joins two parts of one number in words."""
+    if found[at].text not in _JOINING or at + 1 == len(found):
+        return False
     before, after = found[at - 1].text, found[at + 1].text
     if found[at].text == "-":
         return after in WORDS or after in _HUNDRED or after in _SCALES

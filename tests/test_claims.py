@@ -135,6 +135,14 @@ def test_a_month_needs_no_preposition(text: str) -> None:
         ("en", "on May 4, 2026 at 3 p.m. under Bill 54", set()),
         ("fr", "le 4 mai 2026 à 15 h 30, selon l'article 35", set()),
         ("en", "a fourth delegation", {(4.0, "nth")}),
+        ("en", "14 guards have been killed", {(14.0, "death")}),
+        ("en", "the death toll in the valley stood at 44", {(44.0, "death")}),
+        ("en", "in March 2,000 people marched", {(2000.0, "person")}),
+        ("en", "in May 2009 the storm killed 180 people", {(180.0, "person")}),
+        ("en", "question 8, had asked voters", {(8.0, "")}),
+        ("en", "over 100 rockets, just under 1,000 in all", {(100.0, ""), (1000.0, "")}),
+        ("en", "seats went at 200 a head", {(200.0, "")}),
+        ("en", "at half past 11 a.m.", set()),
     ],
 )
 def test_figures_are_read_with_what_they_count(language: str, text: str, values: set[tuple[float, str]]) -> None:
