@@ -107,17 +107,17 @@ def figures(folded: str, language: str = "en") -> Iterator[Figure]:
 def _shares(folded: str) -> Iterator[Figure]:
     for pattern in _SHARES:
         for match in pattern.finditer(folded):
-            share = _percent(**match.groupdict())
-            if share < 100:  # noqa: PLR2004  ("ten in ten")
-                yield Figure(share, "percent", True, _bound(tokens(folded[: match.start()])))
+            part, whole = _parted(**match.groupdict())
+            if part < whole:
+                yield Figure(100 * part / whole, "percent", True, _bound(tokens(folded[: match.start()])))
 
 
-def _percent(part: str = "", whole: str = "") -> float:
-    """A share in per cent; without a part and a whole it is a half."""
+def _parted(part: str = "", whole: str = "") -> tuple[int, int]:
+    """How many parts of how many; without words for them it is a half."""
     if not whole:
-        return HALF
+        return 1, 2
     parts = WORDS.get(part) or (int(part) if part.isdigit() else 1)
-    return 100 * parts / (_FRACTIONS.get(whole) or WORDS.get(whole) or int(whole))
+    return parts, _FRACTIONS.get(whole) or WORDS.get(whole) or int(whole)
 
 
 class _Number(NamedTuple):
