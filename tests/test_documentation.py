@@ -228,6 +228,30 @@ def test_every_page_decision_and_module_that_is_named_exists() -> None:
     assert named > 20
 
 
+DECISIONS = {file.name[:4]: file for file in sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))}
+
+
+@pytest.mark.parametrize("number", DECISIONS)
+def test_every_decision_says_whether_it_stands_as_the_index_does(number: str) -> None:
+    file = DECISIONS[number]
+    index = (file.parent / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in index.splitlines() if line.startswith(f"| [{number}]({file.name})"))
+    said = re.findall(r"^\*Status: (.+)\*$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    over = re.findall(r"superseded by \[?(\d{4})", said[0])
+
+    assert len(said) == 1
+    assert over or said[0].startswith("standing")
+    assert row.endswith(f"| superseded by {over[0]} |" if over else "| standing |")
+    assert set(over) <= set(DECISIONS)
+
+
+def test_the_index_of_decisions_names_the_numbers_that_were_never_used() -> None:
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8").partition("|")[0]
+    used = {int(number) for number in DECISIONS}
+
+    assert {int(number) for number in re.findall(r"\d{4}", index)} == set(range(1, max(used) + 1)) - used
+
+
 def _is_there(name: str) -> bool:
     """Whether a dotted name is a module, or something in one."""
     try:
