@@ -10,6 +10,7 @@ from typing import Protocol
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from alerts.words import Words
 from sovwatch.model import Digest, Piece
 
 
@@ -93,9 +94,14 @@ def pack(digest: Digest) -> str:
 
 
 def headlines(payload: str) -> tuple[str, ...]:
-    """Return the headlines of what a promise tells; of an alert that another version wrote, its one, if it is found."""
+    """Return the headlines of what a promise tells; of an alert that another version wrote, its one, if it is found.
+
+    A corrected article mostly keeps its headline, so that it was corrected is said beside it.
+    """
     try:
-        return tuple(item.lead.title for item in unpack(payload).items)
+        digest = unpack(payload)
+        changes = [(item.lead.title, Words.of(digest).change(item)) for item in digest.items]
+        return tuple(f"{title} ({change})" if change else title for title, change in changes)
     except ValidationError:
         with suppress(ValueError):
             match from_json(payload):

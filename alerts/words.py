@@ -224,15 +224,14 @@ class Words:
 
     def marks(self, item: Item) -> list[str]:
         """Say what is special about a story: corrected, an update of what, why it is told at once, further topics."""
-        marks = []
-        if item.change and not (item.change == "corrected" and item.lead.kind is Kind.LIVE):  # it grows all day
-            marks.append(self[item.change])
-        if item.over_seed:
-            marks.append(self["beyond"])
-        if item.signal:
-            marks.append(item.signal)
+        marks = [self.change(item), self["beyond"] if item.over_seed else "", item.signal]
         marks += [self["also topic"].format(name) for name in item.also_topics]
-        return marks
+        return [mark for mark in marks if mark]
+
+    def change(self, item: Item) -> str:
+        """Say that what was told was corrected or withdrawn; of a live page, which grows all day, nothing."""
+        live = item.change == "corrected" and item.lead.kind is Kind.LIVE
+        return self[item.change] if item.change and not live else ""
 
     def told(self, item: Item) -> str:
         """Say when the story was first told, for an update."""

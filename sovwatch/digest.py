@@ -15,7 +15,7 @@ new; but reporting always stands before opinion, releases and what aggregators b
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from sovwatch.model import LINES, Digest, DigestKind, Footer, Item, Section
 from sovwatch.reports import Report, StoryReports, importance, lead_rank, precedence, voices
@@ -201,21 +201,22 @@ def _lines(lead: Report, news: Sequence[Report], *, first: bool) -> list[tuple[s
     """Say what the lead says or adds, and what else the others add; each line with the report that says it.
 
     Of an update each report has its say in turn, the lead first: what one adds, none before it did. Of a story told
-    first the lead's lines come first, and nothing is said in two languages: there the others mostly say again what it
-    does.
+    first the lead's lines come first. The other language mostly says again what stands above: of an update it comes
+    where there is room, of a story told first not at all.
     """
-    others = [report for report in news if report is not lead]
+    reports = [lead, *(report for report in news if report is not lead)]
+    same = [report for report in reports if report.piece.language == lead.piece.language]
+    abroad = [report for report in reports if report.piece.language != lead.piece.language]
+    said = _one_by_one(same) if first else chain(_in_turn(same), _in_turn(abroad))
     whose: dict[str, Report] = {}
-    for line, report in _all_in_one_language(lead, others) if first else _in_turn([lead, *others]):
+    for line, report in said:
         whose.setdefault(line, report)
     whose.pop(lead.piece.title, None)  # the headline stands above already
     return list(whose.items())[:LINES]
 
 
-def _all_in_one_language(lead: Report, others: Sequence[Report]) -> Iterator[tuple[str, Report]]:
-    for report in (lead, *others):
-        if report.piece.language == lead.piece.language:
-            yield from ((line, report) for line in report.additions)
+def _one_by_one(reports: Sequence[Report]) -> Iterator[tuple[str, Report]]:
+    return ((line, report) for report in reports for line in report.additions)
 
 
 def _in_turn(reports: Sequence[Report]) -> Iterator[tuple[str, Report]]:

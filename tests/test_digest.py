@@ -162,6 +162,12 @@ def test_a_story_told_first_is_told_in_one_language() -> None:
     assert [item.lines for item in digest_of(told(a_report(1), abroad)).items] == [("Line 1.", "Line 2.")]
 
 
+def test_an_update_says_in_the_other_language_only_what_there_is_room_for() -> None:
+    """Of four French lines under an English one, in a played week, each said once more what the English one said."""
+    lead, abroad = a_report(1, additions=("Line 1.", "More.")), a_report(2, piece={"language": "fr"})
+    assert [item.lines for item in digest_of(told(lead, abroad)).items] == [("Line 1.", "More.")]
+
+
 def test_a_story_stands_where_it_is_stronger_marked_with_the_other_topic() -> None:
     both = a_report(
         1, topics={"alberta": 0.5, "quebec": 0.8}, central={"alberta": "main", "quebec": "main"}

@@ -16,7 +16,7 @@ from alerts.console import Wrapped, rendering
 from alerts.files import feed
 from alerts.mail import letter, message_id
 from alerts.page import page, text
-from alerts.promise import pack, unpack
+from alerts.promise import headlines, pack, unpack
 from alerts.spans import LINE, address, entry, kept_together, plain, weight
 from alerts.words import Words
 from sovwatch.demo.slack_rules import readable
@@ -46,6 +46,14 @@ def test_a_live_page_that_grew_is_not_called_corrected() -> None:
     words = Words("en", "UTC", AT)
     live = an_item(1, a_piece(1, kind=Kind.LIVE), change="corrected")
     assert (words.marks(live), words.marks(an_item(2, change="corrected"))) == ([], ["corrected"])
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "corrected"), ("fr", "corrigé")])
+def test_a_correction_told_on_its_own_is_named_as_one(language: Literal["en", "fr"], said: str) -> None:
+    """It keeps its headline, by which nobody learns in the next digest that a figure was wrong."""
+    item = an_item(2, change="corrected")
+    alert = a_digest(kind="reply", language=language, sections=(Section("quebec", "Quebec", (item,)),))
+    assert headlines(pack(alert)) == (f"{item.lead.title} ({said})",)
 
 
 @pytest.mark.parametrize(
