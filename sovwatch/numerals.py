@@ -121,7 +121,7 @@ def _counted_in(found: list[Token], at: int, total: float, current: float) -> tu
         return total, 80 if four_twenties else current + WORDS[word]
     if word in _HUNDRED and (current or word == "cent") and found[at - 1].text not in {"per", "pour"}:
         return total, max(current, 1) * 100
-    if word in _SCALES and len(word) > 2 and (current or word == "mille"):  # noqa: PLR2004
+    if word in _SCALES and (current or word == "mille"):
         return total + max(current, 1) * _SCALES[word], 0.0
     return None
 

@@ -65,6 +65,7 @@ def test_a_figure_is_among_others_where_one_says_the_same(others: list[Figure], 
         ("310,000 signatures", "more than 200,000 signatures", False),
         ("212,400 signatures", "more than 212,300 signatures", False),  # nobody words a value so by one as exact
         ("$1.2 million", "plus d'un million de dollars", True),
+        ("$1.4 million", "plus d'un million de dollars", False),
         ("$6.4 million", "more than $6 million", True),
         ("$7.4 million", "more than $6 million", False),
         ("82 pages", "au-delà de 80 pages", True),
@@ -79,6 +80,7 @@ def test_a_figure_is_among_others_where_one_says_the_same(others: list[Figure], 
         ("nearly half of voters", "more than half of voters", False),
         ("52 per cent of voters", "more than half of voters", True),
         ("in all, 198,000 signatures", "once more, 200,000 signatures", True),  # rounded, and no bound
+        ("200 people", "about 170 people", False),  # which rounds to it
         ("212,400 signatures", "no fewer than 200,000 signatures", True),
         ("198,400 signatures", "no fewer than 200,000 signatures", False),
         ("212,400 signatures", "pas moins de 200 000 signatures", True),
@@ -127,6 +129,7 @@ def test_a_month_needs_no_preposition(text: str) -> None:
         ("en", "a US$500-billion line of credit", {(5e11, "dollar")}),
         ("fr", "500 M$ ou 0,5 milliard de dollars", {(5e8, "dollar")}),
         ("fr", "quatre-vingt-dix-sept sièges", {(97.0, "seat")}),
+        ("fr", "entre deux et onze sièges", {(2.0, ""), (11.0, "seat")}),
         ("fr", "1 200 personnes et 98,51 %", {(1200.0, "person"), (98.51, "percent")}),
         ("en", "twenty-five thousand signatures", {(25000.0, "signature")}),
         ("en", "three in ten people; four out of five", {(30.0, "percent"), (80.0, "percent")}),
