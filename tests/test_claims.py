@@ -81,6 +81,7 @@ def test_a_figure_is_among_others_where_one_says_the_same(others: list[Figure], 
         ("52 per cent of voters", "more than half of voters", True),
         ("in all, 198,000 signatures", "once more, 200,000 signatures", True),  # rounded, and no bound
         ("200 people", "about 170 people", False),  # which rounds to it
+        ("50,000 people", "52,000 people", False),  # which rounds to a number as round
         ("212,400 signatures", "no fewer than 200,000 signatures", True),
         ("198,400 signatures", "no fewer than 200,000 signatures", False),
         ("212,400 signatures", "pas moins de 200 000 signatures", True),
