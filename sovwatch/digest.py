@@ -25,6 +25,30 @@ REPLY_PAUSE = timedelta(minutes=30)  # at most one reply in a thread in that tim
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a digest is for: a channel, how it is set up, and all topics by id, as it names them, in their order."""
+
+    channel: str
+    settings: ChannelSettings
+    topics: Mapping[str, str]
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The topics that it is told of."""
+        return self.settings.topics or tuple(self.topics)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The languages of articles that may lead, its own first."""
+        return tuple(sorted(self.settings.reads, key=lambda language: language != self.settings.language))
+
+    def blank(self, kind: DigestKind, key: str, at: datetime) -> Digest:
+        """A message to it that tells nothing yet."""
+        of = self.settings
+        return Digest(key=key, channel=self.channel, kind=kind, at=at, language=of.language, zone=of.zone)
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry:
     """A story that is to be told, where it stands and how much it weighs."""
 
@@ -34,110 +58,67 @@ class _Entry:
     away: bool = False
 
 
-def compose(  # noqa: PLR0913  (a digest depends on all of these, and each is a value)
-    channel: str,
-    settings: ChannelSettings,
-    topics: Mapping[str, str],
-    stories: Sequence[StoryReports],
-    footer: Footer,
-    *,
-    key: str,
-    at: datetime,
-    told_today: int = 0,
+def compose(
+    reader: Reader, stories: Sequence[StoryReports], footer: Footer, *, key: str, at: datetime, told_today: int = 0
 ) -> Digest | None:
     """Return the digest of what is untold, or None where nothing is and the channel wants no word about that.
 
-    `topics` names every topic by id, in the order of sections. `told_today` counts the stories told in the channel's
-    present day. What the caps leave waits, untold, and is counted in the footer.
+    `told_today` counts the stories told in the channel's present day. What the caps leave waits, untold, and is counted
+    in the footer.
     """
-    entries = sorted(_entries(settings, topics, stories, at), key=lambda entry: entry.rank)
+    settings = reader.settings
+    found = (_entry(reader, story, at) for story in stories)
+    entries = sorted((entry for entry in found if entry is not None), key=lambda entry: entry.rank)
     room = min(settings.per_digest, max(0, settings.per_day - told_today))
     shown, waiting = entries[:room], entries[room:]
     if not shown and not settings.empty:
         return None
     return replace(
-        _blank("digest", channel, settings, key, at),
-        sections=_sections(topics, [entry for entry in shown if not entry.away and entry.item.told_at is None]),
+        reader.blank("digest", key, at),
+        sections=_sections(reader.topics, [entry for entry in shown if not entry.away and entry.item.told_at is None]),
         updates=tuple(entry.item for entry in shown if not entry.away and entry.item.told_at is not None),
         away=tuple(entry.item for entry in shown if entry.away),
         footer=replace(footer, waiting=len(waiting)),
     )
 
 
-def breaking(
-    channel: str,
-    settings: ChannelSettings,
-    topics: Mapping[str, str],
-    story: StoryReports,
-    *,
-    key: str,
-    at: datetime,
-    signal: str = "",
-) -> Digest | None:
+def breaking(reader: Reader, story: StoryReports, *, key: str, at: datetime, signal: str = "") -> Digest | None:
     """Return the message that tells one story at once, or None where nothing of it may be told.
 
     `signal` says why, where it isn't a declared signal that the text carries ("3 outlets in an hour", "followed").
     """
-    entry = _entry(settings, topics, story, at)
+    entry = _entry(reader, story, at)
     if entry is None or entry.away:
         return None
     item = replace(entry.item, signal=entry.item.signal or signal)
-    sections = (Section(entry.topic, topics.get(entry.topic, entry.topic), (item,)),)
-    return replace(_blank("breaking", channel, settings, key, at), sections=sections)
+    sections = (Section(entry.topic, reader.topics.get(entry.topic, entry.topic), (item,)),)
+    return replace(reader.blank("breaking", key, at), sections=sections)
 
 
-def reply(
-    channel: str,
-    settings: ChannelSettings,
-    topics: Mapping[str, str],
-    story: StoryReports,
-    *,
-    key: str,
-    at: datetime,
-) -> Digest | None:
+def reply(reader: Reader, story: StoryReports, *, key: str, at: datetime) -> Digest | None:
     """Return an update into the story's own thread, or None: nothing new, no thread, or one within `REPLY_PAUSE`."""
     if story.thread_key is None or story.told_at is None:
         return None
     if story.replied_at is not None and abs(at - story.replied_at) < REPLY_PAUSE:
         return None
-    under_it = replace(story, told_as="")
-    alert = breaking(channel, settings, topics, under_it, key=key, at=at)
+    alert = breaking(reader, replace(story, told_as=""), key=key, at=at)
     return replace(alert, kind="reply", thread_of=story.thread_key) if alert else None
 
 
-def _blank(kind: DigestKind, channel: str, settings: ChannelSettings, key: str, at: datetime) -> Digest:
-    """Return a message to the channel that tells nothing yet."""
-    return Digest(key=key, channel=channel, kind=kind, at=at, language=settings.language, zone=settings.zone)
-
-
-def preferred(settings: ChannelSettings) -> tuple[str, ...]:
-    """Return the languages of articles that may lead, the channel's own first."""
-    return tuple(sorted(settings.reads, key=lambda language: language != settings.language))
-
-
-def _entries(
-    settings: ChannelSettings, topics: Mapping[str, str], stories: Iterable[StoryReports], at: datetime
-) -> list[_Entry]:
-    entries = (_entry(settings, topics, story, at) for story in stories)
-    return [entry for entry in entries if entry is not None]
-
-
-def _entry(settings: ChannelSettings, topics: Mapping[str, str], story: StoryReports, at: datetime) -> _Entry | None:
+def _entry(reader: Reader, story: StoryReports, at: datetime) -> _Entry | None:
     """Return what the channel is told of the story now, or None."""
-    wanted = settings.topics or tuple(topics)
-    matters = _opens if story.told_at is None else _moves
-    candidates = [report for report in story.reports if matters(report, wanted)]
+    topics, matters = reader.topics, _opens if story.told_at is None else _moves
+    candidates = [report for report in story.reports if matters(report, reader.wanted)]
     fresh = [report for report in candidates if report.tellable]
     news = fresh or [report for report in candidates if report.away]
     if not news:
         return None
-    strength = _strength(news, wanted)
+    strength = _strength(news, reader.wanted)
     topic = max(strength, key=lambda name: (strength[name], -list(topics).index(name) if name in topics else 0))
     also = tuple(topics[name] for name in _strength(news, topics) if name != topic)
-    reads = preferred(settings)
-    lead = min(news, key=lambda report: lead_rank(report, reads))
+    lead = min(news, key=lambda report: lead_rank(report, reader.reads))
     rank = (precedence(lead), -importance(news, strength[topic], at), story.story)
-    return _Entry(_item(story, news, lead, reads, also), topic, rank, away=not fresh)
+    return _Entry(_item(story, news, lead, reader.reads, also), topic, rank, away=not fresh)
 
 
 def _item(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovwatch.digest import breaking, compose, reply
+from sovwatch.digest import Reader, breaking, compose, reply
 from sovwatch.model import Digest, Footer, Kind, SeedVerdict, Tier
 from sovwatch.mutes import Mute, apart
 from sovwatch.reports import Report, StoryReports, declared, grows, importance, independent
@@ -14,6 +14,7 @@ from sovwatch.settings import ChannelSettings
 from tests.telling import AT, MORNING, a_piece
 
 TOPICS = {"alberta": "Alberta", "quebec": "Québec"}
+DESK = Reader("desk", ChannelSettings(), TOPICS)
 
 
 def a_report(article: int = 1, story: int = 1, **more: Any) -> Report:
@@ -41,16 +42,8 @@ def digest_of(*stories: StoryReports, settings: ChannelSettings | None = None, *
 
 
 def maybe(*stories: StoryReports, settings: ChannelSettings | None = None, **more: Any) -> Digest | None:
-    return compose(
-        "desk",
-        settings or ChannelSettings(),
-        TOPICS,
-        stories,
-        more.pop("footer", Footer()),
-        key="digest:desk:1",
-        at=AT,
-        **more,
-    )
+    reader = Reader("desk", settings or ChannelSettings(), TOPICS)
+    return compose(reader, stories, more.pop("footer", Footer()), key="digest:desk:1", at=AT, **more)
 
 
 def order(digest: Digest) -> list[int]:
@@ -225,7 +218,7 @@ def test_an_update_says_by_which_headline_its_story_was_told_and_a_reply_under_i
     story = told(a_report(2), told_as="Petition handed in", told_in="en", thread_key="breaking:desk:1")
     (item,) = digest_of(story).updates
     assert (item.told_as, item.told_in) == ("Petition handed in", "en")
-    answer = reply("desk", ChannelSettings(), TOPICS, story, key="r", at=AT)
+    answer = reply(DESK, story, key="r", at=AT)
     assert answer is not None
     assert [item.told_as for item in answer.items] == [""]
 
@@ -262,17 +255,17 @@ def test_nothing_new_is_said_too_unless_the_channel_wants_no_word() -> None:
 
 def test_breaking_tells_one_story_and_why() -> None:
     story = a_story(a_report(1, signals=("court decision",)))
-    alert = breaking("desk", ChannelSettings(), TOPICS, story, key="breaking:1", at=AT, signal="growth")
+    alert = breaking(DESK, story, key="breaking:1", at=AT, signal="growth")
     assert alert is not None
     assert (alert.kind, [item.signal for item in alert.items]) == ("breaking", ["court decision"])
     late = a_story(a_report(1, tellable=False, away=True))
-    assert breaking("desk", ChannelSettings(), TOPICS, late, key="breaking:1", at=AT) is None
+    assert breaking(DESK, late, key="breaking:1", at=AT) is None
 
 
 def test_an_update_of_a_story_with_a_thread_is_a_reply_at_most_one_in_half_an_hour() -> None:
     def answer(**more: Any) -> Digest | None:
         story = told(a_report(2), **{"thread_key": "breaking:1", **more})
-        return reply("desk", ChannelSettings(), TOPICS, story, key="reply:1", at=AT)
+        return reply(DESK, story, key="reply:1", at=AT)
 
     first = answer()
     assert first is not None

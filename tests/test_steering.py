@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app import steering as app_steering
-from sovwatch.app.drafting import Draft
+from sovwatch.app.drafting import Draft, reader_of
 from sovwatch.app.running import judge_all
 from sovwatch.app.telling import announce, digest
 from sovwatch.errors import ConfigurationError
@@ -300,7 +300,7 @@ def test_what_is_muted_is_not_told_and_does_not_wait(app: App, kind: str, what: 
     read(app, an_article())
     number = app_steering.mute(app, kind, what, length="2d", channel="desk")  # type: ignore[arg-type]
     with app.store.write() as c:
-        draft = Draft(app, c, "desk", app.settings.channels["desk"], NOW)
+        draft = Draft(app, c, reader_of(app, "desk"), NOW)
         assert list(draft.stories) == []
         draft.settle(None)
         assert c.execute(select(t.told.c.how)).scalars().all() == ["muted"]

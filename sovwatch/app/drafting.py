@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, RowMapping
 
 from alerts.promise import headlines, led
-from sovwatch import digest as composing
 from sovwatch.app.opening import App
+from sovwatch.digest import Reader, compose
 from sovwatch.model import Digest, Footer, Item, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import additions
 from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.seeds import affair
-from sovwatch.settings import ChannelSettings
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import candidates, counting, queue, reading, sources, steering, telling
@@ -25,16 +24,19 @@ from sovwatch.stored import body
 _LOG = logging.getLogger(__name__)
 
 
-def topic_names(app: App, settings: ChannelSettings) -> dict[str, str]:
-    """The topics as the channel reads them."""
-    return {name: topic.called("name", settings.language) for name, topic in app.settings.topics.items()}
+def reader_of(app: App, name: str) -> Reader:
+    """A channel with the topics as it reads them."""
+    settings = app.settings.channels[name]
+    topics = {topic: one.called("name", settings.language) for topic, one in app.settings.topics.items()}
+    return Reader(name, settings, topics)
 
 
 class Draft:
     """What one channel is owed, gathered within one transaction."""
 
-    def __init__(self, app: App, c: Connection, name: str, settings: ChannelSettings, now: datetime) -> None:
-        self._app, self._c, self._name, self._settings, self._now = app, c, name, settings, now
+    def __init__(self, app: App, c: Connection, reader: Reader, now: datetime) -> None:
+        self._app, self._c, self._reader, self._now = app, c, reader, now
+        name = self._name = reader.channel
         self._followed = steering.followed(c, name)
         self._places = telling.owed_places(c, name)
         self._owed = telling.owed(c, name, now)
@@ -51,11 +53,9 @@ class Draft:
 
     def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:
         """The digest of all that is owed, and the newest article that its footer counts."""
-        footer, newest = counting.footer(self._c, upto, self._settings.topics or tuple(self._app.settings.topics))
-        composed = composing.compose(
-            self._name,
-            self._settings,
-            self._topic_names(),
+        footer, newest = counting.footer(self._c, upto, self._reader.wanted)
+        composed = compose(
+            self._reader,
             self.stories,
             self._completed(footer),
             key=key,
@@ -120,7 +120,7 @@ class Draft:
         """
         topics = telling.topics_of(self._c, [one.row["id"] for one in owed])
         bare = {one.row["id"]: self._bare(story, one, topics.get(one.row["id"], [])) for one in owed}
-        reads = composing.preferred(self._settings)
+        reads = self._reader.reads
         ordered = sorted(owed, key=lambda one: lead_rank(bare[one.row["id"]], reads))
         known = self._known(story, ordered)
         if seeds := self._seeds(bare.values()):
@@ -190,10 +190,7 @@ class Draft:
         for row in topics:
             topic = self._app.settings.topics.get(row["topic"])
             for signal in row["signals"]:
-                yield topic.called(signal, self._settings.language) if topic else signal
-
-    def _topic_names(self) -> dict[str, str]:
-        return topic_names(self._app, self._settings)
+                yield topic.called(signal, self._reader.settings.language) if topic else signal
 
     def _completed(self, footer: Footer) -> Footer:
         """The footer with the names of ill sources, and of what was told on its own since the last digest."""
@@ -209,7 +206,7 @@ class Draft:
         )
 
     def _midnight(self) -> datetime:
-        local = self._now.astimezone(ZoneInfo(self._settings.zone))
+        local = self._now.astimezone(ZoneInfo(self._reader.settings.zone))
         return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from alerts.promise import pack
-from sovwatch import digest as composing
 from sovwatch import slots
-from sovwatch.app.drafting import Draft, topic_names
+from sovwatch.app.drafting import Draft, reader_of
 from sovwatch.app.opening import App
+from sovwatch.digest import Reader, breaking, reply
 from sovwatch.model import Digest
 from sovwatch.reports import GROWTH_TIME, StoryReports, declared, grows
 from sovwatch.settings import ChannelSettings
@@ -33,22 +33,21 @@ def digest(app: App, *, only_due: bool, channels: Sequence[str] = ()) -> DigestR
     """Compose and promise what channels are owed: those whose slot is due or, by hand, all or the named ones."""
     report = DigestReport()
     for name in channels or app.settings.channels:
-        settings = app.settings.channels[name]
         with app.store.write(durable=True) as c:
-            if (key := _promise(app, c, name, settings, only_due=only_due)) is not None:
+            if (key := _promise(app, c, reader_of(app, name), only_due=only_due)) is not None:
                 report.promised.append(key)
     return report
 
 
-def _draft(app: App, c: Connection, name: str, settings: ChannelSettings, now: datetime) -> Draft:
+def _draft(app: App, c: Connection, reader: Reader, now: datetime) -> Draft:
     """What the channel is owed, with nobody placing from here to the end of the transaction.
 
     Two stories made one meanwhile would leave what is told now with a story that is no more. It is gathered before, so
     that judges need not wait for it (a second for a hundred reports), and again where it does not stand any more.
     """
-    draft = Draft(app, c, name, settings, now)
+    draft = Draft(app, c, reader, now)
     placing.alone(c)
-    return draft if draft.stands() else Draft(app, c, name, settings, now)
+    return draft if draft.stands() else Draft(app, c, reader, now)
 
 
 def _outbox(c: Connection, composed: Digest, now: datetime) -> bool:
@@ -57,16 +56,15 @@ def _outbox(c: Connection, composed: Digest, now: datetime) -> bool:
 
 def preview(app: App, name: str, at: datetime | None = None) -> Digest | None:
     """The digest that the channel would get now; nothing is written."""
-    settings = app.settings.channels[name]
     now = at or app.now()
     with app.store.read() as c:
         row = telling.channels(c).get(name)
-        draft = Draft(app, c, name, settings, now)
+        draft = Draft(app, c, reader_of(app, name), now)
         return draft.digest(key=f"preview:{name}", upto=row["upto"] if row else 0)[0]
 
 
-def _promise(app: App, c: Connection, name: str, settings: ChannelSettings, *, only_due: bool) -> str | None:
-    now = app.now()
+def _promise(app: App, c: Connection, reader: Reader, *, only_due: bool) -> str | None:
+    name, settings, now = reader.channel, reader.settings, app.now()
     row = telling.enrol(c, name, now)
     job = schedule.digest_job(name)
     last = schedule.last_slot(c, job, now)
@@ -74,7 +72,7 @@ def _promise(app: App, c: Connection, name: str, settings: ChannelSettings, *, o
     if only_due and slot is None:
         return None
     key = slots.slot_key(name, settings, slot) if slot is not None else f"digest:{name}:{now:%Y-%m-%dT%H:%M:%S}"
-    draft = _draft(app, c, name, settings, now)
+    draft = _draft(app, c, reader, now)
     composed, upto = draft.digest(key=key, upto=row["upto"])
     counting.footed(c, name, upto)
     if slot is not None:
@@ -100,21 +98,21 @@ def announce(app: App, channels: Sequence[str] = ()) -> DigestReport:
     """Tell at once what cannot wait, all channels or the named: breaking and followed stories, replies into threads."""
     report = DigestReport()
     for name in channels or app.settings.channels:
-        settings = app.settings.channels[name]
-        if slots.in_quiet(settings, app.now()) and not settings.breaking_in_quiet_hours:
+        reader = reader_of(app, name)
+        if slots.in_quiet(reader.settings, app.now()) and not reader.settings.breaking_in_quiet_hours:
             continue
         with app.store.write(durable=True) as c:
-            report.promised += _announce(app, c, name, settings)
+            report.promised += _announce(app, c, reader)
     return report
 
 
-def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> list[str]:
+def _announce(app: App, c: Connection, reader: Reader) -> list[str]:
     now = app.now()
-    telling.enrol(c, name, now)
-    draft = _draft(app, c, name, settings, now)
+    telling.enrol(c, reader.channel, now)
+    draft = _draft(app, c, reader, now)
     keys = []
     for story in draft.stories:
-        told = _alert(app, c, name, settings, story, now)
+        told = _alert(c, reader, story, now)
         if told is None:
             continue
         if _outbox(c, told, now):
@@ -123,20 +121,17 @@ def _announce(app: App, c: Connection, name: str, settings: ChannelSettings) -> 
     return keys
 
 
-def _alert(
-    app: App, c: Connection, name: str, settings: ChannelSettings, story: StoryReports, now: datetime
-) -> Digest | None:
+def _alert(c: Connection, reader: Reader, story: StoryReports, now: datetime) -> Digest | None:
     """The message that tells a story at once, where it is breaking or answers in a thread of its own."""
-    if not settings.breaking and not story.followed:
+    if not reader.settings.breaking and not story.followed:
         return None  # who follows a story asks for it, whatever the channel wants of breaking ones
-    topics = topic_names(app, settings)
-    key = f"{name}:{story.story}:{now:%Y-%m-%dT%H:%M:%S}"
+    key = f"{reader.channel}:{story.story}:{now:%Y-%m-%dT%H:%M:%S}"
     if story.thread_key is not None:
-        return composing.reply(name, settings, topics, story, key=f"reply:{key}", at=now)
-    if (why := _why(c, settings, story, now)) is None:
+        return reply(reader, story, key=f"reply:{key}", at=now)
+    if (why := _why(c, reader.settings, story, now)) is None:
         return None
     title, signal = why
-    alert = composing.breaking(name, settings, topics, story, key=f"breaking:{key}", at=now, signal=signal)
+    alert = breaking(reader, story, key=f"breaking:{key}", at=now, signal=signal)
     return replace(alert, title=title) if alert else None
 
 
