@@ -9,7 +9,7 @@ News stands at the top, so a statement weighs by its facts over the headline (`k
 headline is about it is about, less with every sentence before it. What is left of the weight is little for what needs a
 sentence that is not shown ("it", "the group", "Rath" where the text had "Jeff Rath" before), less for colour: a
 quotation, a question, how a poll was made, a caption. The weights are the desk's judgement, set on the demo's week and
-a third of ../shared/bench/coverage; docs/quality.md has what a blind reading of others said.
+a third of ../shared/bench/coverage; docs/tried.md has what a blind reading of others said.
 """
 
 import re

@@ -31,7 +31,7 @@ from sovwatch.regression import Model
 from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statement, Statements, readable
 
-LIKELY = 0.3  # how likely a statement says something new for being told; docs/quality.md has what others give
+LIKELY = 0.3  # how likely a statement says something new for being told; docs/tried.md has what others give
 _SOME = 0.25  # what the news of a lede must weigh to stand beside a line that is told
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
