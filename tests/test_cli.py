@@ -327,6 +327,16 @@ def test_what_is_found_stands_under_the_day_of_the_desk_with_its_story(tmp_path:
     assert "https://a.example/1 · story 1" in found
 
 
+@pytest.mark.parametrize(("published", "day"), [("2026-02-03T05:00:00Z", "2026-02-02"), ("2026-02-03", "2026-02-03")])
+def test_what_was_read_long_after_it_was_published_stands_under_the_day_of_that(
+    tmp_path: Path, published: str, day: str
+) -> None:
+    a_home(tmp_path, CONFIGURATION.replace('"UTC"', '"America/Edmonton"', 1))
+    article = {"url": "https://a.example/1", "title": "Alberta petition grows", "text": "", "published": published}
+    sovwatch("ingest", "-", cwd=tmp_path, stdin=json.dumps(article))
+    assert sovwatch("search", "petition", cwd=tmp_path).stdout.split()[0] == day
+
+
 def test_a_wrong_option_or_command_is_a_usage_error(tmp_path: Path) -> None:
     a_home(tmp_path)
 

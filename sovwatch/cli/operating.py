@@ -1,13 +1,18 @@
 """For operators: a first configuration, the doctor, the demo."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from sovwatch.cli import given
 from sovwatch.cli.frame import cli, frame_of, say, show_json
+
+if TYPE_CHECKING:
+    from sovwatch.store.searching import Hit
 
 
 @cli.command()
@@ -62,8 +67,6 @@ def search(
     limit: Annotated[int, typer.Option(metavar="N", parser=given.count, help="The newest so many.")] = 20,
 ) -> None:
     """Find articles by words of title and text. Accents and case do not matter."""
-    from zoneinfo import ZoneInfo
-
     from sovwatch.store.searching import search as find
 
     frame = frame_of(context)
@@ -76,8 +79,15 @@ def search(
         say("nothing found; `separat*` finds every ending")
     for hit in hits:
         story = f" · story {hit.story}" if hit.story is not None else ""
-        seen = hit.first_seen.astimezone(zone)
-        typer.echo(f"{seen:%Y-%m-%d}  {hit.outlet or '–'}: {hit.title}\n            {hit.url}{story}")
+        typer.echo(f"{_day(hit, zone)}  {hit.outlet or '–'}: {hit.title}\n            {hit.url}{story}")
+
+
+def _day(hit: "Hit", zone: ZoneInfo) -> str:
+    """When it was published, as far as that is known: a first reading sees the news of weeks on one day."""
+    if hit.published is not None and "T" not in hit.published:
+        return f"{hit.published:10}"
+    at = datetime.fromisoformat(hit.published) if hit.published else hit.first_seen
+    return f"{at.astimezone(zone):%Y-%m-%d}"
 
 
 @cli.command()

@@ -16,13 +16,13 @@ That knows which articles have the words of a phrase, but not whether side by si
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, TextualSelect, text
+from sqlalchemy import Connection, RowMapping, TextualSelect, text
 
 from sovwatch import schema as t
+from sovwatch.store.reading import published
 from sovwatch.text import without_controls
 from sovwatch.urls import untracked
 
@@ -52,7 +52,10 @@ VECTOR = (
 _AS_READ = (  # the canonical address is a name, and need not answer
     "coalesce((SELECT original_url FROM address WHERE address.article = article.id ORDER BY id LIMIT 1), article.url)"
 )
-_COLUMNS = f"article.id, article.title, article.outlet, {_AS_READ} AS url, article.first_seen, judgement.story"
+_COLUMNS = (
+    f"article.id, article.title, article.outlet, {_AS_READ} AS url, article.first_seen, judgement.story, "
+    "article.published, article.precision"
+)
 _SQLITE = f"""
 SELECT {_COLUMNS}
 FROM (SELECT rowid AS number FROM article_text WHERE article_text MATCH :query ORDER BY rowid DESC LIMIT :limit) AS hit
@@ -84,7 +87,7 @@ WHERE :words = :query OR {_has("query")} ORDER BY article.id DESC LIMIT :limit
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found."""
+    """An article that was found; `published` as ISO 8601, no longer than it is known."""
 
     article: int
     title: str
@@ -92,6 +95,7 @@ class Hit:
     url: str
     first_seen: datetime
     story: int | None
+    published: str | None
 
 
 def search(c: Connection, words: str, limit: int = 20) -> Sequence[Hit]:
@@ -103,23 +107,29 @@ def search(c: Connection, words: str, limit: int = 20) -> Sequence[Hit]:
         rows = _rows(c, _SQLITE, query=" AND ".join(_fts5(c, term) for term in terms), limit=limit)
     else:
         rows = _of_server(c, " & ".join(map(_tsquery, terms)), limit)
-    return [replace(Hit(*row), url=untracked(row.url)) for row in rows]
+    return [_hit(row) for row in rows]
 
 
-def _of_server(c: Connection, query: str, limit: int) -> Sequence[Any]:
+def _hit(row: RowMapping) -> Hit:
+    url, seen = untracked(row["url"]), row["first_seen"]
+    return Hit(row["id"], row["title"], row["outlet"], url, seen, row["story"], published(row))
+
+
+def _of_server(c: Connection, query: str, limit: int) -> Sequence[RowMapping]:
     found = _rows(c, _AMONG_NEWEST, query=query, limit=limit)
     if len(found) == limit:
         return found
     return _rows(c, _AMONG_ALL, query=query, words=query.replace(_NEXT_TO, " & "), limit=limit)
 
 
-def _rows(c: Connection, statement: str, **given: object) -> Sequence[Any]:
-    return c.execute(_typed(statement), given).all()
+def _rows(c: Connection, statement: str, **given: object) -> Sequence[RowMapping]:
+    return c.execute(_typed(statement), given).mappings().all()
 
 
 def _typed(statement: str) -> TextualSelect:
     a = t.article.c
-    return text(statement).columns(a.id, a.title, a.outlet, a.url, a.first_seen, t.judgement.c.story)
+    story = t.judgement.c.story
+    return text(statement).columns(a.id, a.title, a.outlet, a.url, a.first_seen, story, a.published, a.precision)
 
 
 def _fts5(c: Connection, term: str) -> str:
