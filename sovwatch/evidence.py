@@ -6,7 +6,8 @@ theirs; only where an actor of the topic stands in the sentence too does somethi
 who speaks of others' independence speaks of his own. An idiom ("souverainiste") is a theme that is the topic's where
 nobody claims it. A loose word ("independence") is a theme that means much else: it counts beside its place or actor, or
 where the text says more, be it a second loose word. A vote ("hold a referendum") is one that does not say what is voted
-on: it counts unless the text says that of another matter. Hints ("referendum") count little without an actor, actors
+on: it counts unless the text says that of another matter. What either says of itself ("independence of judges",
+"referendum on zoning") decides (`sovwatch.complements`). Hints ("referendum") count little without an actor, actors
 nothing without a theme or hint.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from sovwatch.complements import of_another
 from sovwatch.phrases import Hit, Phrases, Word, written
 from sovwatch.topics import LISTS, Weights
 
@@ -32,6 +34,7 @@ _CLAIMED = frozenset({"names", "idioms", "themes", "votes", "loose", "epithets"}
 _SAYING = _CLAIMED | {"hints"}
 _PLAIN = frozenset({"names", "idioms"})  # a theme around them hides them no more than it says
 _SURE = frozenset({"names", "idioms", "themes", "votes", "actors"})
+_UNMISTAKABLE = frozenset({"names", "idioms", "themes"})
 _OPEN = frozenset({"votes", "hints"})  # do not say what the vote is on
 _TELLING = frozenset({"names", "idioms", "themes", "loose"})
 
@@ -54,9 +57,7 @@ class Sentence:
 
     words: Sequence[Word]
     hits: tuple[Hit, ...]
-    hidden: frozenset[
-        Hit
-    ]  # what an exclusion hides: "separation" in "separation agreement", APP in "pension plan (APP)"
+    hidden: frozenset[Hit]  # what an exclusion hides ("separation agreement"), and what is another's ("of powers")
     source: str  # in which the words stand
     first: int  # which word of the source is the first of them
 
@@ -108,14 +109,15 @@ class Around(NamedTuple):
 
 
 def read(words: Sequence[Word], source: str, first: int, phrases: Phrases) -> Sentence:
-    """Find the terms of a sentence: none in an exclusion, none in a longer one, no place of others in one's own."""
+    """Find the terms of a sentence: none in an exclusion or a longer one, none of others, nor theirs in one's own."""
     hits = phrases.find(words)
     if not hits:
         return Sentence(words, (), frozenset(), source, first)
-    standing = tuple(hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits))
+    standing = [hit for hit in hits if hit.kind != "exclusions" and not any(_beaten(hit, by) for by in hits)]
     excluded = [hit for hit in hits if hit.kind == "exclusions"]
-    hidden = (hit for hit in hits if hit.kind != "exclusions" and any(_beaten(hit, by) for by in excluded))
-    return Sentence(words, standing, frozenset(hidden), source, first)
+    hidden = {hit for hit in hits if hit.kind != "exclusions" and any(_beaten(hit, by) for by in excluded)}
+    hidden |= (away := {hit for hit in standing if of_another(words, hit, hits)})
+    return Sentence(words, tuple(hit for hit in standing if hit not in away), frozenset(hidden), source, first)
 
 
 def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Around) -> Evidence:
@@ -123,7 +125,7 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Arou
     if not sentence.hits:
         return NOTHING
     sure = not text.kinds.isdisjoint(_SURE) or text.loose > 1
-    claimed = [hit for hit in sentence.of(*_CLAIMED) if sure or _bound(sentence, hit, text)]
+    claimed = [hit for hit in sentence.of(*_CLAIMED) if _one_meaning(hit, text) and (sure or _bound(sentence, hit))]
     found = [
         _said(sentence, hit, weights, ours=ours) for hit in claimed if not (text.another_vote and hit.kind in _OPEN)
     ]
@@ -132,15 +134,20 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Arou
     return max(found, key=lambda evidence: evidence.weight, default=NOTHING)
 
 
-def _bound(sentence: Sentence, hit: Hit, text: Around) -> bool:
-    """Tell whether a term may count where nothing else speaks of the topic.
+def _one_meaning(hit: Hit, text: Around) -> bool:
+    """Tell whether a loose word means the topic: not in a text that says it of others ("the independence of judges").
 
-    A loose word needs its place, and no text means one word in two ways: who has a "separation agreement" is divorced.
+    Unless the text says the topic in other words. Who has a "separation agreement" is divorced.
     """
+    return hit.kind != "loose" or hit.written not in text.hidden or not text.kinds.isdisjoint(_UNMISTAKABLE)
+
+
+def _bound(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a term may count where nothing else speaks of the topic: a loose word needs its place."""
     if hit.kind != "loose":
         return True
     claimant = _claimant(sentence, hit)
-    return hit.written not in text.hidden and claimant is not None and _gap(hit, claimant) <= BESIDE
+    return claimant is not None and _gap(hit, claimant) <= BESIDE
 
 
 def without(sentence: Sentence, hidden: frozenset[str]) -> Sentence:

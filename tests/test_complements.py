@@ -1,0 +1,85 @@
+"""Whose independence, and on what a vote: what follows a word decides, whatever place stands beside it.
+
+Each pair differs by what follows. No exclusion holds what the left ones say: what was never met is told too.
+"""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sovwatch.complements import of_another
+from sovwatch.phrases import Phrases, term, tokens
+from sovwatch.relevance import compile_topics, relevance
+from sovwatch.settings import TopicSettings
+
+CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
+TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
+
+
+def central(topic: str, title: str, text: str = "") -> str | None:
+    return relevance(title, "", text, TOPICS[topic]).centrality
+
+
+@pytest.mark.parametrize(
+    ("topic", "other", "subject"),
+    [
+        ("alberta", "Calgary curlers fear for the independence of their rink", "Calgary curlers argue independence"),
+        (
+            "alberta",
+            "Beekeepers in Alberta win independence from a co-op",
+            "Alberta beekeepers like independence from Ottawa",
+        ),
+        ("alberta", "Independence of Beekeepers Divides Towns in Alberta", "Independence of Province Divides Alberta"),
+        (
+            "alberta",
+            "L'indépendance des apiculteurs divise l'Alberta",
+            "L'indépendance du pays divise l'Alberta",
+        ),
+        ("quebec", "Québec garantit l'indépendance des arbitres", "Québec débat de l'indépendance du pays"),
+        ("quebec", "Québec veut la souveraineté de nos semences", "Québec veut la souveraineté d'ici 2030"),
+        ("quebec", "Le PQ tiendra un référendum sur son logo", "Le PQ tiendra un référendum sur la question"),
+        ("quebec", "Le PQ promet un référendum de désaffiliation", "Le PQ promet un référendum de la dernière chance"),
+        ("quebec", "PQ would hold a referendum on lobster quotas", "PQ would hold a referendum on our land without us"),
+        ("quebec", "PQ would hold a referendum on lobster quotas", "PQ would hold a referendum in the fall"),
+    ],
+)
+def test_what_a_word_says_it_is_of_or_on_has_it(topic: str, other: str, subject: str) -> None:
+    assert central(topic, other) is None
+    assert central(topic, subject) == "main"
+
+
+def test_a_petition_to_do_something_else_is_on_that_throughout_its_text() -> None:
+    text = "Lukaszuk says the petition has enough signatures. Elections Alberta will check the petition in May."
+    assert central("alberta", "Petition to ban leaf blowers handed in", text) is None
+    assert central("alberta", "Petition handed in", text) == "main"
+
+
+def test_a_word_that_is_said_of_others_means_theirs_unless_the_text_says_the_topic_in_other_words() -> None:
+    title, text = "Québec veille à l'indépendance", "L'indépendance des arbitres importe, dit un député péquiste."
+    assert central("quebec", title, text) is None
+    assert central("quebec", title, f"{text} Il plaide pour la souveraineté du Québec.") == "main"
+
+
+@pytest.mark.parametrize(
+    ("said", "others"),
+    [
+        ("independence of judges", True),
+        ("independence of Judges", False),  # a name may be anything
+        ("independence of 2026", False),
+        ("independence of", False),
+        ("independence", False),
+        ("independence from day one", False),
+        ("indépendance dès le premier mandat", False),
+        ("independence of our ancient choir", True),
+        ("independence of a people", False),
+        ("independence of their provinces", False),
+        ("independence of a choir in Quebec", False),  # may be Quebec's: its place is near
+    ],
+)
+def test_only_a_common_noun_takes_a_word_away(said: str, others: bool) -> None:
+    phrases = Phrases([term("independence", "loose"), term("indépendance", "loose"), term("Quebec", "places")])
+    words = tokens(said)
+    hits = phrases.find(words)
+    assert of_another(words, hits[0], hits) is others
