@@ -101,7 +101,8 @@ def reply(reader: Reader, story: StoryReports, *, key: str, at: datetime) -> Dig
         return None
     if story.replied_at is not None and abs(at - story.replied_at) < REPLY_PAUSE:
         return None
-    alert = breaking(reader, replace(story, told_as=""), key=key, at=at)
+    above = story.told_by == story.thread_key
+    alert = breaking(reader, replace(story, told_as="" if above else story.told_as), key=key, at=at)
     return replace(alert, kind="reply", thread_of=story.thread_key) if alert else None
 
 

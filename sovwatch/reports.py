@@ -61,6 +61,7 @@ class StoryReports:
     told_link: str | None = None
     told_as: str = ""  # the headline that it was told by, and in which language
     told_in: str = ""
+    told_by: str | None = None  # the outbox key of the message that told it first
     thread_key: str | None = None
     replied_at: datetime | None = None  # when its thread was last replied to
     followed: bool = False

@@ -214,13 +214,18 @@ def test_an_update_is_what_adds_to_what_was_told() -> None:
     assert digest_of(told(silent)).items == ()
 
 
-def test_an_update_says_by_which_headline_its_story_was_told_and_a_reply_under_it_does_not() -> None:
-    story = told(a_report(2), told_as="Petition handed in", told_in="en", thread_key="breaking:desk:1")
+@pytest.mark.parametrize(("first", "expected"), [("breaking:desk:1", ""), ("digest:desk:1", "Petition handed in")])
+def test_an_update_says_by_which_headline_its_story_was_told_but_where_that_stands_above(
+    first: str, expected: str
+) -> None:
+    """A story that was told in a digest has for its thread the alert that came later, by another headline."""
+    as_told = {"told_as": "Petition handed in", "told_in": "en", "told_by": first, "thread_key": "breaking:desk:1"}
+    story = told(a_report(2), **as_told)
     (item,) = digest_of(story).updates
     assert (item.told_as, item.told_in) == ("Petition handed in", "en")
     answer = reply(DESK, story, key="r", at=AT)
     assert answer is not None
-    assert [item.told_as for item in answer.items] == [""]
+    assert [item.told_as for item in answer.items] == [expected]
 
 
 def test_in_an_update_each_report_has_a_line_before_any_has_two() -> None:

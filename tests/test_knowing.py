@@ -258,7 +258,7 @@ def test_the_trail_of_a_withdrawn_article_says_so(app: App) -> None:
     shown = page(app, AGAIN)
     assert "page       gone now, was read" in shown
     assert "edited     2026-02-03 19:00 EST: withdrawn" in shown
-    assert "as an update of its story" in shown
+    assert "in an update of its story" in shown
 
 
 def test_the_trail_of_what_waits_for_its_page_says_so(app: App) -> None:

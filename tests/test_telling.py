@@ -211,7 +211,7 @@ def test_a_declared_signal_is_told_at_once_though_its_story_was_told_and_once_on
     assert alerts(app, hours=3) == []
     appeal = replace(RULING, url="https://echo.example/3", title="Alberta petition organisers to appeal on 23 February")
     (answer,) = alerts(app, replace(appeal, text=RULING.text + " The appeal is set for 23 February."), hours=4)
-    assert (answer.kind, answer.thread_of) == ("reply", alert.key)
+    assert (answer.kind, answer.thread_of, answer.items[0].told_as) == ("reply", alert.key, an_article().title)
     assert told(app, 5).footer.announced == (RULING.title, appeal.title), "threads are easily missed"
     assert told(app, 6).footer.announced == ()
 

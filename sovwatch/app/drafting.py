@@ -99,6 +99,7 @@ class Draft:
             told_link=self._where_told(story, told, shown) if told else None,
             told_as=shown.title if shown else "",
             told_in=shown.language if shown else "",
+            told_by=told.message if told else None,
             thread_key=told.alone if told else None,
             replied_at=told.replied if told else None,
             followed=story in self._followed,

@@ -53,7 +53,7 @@ def explain(app: App, url: str) -> Trail:
 
 _HOW = {
     "new": "in a story that was new to it",
-    "update": "as an update of its story",
+    "update": "in an update of its story",
     "counted": "only counted, since it added nothing to what was told",
     "muted": "not shown, since it is muted (`sovwatch mutes list`)",
 }
