@@ -43,6 +43,7 @@ class Report:
     told: bool = False
     signals: tuple[str, ...] = ()
     change: Change = ""
+    headed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
         not report.additions,
         report.copy_of is not None and report.piece.tier is not Tier.WIRE,  # a wire is copied, whoever was read first
         reads.index(report.piece.language) if report.piece.language in reads else len(reads),
+        not report.headed,  # "Morning edition" says less of a story than a local paper's headline
         _TIERS[report.piece.tier],
         report.piece.paywall is True,
         seen.timestamp() if seen else float("inf"),

@@ -136,6 +136,14 @@ def test_a_wire_leads_its_reprints_though_a_reprint_was_read_first() -> None:
     assert item.lead.article == 1
 
 
+def test_a_headline_that_says_nothing_of_the_topic_does_not_lead_where_there_is_another() -> None:
+    bulletin, local = a_report(1, headed=False, piece={"tier": Tier.PUBLIC}), a_report(2, piece={"tier": Tier.LOCAL})
+    (item,) = digest_of(a_story(bulletin, local)).items
+    assert item.lead.article == 2
+    (item,) = digest_of(a_story(bulletin, a_report(2, piece={"language": "fr"}))).items
+    assert item.lead.article == 1, "the reader's language comes first"
+
+
 @pytest.mark.parametrize(("language", "lead"), [("en", 1), ("fr", 2)])
 def test_of_the_languages_that_a_channel_reads_its_own_leads(language: Any, lead: int) -> None:
     french = a_report(2, piece={"language": "fr", "first_seen": MORNING - timedelta(hours=1)})

@@ -13,7 +13,7 @@ from sovwatch.app import App, open_app, steering
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
 from sovwatch.app.telling import announce, digest, preview
-from sovwatch.model import Article, Digest
+from sovwatch.model import Article, Digest, Tier
 from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles, counting, queue, telling
 from tests.builders import NOW, an_article
@@ -105,6 +105,16 @@ def test_who_only_repeated_a_told_story_is_named_when_it_next_moves(app: App) ->
     text = COURT.replace("9 March", "23 March")
     (next_one,) = told(app, 3, replace(court, url=later, title="Hearing on Alberta petition moved", text=text)).updates
     assert (next_one.reports, next_one.copies) == ((), ()), "Echo was named before"
+
+
+def test_a_bulletin_does_not_lead_a_report_whose_headline_says_what_it_is_about(app: App) -> None:
+    said = (
+        "Good morning. The petition for an Alberta independence referendum has passed its first count, with 61,300 "
+        "names. Odile Marchetti, who speaks for it, was at the arena. It is minus nine in Edmonton."
+    )
+    radio = replace(ECHO, title="Transcript: Morning edition, Tuesday", text=said, tier=Tier.PUBLIC)
+    (item,) = told(app, 0, radio, replace(an_article(), tier=Tier.LOCAL)).items
+    assert (item.lead.outlet, [piece.outlet for piece in item.reports]) == (an_article().outlet, ["Echo"])
 
 
 def test_an_update_leads_to_where_its_story_was_first_told_else_to_the_article_that_told_it(app: App) -> None:

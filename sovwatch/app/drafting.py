@@ -147,6 +147,7 @@ class Draft:
             away=row["standing"] == "away",
             signals=tuple(dict.fromkeys(self._signals(topics))),
             change="" if unseen else one.change,
+            headed=any(reason["rule"].startswith("headline") for topic in topics for reason in topic["reasons"]),
         )
 
     def _with_additions(
