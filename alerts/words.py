@@ -11,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.days import DAYS, MONTHS, WHOLE_MONTHS
+from alerts.plurals import PLURALS
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, Precision, Tier
 from sovwatch.reports import ahead
 
@@ -42,6 +43,8 @@ _WORDS = {
         "corrected": "corrected",
         "withdrawn": "withdrawn by the publisher",
         "paywall": "subscribers",
+        "had opening": "opening only",
+        "had listing": "page not read",
         "opinion": "opinion",
         "release": "press release",
         "live": "live",
@@ -74,6 +77,8 @@ _WORDS = {
         "corrected": "corrigé",
         "withdrawn": "retiré par l’éditeur",
         "paywall": "abonnés",
+        "had opening": "début seulement",
+        "had listing": "page non lue",
         "opinion": "opinion",
         "release": "communiqué",
         "live": "en direct",
@@ -82,37 +87,6 @@ _WORDS = {
         "announced": f"Signalé depuis le dernier bulletin{NBSP}: ",
         "ill": f"Sources en panne{NBSP}: ",
         "sep": "; ",
-    },
-}
-
-_PLURALS = {
-    "en": {
-        "story": ("story", "stories"),
-        "update": ("update", "updates"),
-        "older": ("older story", "older stories"),
-        "outlet": ("", "outlets"),
-        "other": ("more", "more"),
-        "reprint": ("reprint", "reprints"),
-        "read": ("article read", "articles read"),
-        "on topic": ("on topic", "on topic"),
-        "unjudged": ("not judged yet", "not judged yet"),
-        "copy": ("copy folded", "copies folded"),
-        "repeat": ("repeat held back", "repeats held back"),
-        "waiting": ("waiting", "waiting"),
-    },
-    "fr": {
-        "story": ("nouvelle", "nouvelles"),
-        "update": ("suite", "suites"),
-        "older": ("nouvelle antérieure", "nouvelles antérieures"),
-        "outlet": ("", "médias"),
-        "other": ("autre", "autres"),
-        "reprint": ("reprise", "reprises"),
-        "read": ("article lu", "articles lus"),
-        "on topic": ("sur le sujet", "sur le sujet"),
-        "unjudged": ("pas encore jugé", "pas encore jugés"),
-        "copy": ("reprise regroupée", "reprises regroupées"),
-        "repeat": ("redite écartée", "redites écartées"),
-        "waiting": ("en attente", "en attente"),
     },
 }
 
@@ -200,6 +174,8 @@ class Words:
             marks.append(self[piece.kind])
         if piece.paywall:
             marks.append(self["paywall"])
+        if piece.had != "whole":
+            marks.append(self[f"had {piece.had}"])
         return [mark for mark in marks if mark]
 
     def _tongue(self, language: str) -> str:
@@ -219,7 +195,7 @@ class Words:
         """Count what the digest holds, or say that nothing is new."""
         stories = sum(len(section.items) for section in digest.sections)
         held = ((stories, "story"), (len(digest.updates), "update"), (len(digest.away), "older"))
-        counts = [self.count(value, *_PLURALS[self.language][thing]) for value, thing in held if value]
+        counts = [self.count(value, *PLURALS[self.language][thing]) for value, thing in held if value]
         return ", ".join(counts) or self["nothing"]
 
     def marks(self, item: Item) -> list[str]:
@@ -255,7 +231,7 @@ class Words:
             every[f"{piece.outlet} ({', '.join(marks)})" if marks else piece.outlet] = None
         outlets = [name for name in every if name]
         named, left = ", ".join(outlets[:NAMED]), len(outlets) - NAMED
-        return named + (self["and"] + self.count(left, *_PLURALS[self.language]["other"]) if left > 0 else "")
+        return named + (self["and"] + self.count(left, *PLURALS[self.language]["other"]) if left > 0 else "")
 
     def also(self, item: Item) -> list[str]:
         """Say who else reports it, and apart from them who carries the same text."""
@@ -265,10 +241,10 @@ class Words:
         if reports := [piece for piece in item.reports if piece.outlet != item.lead.outlet]:
             named = self.names(reports, item.lead, first if first in reports else None)
             number = len({piece.outlet for piece in reports})
-            outlets = self.count(number, *_PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
+            outlets = self.count(number, *PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
             lines.append(f"{self['also']}{outlets}{named}")
         if copies := [piece for piece in item.copies if piece.outlet != item.lead.outlet]:
-            reprints = self.count(len(copies), *_PLURALS[self.language]["reprint"])
+            reprints = self.count(len(copies), *PLURALS[self.language]["reprint"])
             named = self.names(copies, item.lead, first if first in copies else None)
             lines.append(f"{reprints}{self.colon}{named}")
         return lines
@@ -280,7 +256,7 @@ class Words:
 
     def footer(self, footer: Footer) -> list[str]:
         """Say what was done since the last digest, and which sources are ill."""
-        plurals = _PLURALS[self.language]
+        plurals = PLURALS[self.language]
         counts = [self.count(footer.read, *plurals["read"]), self.count(footer.on_topic, *plurals["on topic"])]
         held = (
             (footer.unjudged, "unjudged"),

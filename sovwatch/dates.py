@@ -163,8 +163,10 @@ def _absolute(plain: str, text: str, zone: str) -> Dated | None:
 
 def _calendar(groups: dict[str, str | None]) -> tuple[int, int | None, int | None] | None:
     """Year, month and day of a match; None where it could be read in two ways."""
-    year = int(groups["year"] or 0)
-    year += 2000 if year < 70 else 1900 if year < 100 else 0  # noqa: PLR2004  (RFC 822 years of two figures)
+    written = groups["year"] or ""
+    year = int(written)
+    if len(written) == 2:  # noqa: PLR2004  (RFC 822; "0001" is what some systems write for no date)
+        year += 2000 if year < 70 else 1900  # noqa: PLR2004
     if groups.get("first"):
         first, second = int(groups["first"] or 0), int(groups["second"] or 0)
         if first <= 12 and second <= 12 and first != second:  # noqa: PLR2004  (03/04: March or April?)

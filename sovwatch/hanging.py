@@ -70,6 +70,7 @@ _BY_PRONOUN = re.compile(
     r"|\b(?:sa(?:id|ys)|did|does|do) (?:the same|so)\b|\b(?:fai(?:t|re)|dit|dire) (?:de meme|la meme chose)\b"
 )
 _ZONE = re.compile(r"(?:[ECMPAN][SD]?T|GMT|UTC|H[NA]?E)(?:\b ?[()\],])")
+_NAME = re.compile(r"\W*[a-z]{1,3}[A-Z]")  # "eBay said …": a name that begins in lower case
 _MARKS = '"“«‘'
 _FIRST = 40  # characters in which the first word ends
 _SENTENCE, _LIST = 4, 2  # words; where the mark of "12)" stands
@@ -101,6 +102,7 @@ def by_pronoun(shown: str) -> bool:
 def broken(shown: str) -> bool:
     """Whether it is no whole sentence: the end of one cut after "a.m.", one that a quotation ends, a heading."""
     first = next((letter for letter in shown if letter.isalnum()), "")
-    begins = not (shown.startswith("(") or first.islower() or _ZONE.match(one_form(shown[:_FIRST])))
+    lower = first.islower() and not _NAME.match(shown)
+    begins = not (shown.startswith("(") or lower or _ZONE.match(one_form(shown[:_FIRST])))
     halved = _LIST < shown.find(")") < shown.find("(") % (len(shown) + 1)
     return not begins or halved or shown.rstrip()[-1:] not in _ENDS or len(shown.split()) < _SENTENCE

@@ -29,7 +29,7 @@ Section = Literal[
     "denials",
 ]
 KINDS: tuple[Kind, ...] = ("decisions", "acts", "things", "matters", "stances")
-_SHORTEST_STEM = 3
+_SHORTEST_STEM, _LONGEST_STEM = 3, 40  # letters; a word of a hundred thousand took seconds
 _LEANING = re.compile(r"\b[a-z]'(?=\w)|'s\b")  # articles, pronouns and 's
 
 
@@ -55,7 +55,7 @@ class _Index(NamedTuple):
 
     def starting(self, word: str) -> list[_Form]:
         found = list(self.forms.get(word, ()))
-        for length in range(_SHORTEST_STEM, len(word) + 1):
+        for length in range(_SHORTEST_STEM, min(len(word), _LONGEST_STEM) + 1):
             found += self.forms.get(word[:length] + "*", ())
         return sorted(found, key=lambda form: (-len(form.parts), -len(form.parts[0])))
 

@@ -5,12 +5,10 @@ decided of an article is a `Judgement`; what a channel is told is a `Digest`. In
 everywhere.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 
@@ -65,7 +63,7 @@ class Tier(StrEnum):
     AGGREGATOR = "aggregator"
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots, so that it can remember its hash
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of a feed, sitemap, listing page or search, as its pure reader found it."""
 
@@ -81,17 +79,6 @@ class Entry:
     outlet: str = ""
     section: str = ""
     own_page: bool = True  # False where the listing has one link for all, so that no page is this entry's
-
-    @cached_property
-    def listing(self) -> str:
-        """A hash of what the listing says of it: the same for an entry that need not be read again.
-
-        A date that was told as "3 hours ago" is another one at each reading, and says nothing.
-        """
-        told = (dated if dated and dated.evidence != RELATIVE else None for dated in (self.published, self.updated))
-        dates = (dated.at.isoformat() if dated else "" for dated in told)
-        said = "\x1f".join((self.url, self.title, self.summary, self.text, *dates))
-        return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +108,7 @@ class Article:
     paywall: bool | None = None
     section: str = ""
     tier: Tier = Tier.NATIONAL
-    page: Literal["read", "refused", "not fetched", "given"] = "given"
+    page: Literal["read", "opening", "refused", "not fetched", "given"] = "given"  # "opening": the rest is for others
     gone: bool = False  # its page answers 404 or 410; what that means is for `store.missing`
     listing: str = ""
 
@@ -251,8 +238,10 @@ class Piece:
     agency: str = ""
     authors: tuple[str, ...] = ()
     first_seen: datetime | None = None
+    had: Literal["whole", "opening", "listing"] = "whole"  # what could be read of it
 
 
+OPENING = 150  # words: a shorter text may be but the opening of its article
 Change = Literal["", "corrected", "withdrawn"]
 LINES = 2  # of what an item says
 

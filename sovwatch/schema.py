@@ -193,7 +193,7 @@ article_key = Table(
 listing = Table(
     "listing",
     metadata,
-    Column("key", String, primary_key=True),  # Entry.listing
+    Column("key", String, primary_key=True),  # `listings.listing_key`
     Column("seen", Instant, nullable=False),
 )
 

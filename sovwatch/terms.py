@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sovwatch.text import STOPWORDS, tokens
 
 STEM = 6  # letters of a word that count
+LONGEST = 40  # letters of a word that are looked at: no beginning that is known is half as long
 SHORTEST = 3  # letters of a word that may be a plural, less its ending
 
 Word = tuple[str, str, int]  # of `text.tokens`: folded, as written, where it starts
@@ -77,7 +78,7 @@ def term(folded: str) -> str:
     known = counterparts()
     if found := known.whole.get(folded):
         return found
-    for end in range(len(folded), 2, -1):
+    for end in range(min(len(folded), LONGEST), 2, -1):
         if found := known.beginnings.get(folded[:end]):
             return found
     plural = len(folded) > SHORTEST and folded[-1] in "sx" and not folded.endswith("ss")

@@ -25,7 +25,9 @@ _PLAIN = re.compile(  # what most addresses are: nothing in them to be changed b
 _HOST_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\([A-Z]\([^/()]*\)\)(?=/|$)", re.IGNORECASE)  # Java's, ASP.NET's
+_SESSION = re.compile(r"(?:php|asp)?sess(?:ion)?[_-]?(?:id\w*)?|sid|token")
+_SESSION_VALUE = re.compile(r"[0-9a-z%._~-]{20,}")  # of one with such a name; what may name a story is shorter
 _AMP_TAIL = re.compile(r"(?<=.)(?:/amp|\.amp(?=\.html?$)|\.amp)/*$|\.amp(?=\.html?$)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"^/(?:amp/)?(?:[acvi]/)?(s/)?(?P<rest>[^/]+\.[^/]+/.*)$")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -52,7 +54,7 @@ _TRACKING = frozenset(
         "smtyp", "ncid", "s_cid", "ftag", "xtor", "xtref", "spm", "taid", "tblci", "rb_clickid", "ref_src",
         "ref_url", "guccounter", "__twitter_impression", "__source", "__tn__", "sr_share", "traffic_source",
         "li_fat_id", "epik", "srsltid", "share_id", "vero_id", "phpsessid", "jsessionid", "sessionid", "amp",
-        "amp_js_v", "amp_gsa", "usqp",
+        "amp_js_v", "amp_gsa", "usqp", "cfid", "cftoken", "gclsrc", "gad_source", "gad_campaignid", "mibextid", "sfnsn",
     )
 )  # fmt: skip
 # Names that may identify elsewhere are tracking only with one of these values.
@@ -222,6 +224,8 @@ def _query(query: str) -> str:
 def _is_tracking(parameter: str) -> bool:
     name, _, value = parameter.lower().partition("=")
     if name in _TRACKING or name.startswith(_TRACKING_PREFIXES):
+        return True
+    if _SESSION.fullmatch(name) and _SESSION_VALUE.fullmatch(value):
         return True
     return name in _DOUBTFUL and value in _DOUBTFUL_VALUES and "=" in parameter
 

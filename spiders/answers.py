@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from scrapy.http import Response
+from w3lib.encoding import resolve_encoding
 
 from spiders.failures import status_reason
 from spiders.readings import Reading
 from spiders.retry_after import ASKS, retry_after
 
+_CHARSET = re.compile(r";?\s*charset\s*=\s*[\"']?([^\s;\"']+)[\"']?", re.IGNORECASE)
+_MARKUP = b'<p lang="en-ca">'
 _MAX_AGE = re.compile(r"(?<![-\w])max-age=(\d{1,8})")
 _PERMANENT = frozenset((301, 308))
 
@@ -43,8 +46,21 @@ def header(response: Response, name: str) -> str | None:
 
 
 def content_type(response: Response) -> str:
-    """Return the content type, or ""."""
-    return header(response, "Content-Type") or ""
+    """Return the content type, or ""; without a charset that is Python's own and none of the web ("rot13", "idna")."""
+    stated = header(response, "Content-Type") or ""
+    charset = _CHARSET.search(stated)
+    return stated if charset is None or _is_of_text(charset[1]) else _CHARSET.sub("", stated)
+
+
+def _is_of_text(name: str) -> bool:
+    """Whether a name is nobody's, which readers see through, or an encoding of markup."""
+    encoding = resolve_encoding(name)
+    try:
+        return (
+            encoding is None or encoding.startswith("utf-") or _MARKUP.decode(encoding, "replace") == _MARKUP.decode()
+        )
+    except (LookupError, ValueError):  # "hex" is no text encoding, "idna" replaces nothing
+        return False
 
 
 def is_news(response: Response, reading: Reading, now: datetime, *, first: bool) -> bool:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, time
 from typing import Literal
 
 from sovwatch.dates import bounded
+from sovwatch.listings import listing_key
 from sovwatch.model import Article, Dated, Entry, Precision
 from sovwatch.settings import SourceSettings
 from sovwatch.urls import host
 from spiders.page import Page
 
-How = Literal["read", "refused", "not fetched"]
+How = Literal["read", "opening", "refused", "not fetched"]
 
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")  # GDELT gives one for a name
 
@@ -36,19 +37,23 @@ def article_of_entry(entry: Entry, source: SourceSettings, how: How, *, now: dat
         section=entry.section,
         tier=source.tier,
         page=how,
-        listing="" if again else entry.listing,
+        listing="" if again else listing_key(entry),
     )
 
 
-def article_of_page(entry: Entry, page: Page, source: SourceSettings, *, now: datetime, landed: str) -> Article:
+def article_of_page(
+    entry: Entry, page: Page, source: SourceSettings, *, now: datetime, landed: str, opening: bool = False
+) -> Article:
     """Return what listing and page tell together; `landed` is the address that answered, after redirects."""
     told = article_of_entry(entry, source, "read", now=now)
+    own = len(page.text) >= len(told.text) // 2
     aliases = (landed, page.canonical, *page.aliases)
     return replace(
         told,
         title=page.title or told.title,
         outlet=_outlet(entry, page, source, landed),
-        text=page.text if len(page.text) >= len(told.text) // 2 else told.text,
+        text=page.text if own else told.text,
+        page="opening" if opening and own else "read",
         summary=told.summary or page.description,
         language=page.language or told.language,
         published=_published(told.published, bounded(page.published, now=now, since=_beginning(source))),

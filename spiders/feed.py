@@ -7,6 +7,8 @@ by feedparser (a third of its time): only plain text is taken from it.
 """
 
 import contextlib
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +21,7 @@ from spiders.entries import Listing, one_line, plain_text, web_link, with_own_li
 from spiders.jsonfeed import looks_like_json, read_json_feed
 from spiders.wellformed import parse_well_formed
 
+_REFERENCE = re.compile(rb"&#(?:x0*([0-9a-f]+)|0*([0-9]+));", re.IGNORECASE)
 _WHOLE_TEXT = 400  # characters from which a feed's content counts as the article's body and not as its teaser
 
 
@@ -36,13 +39,20 @@ def by_feedparser(body: bytes, url: str, content_type: str, zone: str) -> Listin
     import feedparser  # a crawl in which nothing changed does without
 
     parsed = feedparser.parse(
-        body,
+        _REFERENCE.sub(_of_a_character, body),
         response_headers={"content-type": content_type or "application/xml", "content-location": url},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
     listing = _listing(parsed.feed, parsed.entries, url, zone)
     return replace(listing, problem=_problem(parsed, body, len(listing.entries)))
+
+
+def _of_a_character(reference: re.Match[bytes]) -> bytes:
+    """A reference; to what is no character, where feedparser would give up the whole feed, U+FFFD."""
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    number = int(digits[:8], base)
+    return b"&#65533;" if number > sys.maxunicode or 0xD800 <= number <= 0xDFFF else reference[0]  # noqa: PLR2004
 
 
 def _listing(feed: Mapping[str, Any], raw: Sequence[Mapping[str, Any]], url: str, zone: str) -> Listing:

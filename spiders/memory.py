@@ -11,7 +11,7 @@ class Memory(Protocol):
     """The store as a crawl sees it, read only; asked in the child process."""
 
     def unchanged(self, entries: Sequence[Entry]) -> frozenset[int]:
-        """Return the indexes of the entries that were read before and say what they said then (`Entry.listing`)."""
+        """Return the indexes of the entries that were read before and say what they said then (`listing_key`)."""
         ...
 
     def robots(self, origin: str) -> RobotsTxt | None:

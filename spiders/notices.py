@@ -24,14 +24,27 @@ class Notices:
 
     def without(self, said: Said, source: str, listed: str = "") -> str:
         """Return the text without such lines, and remember them all; `listed` is the address that led to the page."""
+        host, known, own = host_or_blank(said.url), self._known(source), {said.url, listed}
+        kept = [line for line in said.text.split("\n") if not self._is_notice(line, said, known.get((host, line)), own)]
+        self._remember(said, source)
+        return "\n".join(kept)
+
+    def knows(self, host: str, source: str) -> bool:
+        """Whether any page of the source and host is known: the first cannot tell its notices by itself."""
+        return any(one == host for one, _ in self._known(source))
+
+    def without_those_of(self, other: Said, said: Said) -> str:
+        """Return the text of a page without the notices that it shares with another."""
+        shared = set(other.text.split("\n"))
+        lines = said.text.split("\n")
+        return "\n".join(one for one in lines if one not in shared or not self._is_notice(one, said, other, {said.url}))
+
+    def _known(self, source: str) -> dict[tuple[str, str], Said]:
         if source not in self._said:
             self._said[source] = {}
             for before in self._memory.lately(source):
                 self._remember(before, source)
-        host, known, own = host_or_blank(said.url), self._said[source], {said.url, listed}
-        kept = [line for line in said.text.split("\n") if not self._is_notice(line, said, known.get((host, line)), own)]
-        self._remember(said, source)
-        return "\n".join(kept)
+        return self._said[source]
 
     def _remember(self, said: Said, source: str) -> None:
         host = host_or_blank(said.url)

@@ -42,6 +42,8 @@ class Page:
     agency: str = ""
     paywall: bool | None = None
     description: str = ""
+    length: int = 0  # words that it says it has
+    is_stated: bool = False  # it calls itself an article that was published
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
         agency=agency_of(authors, text, *credited),
         paywall=paywall_of(found),
         description=one_line(found.first_meta("og:description", "description") or extract.description),
+        is_stated=bool(found.said("headline") and found.said("datePublished")),
+        length=int(stated[0]) if (stated := re.match(r"[0-9]{1,6}", found.said("wordCount"))) else 0,
     )
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from scrapy.http import Response
 from sovwatch.model import Article, Entry, Said
 from sovwatch.relevance import Topic, compile_topics, might_matter
 from sovwatch.settings import Settings, SourceSettings
-from sovwatch.urls import canonical
+from sovwatch.urls import canonical, host_or_blank
 from spiders.answers import content_type
 from spiders.articles import article_of_entry, article_of_page
 from spiders.entries import instant
@@ -23,11 +23,30 @@ from spiders.readers import UNREADABLE
 from spiders.readings import Wanted
 from spiders.site import SiteSpider
 from spiders.sitemap import MOST_BYTES, unpacked
-from spiders.walls import shown
+from spiders.walls import is_opening, shown
 
 AGAIN, RARELY = -1_000_000, -2_000_000  # priorities: what was told lately; what no topic asks for
 _LONGEST_TITLE = 80
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A page that shows its entry; `landed` is the address that answered."""
+
+    entry: Entry
+    page: Page
+    landed: str
+
+    @property
+    def said(self) -> Said:
+        """What it says, by the address by which it is remembered."""
+        return Said(canonical(self.landed), self.page.title, self.page.text)
+
+    def without(self, text: str, source: SourceSettings, now: datetime) -> Article:
+        """Return its article; `text` is what notices leave of its own."""
+        opening, page = is_opening(text, self.page), replace(self.page, text=text)
+        return article_of_page(self.entry, page, source, now=now, landed=self.landed, opening=opening)
 
 
 class Pages:
@@ -36,6 +55,7 @@ class Pages:
     def __init__(self, settings: Settings, memory: Memory) -> None:
         self._settings = settings
         self._notices = Notices(memory, self._matters)
+        self._first: dict[tuple[str, str], _Came] = {}  # by source and host
 
     @cached_property
     def _topics(self) -> tuple[Topic, ...]:
@@ -65,10 +85,35 @@ class Pages:
     def _might_matter(self, entry: Entry) -> bool:
         return might_matter(entry.title, f"{entry.summary}\n{entry.text}", self._topics)
 
-    def article(
+    def articles(
         self, response: Response, entry: Entry, source: SourceSettings, site: SiteSpider | None, *, now: datetime
-    ) -> tuple[Article, str]:
-        """Return what listing and page tell, and why the page tells nothing, where the listing stands alone."""
+    ) -> tuple[list[Article], str]:
+        """Return what listing and page tell, and why the page tells nothing, where the listing stands alone.
+
+        The first page of a host waits for the second, which tells its notices, or for `first`.
+        """
+        came, article, why_not = self._read(response, entry, source, site, now=now)
+        if came is None:
+            return [article], why_not
+        key = (source.id, host_or_blank(came.said.url))
+        if not self._notices.knows(key[1], source.id):
+            self._notices.without(came.said, source.id)
+            self._first[key] = came
+            return [], ""
+        told = [came.without(self._notices.without(came.said, source.id, canonical(entry.url)), source, now)]
+        if first := self._first.pop(key, None):
+            told.insert(0, first.without(self._notices.without_those_of(came.said, first.said), source, now))
+        return told, ""
+
+    def first(self, source: SourceSettings, *, now: datetime) -> list[Article]:
+        """Return the pages of a source that wait for a second of their host, whole: none came."""
+        keys = [key for key in self._first if key[0] == source.id]
+        return [(came := self._first.pop(key)).without(came.said.text, source, now) for key in keys]
+
+    def _read(
+        self, response: Response, entry: Entry, source: SourceSettings, site: SiteSpider | None, *, now: datetime
+    ) -> tuple["_Came | None", Article, str]:
+        """Return the page, where it shows its entry, or what is told instead and why."""
         read = site.page if site is not None else read_page
         zone, kind = self._settings.zone, content_type(response)
         try:
@@ -76,17 +121,15 @@ class Pages:
                 page = read(unpacked(response.body, MOST_BYTES), response.url, content_type=kind, zone=zone, now=now)
         except (TooSlow, *UNREADABLE) as error:
             _log.warning("%s cannot be read: %s", response.url, error)
-            return article_of_entry(entry, source, "refused", now=now), f"cannot be read: {error}"
+            return None, article_of_entry(entry, source, "refused", now=now), f"cannot be read: {error}"
         what, instead = shown(entry, page, response.url), f"something else is shown, {_titled(page)}"
+        told = article_of_page(entry, replace(page, text=""), source, now=now, landed=response.url)
         if what == "article" or (what == "headline" and self._matters(page.text)):
-            said = Said(canonical(response.url), page.title, page.text)
-            text = self._notices.without(said, source.id, canonical(entry.url))  # by which it is remembered
-            return article_of_page(entry, replace(page, text=text), source, now=now, landed=response.url), ""
+            return _Came(entry, page, response.url), told, ""
         if what == "headline":
-            bare = article_of_page(entry, replace(page, text=""), source, now=now, landed=response.url)
-            return replace(bare, page="refused"), "the headline stands above another text"
+            return None, replace(told, page="refused"), "the headline stands above another text"
         told = article_of_entry(entry, source, "refused", now=now)
-        return replace(told, gone=what == "not found"), instead
+        return None, replace(told, gone=what == "not found"), instead
 
 
 def _titled(page: Page) -> str:

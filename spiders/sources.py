@@ -173,12 +173,11 @@ class SourcesSpider(scrapy.Spider):
     def _entries(self, entries: Iterable[Entry], reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
         """Take up what is new, and ask for the first pages."""
         listed = tuple(entries)
-        known = self.memory.unchanged(listed) if listed else frozenset()
-        reading.entries += len(listed)
-        new = [entry for index, entry in enumerate(listed) if index not in known]
+        known, reading.entries = self.memory.unchanged(listed) if listed else (), reading.entries + len(listed)
+        new = (entry for index, entry in enumerate(listed) if index not in known)
         alone, wanted = self.pages.sorted_out(new, reading.source)
-        for entry in alone:
-            self._emit(article_of_entry(entry, reading.source, "not fetched", now=self.clock()), reading)
+        told = (article_of_entry(entry, reading.source, "not fetched", now=self.clock()) for entry in alone)
+        self._emit(reading, *told)
         for one in wanted:
             self._want(one, reading)
         for _ in range(_PAGES_AT_ONCE):
@@ -223,9 +222,9 @@ class SourcesSpider(scrapy.Spider):
             self._refused(entry, reading, status_reason(response.status), again=again, gone=gone)
         else:
             with parsing(self.emit, reading.source.id):
-                article, why_not = self.pages.article(response, entry, reading.source, site, now=self.clock())
+                articles, why_not = self.pages.articles(response, entry, reading.source, site, now=self.clock())
             reading.paged(why_not)
-            self._emit(article, reading)
+            self._emit(reading, *articles)
         yield from self._next_page(reading, site)
         self._closed(reading)
 
@@ -234,7 +233,7 @@ class SourcesSpider(scrapy.Spider):
         reading.paged(why)
         reading.incomplete |= again
         told = article_of_entry(entry, reading.source, "refused", now=self.clock(), again=again)
-        self._emit(replace(told, gone=gone), reading)
+        self._emit(reading, replace(told, gone=gone))
 
     def not_listed(self, failure: Failure) -> None:
         """Note why a listing could not be had."""
@@ -261,7 +260,7 @@ class SourcesSpider(scrapy.Spider):
             reading.leave(f"{why}: the rest is read next time")
         else:
             reading.paged(why)
-            self._emit(article_of_entry(entry, reading.source, "not fetched", now=self.clock()), reading)
+            self._emit(reading, article_of_entry(entry, reading.source, "not fetched", now=self.clock()))
 
     def went_wrong(self, failure: Failure, response: Response) -> None:
         """Note a bug of ours as what it is; the log has the traceback."""
@@ -269,9 +268,10 @@ class SourcesSpider(scrapy.Spider):
         reading.failed(f"a bug of Sovwatch: {type(failure.value).__name__}: {failure.value}")
         self._closed(reading)
 
-    def _emit(self, article: Article, reading: Reading) -> None:
-        reading.new += 1
-        self.emit(article)
+    def _emit(self, reading: Reading, *articles: Article) -> None:
+        for article in articles:
+            reading.new += 1
+            self.emit(article)
 
     def _closed(self, reading: Reading) -> None:
         if reading.closed():
@@ -280,6 +280,7 @@ class SourcesSpider(scrapy.Spider):
     def _end(self, reading: Reading) -> None:
         if not reading.over:
             reading.over = True
+            self._emit(reading, *self.pages.first(reading.source, now=self.clock()))
             self.emit(Later(reading.source.id, reading.left) if reading.put_off else reading.run(self.clock()))
 
     def cut_off(self) -> None:

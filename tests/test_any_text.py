@@ -93,9 +93,10 @@ def test_a_word_is_one_however_its_accents_are_written() -> None:
     [
         " ".join(f"{name} said" for name in ("Odile Marchetti", "Ines Bard", "Jude Okafor") * 1000),
         f"The council{' ' * 12_000}voted 5-2 on Thursday to leave.",
+        f"The council voted 5-2 on Thursday to leave {'獨立' * 45_000}.",
         " ".join(f"{who} said {n} people of Ward{n} signed." for n in range(600) for who in ("Ann Mill", "Mill")),
     ],
-    ids=["names without a full stop", "spaces", "sentences"],
+    ids=["names without a full stop", "spaces", "a word", "sentences"],
 )
 def test_a_long_text_is_judged_in_a_few_seconds(text: str) -> None:
     """No step may take the square of its length: 90 kB took 36 seconds, and 20,000 spaces eight for each look."""

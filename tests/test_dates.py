@@ -124,7 +124,21 @@ def test_as_publishers_write(written: str, at: str, precision: Precision) -> Non
 
 
 @pytest.mark.parametrize(
-    "written", ["", "soon", "03/04/2026", "2026-13-45", "31 février 2026", "10:30", "14", "avril", "1-2-3"]
+    "written",
+    [
+        "",
+        "soon",
+        "03/04/2026",
+        "2026-13-45",
+        "31 février 2026",
+        "10:30",
+        "14",
+        "avril",
+        "1-2-3",
+        "0001-01-01T00:00:00",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "-0001-11-30T00:00:00Z",
+    ],
 )
 def test_what_cannot_be_known_is_no_date(written: str) -> None:
     assert parse(written, now=NOW) is None

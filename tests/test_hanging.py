@@ -100,6 +100,8 @@ def test_who_says_it_in_french_is_looked_for_too() -> None:
         "Bashaw), le conseil a voté non.",
         "Council to vote on leaving in June",
         "A fence:",
+        "and the reeve left the hall.",
+        "l'Alberta votera en juin prochain.",
     ],
 )
 def test_a_part_of_a_sentence_and_a_heading_are_broken(part: str) -> None:
@@ -107,7 +109,14 @@ def test_a_part_of_a_sentence_and_a_heading_are_broken(part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "whole", ["The council (all five) voted no.", "Le conseil a voté non »", "3) The levy rises by 20 per cent."]
+    "whole",
+    [
+        "The council (all five) voted no.",
+        "Le conseil a voté non »",
+        "3) The levy rises by 20 per cent.",
+        "eFields said that it leaves Fairholt in June.",
+        "“iBarn ferme en juin”, dit la mairesse.",
+    ],
 )
 def test_a_whole_sentence_is_not(whole: str) -> None:
     assert not broken(whole)

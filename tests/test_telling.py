@@ -82,6 +82,31 @@ def test_a_link_leads_to_where_the_article_was_read_and_tracks_nobody(app: App, 
     assert item.lead.url == shown
 
 
+LONG = "\n".join([an_article().text] * 4)
+
+
+@pytest.mark.parametrize(
+    ("changes", "english", "french"),
+    [
+        ({}, "", ""),
+        ({"page": "not fetched"}, "", ""),
+        ({"page": "opening"}, "opening only", "début seulement"),
+        ({"page": "refused"}, "page not read", "page non lue"),
+        ({"page": "refused", "text": "", "summary": an_article().text}, "page not read", "page non lue"),
+        ({"page": "refused", "text": LONG}, "", ""),
+    ],
+)
+def test_a_reader_sees_what_could_not_be_read_whole(
+    app: App, changes: dict[str, str], english: str, french: str
+) -> None:
+    """A feed that has all the text needs no page."""
+    (item,) = told(app, 0, an_article(**changes)).items
+    bylines = [Words(language, "UTC", NOW).byline(item.lead) for language in ("en", "fr")]
+    usual = [Words(language, "UTC", NOW).byline(replace(item.lead, had="whole")) for language in ("en", "fr")]
+    marks = [[mark for mark in line if mark not in known] for line, known in zip(bylines, usual, strict=True)]
+    assert marks == [[english] if english else [], [french] if french else []]
+
+
 def test_the_first_digest_of_a_channel_counts_what_was_read_since_it_was_added(app: App) -> None:
     with app.store.write() as c:
         for number in range(3):

@@ -110,6 +110,9 @@ def test_paths_keep_their_case(address: str) -> None:
         ("https://québec.example/a", "https://xn--qubec-csa.example/a"),
         ("https://reader:secret@daily.example/a", "https://daily.example/a"),
         ("https://daily.example/a;jsessionid=1F?x=1", "https://daily.example/a?x=1"),
+        ("https://daily.example/(S(lit3py55t21z5v55vlm25s55))/a", "https://daily.example/a"),
+        ("https://daily.example/a?sid=0f3c2b1a0f3c2b1a0f3c2b1a&id=1", "https://daily.example/a?id=1"),
+        ("https://daily.example/a?ASPSESSIONIDQQ=ABCDEFGHIJKLMNOPQRSTUV", "https://daily.example/a"),
         ("https://daily.example./a", "https://daily.example/a"),
         ("https://daily.example/?12345", "https://daily.example/?12345"),
         ("https://daily.example/?source=rss&feed", "https://daily.example/?feed"),  # alone it may be a page's name
@@ -128,6 +131,8 @@ def test_spellings_of_one_address(spelling: str, expected: str) -> None:
         ("https://daily.example/?ref=12345", "https://daily.example/?ref=12346"),
         ("https://daily.example/story?page=2", "https://daily.example/story"),
         ("https://daily.example/a%2Fb", "https://daily.example/a/b"),
+        ("https://daily.example/?sid=12345", "https://daily.example/?sid=12346"),
+        ("https://daily.example/a(S(1))", "https://daily.example/a(S(2))"),
         ("https://daily.example:8080/a", "https://daily.example/a"),
         ("https://m.example/a", "https://example/a"),
     ],

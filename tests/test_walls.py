@@ -16,7 +16,7 @@ from spiders.crawl import crawl
 from spiders.notices import Notices
 from spiders.page import Page
 from spiders.pages import Pages
-from spiders.walls import Shown, shown
+from spiders.walls import Shown, is_opening, shown
 from tests import hostile as h
 from tests.builders import NOW, an_article
 
@@ -88,6 +88,29 @@ def test_a_site_whose_articles_stand_at_its_front_address_is_read() -> None:
     assert shown(entry, Page(title=PETITION.title, text=LEDE), "https://post.example/?p=12") == "article"
 
 
+def test_a_page_that_calls_itself_a_published_article_is_believed_at_its_own_address_alone() -> None:
+    """A headline of another kind above a short text; a wall, and a page that is led to, may call itself one, too."""
+    page = Page(title="“They came in the rain”", text="Clerks counted all night in Red Deer.", is_stated=True)
+    assert shown(PETITION, page, PETITION.url + "?utm_source=feed") == "article"
+    assert shown(PETITION, page, "https://post.example/news/rain") == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "expected"),
+    [
+        (LEDE, Page(text="\n".join([LEDE, *ACCOUNT])), True),
+        (LEDE, Page(text=LEDE), False),
+        (LEDE, Page(text=LEDE, paywall=True), True),
+        (LEDE, Page(text=LEDE, paywall=False, length=400), True),
+        (LEDE.removesuffix(".") + "…", Page(text=LEDE), True),
+        ("word " * 400 + "…", Page(text="word " * 400, paywall=True, length=4000), False),
+        ("", Page(text=LEDE), False),
+    ],
+)
+def test_an_opening_is_known_by_what_its_page_says_of_it(text: str, page: Page, expected: bool) -> None:
+    assert is_opening(text, page) is expected
+
+
 class Remembered:
     """A memory of what was said before."""
 
@@ -149,7 +172,7 @@ def test_an_article_that_was_listed_at_another_address_keeps_its_lines_under_a_n
     titled = "Plough drivers walk out"
     response = _answer("https://post.example/plough-drivers", titled, *lines)
     entry = Entry(url="https://post.example/?p=7", title=titled, summary=lines[0])
-    article, why_not = pages.article(response, entry, POST, None, now=NOW)
+    (article,), why_not = pages.articles(response, entry, POST, None, now=NOW)
     assert ("\n".join(lines), "") == (article.text, why_not)
 
 
@@ -159,7 +182,8 @@ def test_a_text_of_a_topic_is_no_wall_though_its_headline_says_nothing_of_it(tex
     title = "Neighbours crowd the curling rink to hear"
     pages = Pages(Settings(home=Path("/nowhere"), topics=load(starter() / "sovwatch.toml").topics), Remembered())
     entry = Entry(url="https://post.example/rink", title=title)
-    article, _ = pages.article(_answer(entry.url, title, text), entry, POST, None, now=NOW)
+    came, _ = pages.articles(_answer(entry.url, title, text), entry, POST, None, now=NOW)
+    (article,) = came or pages.first(POST, now=NOW)
     assert ((kept, "read") if kept else ("", "refused")) == (article.text, article.page)
 
 
@@ -237,12 +261,22 @@ def test_a_wall_hides_and_becomes_no_article(
 ) -> None:
     came = sorted(read[0][wall], key=lambda article: article.title)
     assert [article.title for article in came] == sorted(title for title, *_ in STORIES.values())
-    first = {"stub": ACCOUNT}  # what one article alone has shown may be its own
-    said = sorted(line for article in came for line in article.text.splitlines())
-    ledes = [lede for *_, lede in STORIES.values()] if wall == "stub" else []
-    assert said == sorted([*ledes, *first.get(wall, ())])
-    assert {article.page for article in came} == {"read" if wall == "stub" else "refused"}
+    said = [article.text for article in came]
+    assert sorted(said) == sorted(lede if wall == "stub" else "" for *_, lede in STORIES.values())
+    assert {article.page for article in came} == {"opening" if wall == "stub" else "refused"}
     assert {article.gone for article in came} == {wall == "missing"}
+
+
+def test_the_only_page_of_a_host_comes_at_the_end_with_all_that_it_says() -> None:
+    """What one article alone has shown may be its own."""
+    pages = Pages(Settings(home=Path("/nowhere")), Remembered())
+    assert pages.articles(_answer(PETITION.url, PETITION.title, LEDE, *ACCOUNT), PETITION, POST, None, now=NOW) == (
+        [],
+        "",
+    )
+    (article,) = pages.first(POST, now=NOW)
+    assert (article.text, article.page) == ("\n".join([LEDE, *ACCOUNT]), "read")
+    assert pages.first(POST, now=NOW) == []
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,7 @@ def _changed(known: RowMapping, article: Article, url: str) -> bool:
         return not known["gone"]
     read = article.page in {"read", "given"}
     if known["gone"]:  # only its page shows that it is back, and no listing that still has it
-        return read
+        return read or article.page == "opening"
     if known["content"] == content_hash(article.title, article.text or article.summary):
         return False
     ours = url == known["url"] or (article.source is not None and article.source == known["source"])

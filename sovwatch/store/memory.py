@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import bindparam, select
 
 from sovwatch import schema as t
+from sovwatch.listings import listing_key
 from sovwatch.model import Entry, RobotsTxt, Said
 from sovwatch.settings import Settings
-from sovwatch.store import articles, robots
+from sovwatch.store import articles, missing, robots
 from sovwatch.store.database import Store, open_store
 
 
@@ -23,7 +24,7 @@ class SqlMemory:
     def unchanged(self, entries: Sequence[Entry]) -> frozenset[int]:
         """The indexes of the entries that were read before, in whatever feed, and say what they said then."""
         with self._store.read() as c:
-            return articles.unchanged(c, [entry.listing for entry in entries])
+            return articles.unchanged(c, [listing_key(entry) for entry in entries])
 
     def robots(self, origin: str) -> RobotsTxt | None:
         """What a site's robots.txt said when it was last read."""
@@ -48,7 +49,7 @@ class SqlMemory:
 
 NEWEST, OLDEST = 30, 10  # pages; one of a source with a page an hour is looked back at for more than a day
 _SAID = select(t.article.c.url, t.article.c.title, t.article.c.text).where(
-    t.article.c.source == bindparam("source"), t.article.c.page == "read", t.article.c.text != ""
+    t.article.c.source == bindparam("source"), t.article.c.page.in_(missing.READ), t.article.c.text != ""
 )
 
 

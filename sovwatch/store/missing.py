@@ -33,13 +33,14 @@ from sovwatch.store.upserts import put_new
 SECOND_LOOK = timedelta(hours=12)  # after the first: then a page that is still missing is withdrawn
 DECIDED = SECOND_LOOK + timedelta(days=1)  # by then it was had: a day is the usual `crawl.every_max`
 PATIENCE = timedelta(hours=2)  # with a page that was never read
-SEEN = ("read", "given")  # of `article.page`: its text was had, so that its page can be missed
+READ = ("read", "opening")  # of `article.page`: the page itself was read, if in part
+SEEN = (*READ, "given")  # of `article.page`: its text was had, so that its page can be missed
 
 
 def doubted(c: Connection, article: Article, known: RowMapping, now: datetime) -> bool:
     """Whether the page of a known article is missing, but not for long or never was there; notes that it is, or not."""
     key = {"missing": f"missing:{known['id']}"}
-    if article.page == "read" and not article.gone:
+    if article.page in READ and not article.gone:
         c.execute(_FOUND, key)
     if not article.gone or known["gone"]:
         return False

@@ -40,7 +40,7 @@ def _first_seen_since(c: Connection, since: datetime) -> int | None:
 def _again(c: Connection, names: Sequence[str], first: int, since: datetime, now: datetime) -> dict[str, list[Entry]]:
     a, key, missed = t.article.c, t.article_key.c, missing.since()
     was_told = select(t.told.c.article).where(t.told.c.article == a.id, t.told.c.how.in_(TOLD)).exists()
-    told = and_(a.page == "read", a.first_seen >= since, key.seen <= now - PAUSE, was_told)
+    told = and_(a.page.in_(missing.READ), a.first_seen >= since, key.seen <= now - PAUSE, was_told)
     address = (  # as it was read: the canonical one is a name, and need not answer
         select(t.address.c.original_url)
         .where(t.address.c.article == a.id, t.address.c.source == a.source)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
-from sovwatch.model import Change, Kind, Piece, Precision, Tier
+from sovwatch.model import OPENING, Change, Kind, Piece, Precision, Tier
 from sovwatch.store import missing
 from sovwatch.urls import untracked
 
@@ -283,4 +283,12 @@ def piece(row: RowMapping) -> Piece:
         agency=row["agency"],
         authors=tuple(row["authors"]),
         first_seen=row["first_seen"],
+        had=_had(row),
     )
+
+
+def _had(row: RowMapping) -> Literal["whole", "opening", "listing"]:
+    """What could be read of an article; feeds that have all its text need no page."""
+    if row["page"] == "refused" and len((row["text"] or row["summary"] or "").split()) < OPENING:
+        return "listing"
+    return "opening" if row["page"] == "opening" else "whole"
