@@ -41,8 +41,8 @@ def documents(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def counted(fingerprints: Iterable[Fingerprint]) -> Counter[int]:
-    """How many documents have each term, name, number or date."""
-    return Counter(key for found in fingerprints for key in {*found.terms, *found.names, *found.numbers, *found.dates})
+    """How many documents have each term, name or number."""
+    return Counter(key for found in fingerprints for key in {*found.terms, *found.names, *found.numbers})
 
 
 def taken(path: Path) -> list[Fingerprint]:

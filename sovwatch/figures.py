@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from sovwatch.dates import MONTHS
 from sovwatch.lexicon import any_listed, listed, units
-from sovwatch.moments import MONTHS
 from sovwatch.numerals import DOZENS, STARTS, WORDS, Token, number, tokens
 
 _ORDINALS = {

@@ -14,7 +14,6 @@ from sovwatch.claims import Claims
 from sovwatch.model import Precision
 from sovwatch.packing import (
     CONCEPTS,
-    DATES,
     NAMES,
     NUMBERS,
     SCHEME,
@@ -24,6 +23,7 @@ from sovwatch.packing import (
     SentencePrint,
     pack,
 )
+from sovwatch.terms import hashed
 
 __all__ = ["SCHEME", "Fingerprint", "SchemeMismatch", "SentencePrint", "once"]
 
@@ -147,8 +147,8 @@ class Fingerprint:
 
     @cached_property
     def dates(self) -> frozenset[int]:
-        """All dates stated."""
-        return frozenset(self._said(DATES))
+        """All days, months, seasons and years to come that are claimed."""
+        return frozenset(hashed(key) for part in self.claimed for key in part if key[0] in "dmsy")
 
     @cached_property
     def concepts(self) -> frozenset[int]:

@@ -18,13 +18,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sovwatch.background import bits
-from sovwatch.facts import may_name
 from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
 from sovwatch.known import Known
 from sovwatch.lexicon import listed
 from sovwatch.material import MATERIAL, Fact, weigh
 from sovwatch.model import LINES
 from sovwatch.moments import moments
+from sovwatch.names import may_name
 from sovwatch.passages import quotes
 from sovwatch.statements import Statement, Statements
 from sovwatch.text import fold, one_form, tokens

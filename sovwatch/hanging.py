@@ -7,8 +7,9 @@ something said before are `gist`'s. A day or a season that is near ("this week",
 import re
 from functools import lru_cache
 
+from sovwatch.dates import MONTHS
 from sovwatch.lexicon import listed
-from sovwatch.moments import MONTHS, WEEKDAYS
+from sovwatch.moments import WEEKDAYS
 from sovwatch.text import fold, one_form, words
 
 _BACK = frozenset(

@@ -11,10 +11,10 @@ from datetime import date
 from typing import NamedTuple
 
 from sovwatch import claims
-from sovwatch.facts import may_name, opens
 from sovwatch.figures import HALF, Figure
 from sovwatch.lexicon import Concept, any_listed, listed
 from sovwatch.moments import JUST_PAST, moments
+from sovwatch.names import may_name, opens
 from sovwatch.terms import Token, Word, hashed, read_tokens
 from sovwatch.text import fold, one_form, tokens
 

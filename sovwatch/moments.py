@@ -10,15 +10,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from sovwatch.dates import MONTHS
+
 UNKNOWN_YEAR = "-"  # where nothing tells: m--03, d--03-08
 JUST_PAST = 3  # days before publication that are the happening's own day, however it is called
 Moment = tuple[str, tuple[int, int]]  # (key, span in the folded sentence)
 
-_NAMES_OF_MONTHS = (
-    "january jan janvier janv,february feb fevrier fevr,march mars,april apr avril,may mai,june juin,july juillet juil,"
-    "august aug aout,september sept sep septembre,october oct octobre,november nov novembre,december dec decembre"
-)
-MONTHS = {name: number for number, names in enumerate(_NAMES_OF_MONTHS.split(","), 1) for name in names.split()}
 _NAMES_OF_DAYS = (
     "monday lundi,tuesday mardi,wednesday mercredi,thursday jeudi,friday vendredi,saturday samedi,sunday dimanche"
 )

@@ -21,8 +21,8 @@ from sovwatch.model import Precision
 if TYPE_CHECKING:  # which is kept by it
     from sovwatch.fingerprints import Fingerprint
 
-SCHEME = 1  # of hashing, terms and packing; a fingerprint of another one is made anew, never compared
-TERMS, NAMES, NUMBERS, DATES, CONCEPTS = GROUPS = range(5)  # of a part: a sentence or the headline
+SCHEME = 2  # of hashing, terms and packing; a fingerprint of another one is made anew, never compared
+TERMS, NAMES, NUMBERS, CONCEPTS = GROUPS = range(4)  # of a part: a sentence or the headline
 _MAGIC = b"SvFp"
 _HEAD = struct.Struct("<4sB2sBqqIIBIHHH")
 _NEVER = -(1 << 63)
@@ -39,25 +39,19 @@ class SchemeMismatch(ValueError):
 class SentencePrint:
     """What one sentence (or the headline) tells, as hashes that are the same in English and French.
 
-    `terms` are its content words; `concepts` those that have a counterpart in the other language; `names`, `numbers`
-    and `dates` its hard facts.
+    `terms` are its content words; `concepts` those that have a counterpart in the other language; `names` and `numbers`
+    its hard facts. A number is the value of a figure that it claims, whatever it counts.
     """
 
     terms: frozenset[int] = frozenset()
     names: frozenset[int] = frozenset()
     numbers: frozenset[int] = frozenset()
-    dates: frozenset[int] = frozenset()
     concepts: frozenset[int] = frozenset()
 
     @property
-    def facts(self) -> frozenset[int]:
-        """All hard facts."""
-        return self.names | self.numbers | self.dates
-
-    @property
     def groups(self) -> tuple[frozenset[int], ...]:
-        """Its five sets, in the order of `GROUPS`."""
-        return self.terms, self.names, self.numbers, self.dates, self.concepts
+        """Its four sets, in the order of `GROUPS`."""
+        return self.terms, self.names, self.numbers, self.concepts
 
 
 class Head(NamedTuple):
@@ -127,7 +121,7 @@ class Packed:
             for start in starts[which :: len(GROUPS)]
         ]
 
-    def flat(self, which: int, parts: int | None = None) -> Iterator[int]:
+    def flat(self, which: int, parts: int | None) -> Iterator[int]:
         """One group of hashes of all parts in a row, or of the first `parts` of them."""
         table, places, starts = _laid(self)
         found: list[int] = []

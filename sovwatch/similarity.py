@@ -1,8 +1,8 @@
 """How alike two texts are, told from fingerprints that hold no readable sentence.
 
 A `Fingerprint` keeps of a text what comparing needs, all of it hashed: a sketch of its shingles (5 words in a row), for
-wording; and for the headline and each sentence the terms, names, numbers and dates, in the form that English and French
-share (`terms`, `facts`), for what it tells. `likeness` compares two of them, part by part.
+wording; and for the headline and each sentence the terms, names and claims, in the form that English and French share
+(`terms`, `names`, `claims`), for what it tells. `likeness` compares two of them, part by part.
 
 The sketch holds all shingles of a text up to 512, else those whose hash falls under a power of two (FracMinHash: Irber
 et al. 2022), and two sketches are compared under the lower of their bounds. So Jaccard and containment are exact for
@@ -16,12 +16,12 @@ from math import fsum
 
 from sovwatch.background import Tables, bits
 from sovwatch.claims import Claims, keys
-from sovwatch.facts import blanked, dates, in_title_case, may_name, numbers, opens
 from sovwatch.fingerprints import SCHEME, Fingerprint, SchemeMismatch, SentencePrint
 from sovwatch.model import Dated, Precision
+from sovwatch.names import in_title_case, named, sure_names
 from sovwatch.shingles import overlap, shingle, sketch, wording_keys
 from sovwatch.terms import Token, Word, hashed, name_key, read_tokens
-from sovwatch.text import fold, one_form, sentences, tokens, words
+from sovwatch.text import one_form, sentences, tokens, words
 
 __all__ = ["SCHEME", "Fingerprint", "Likeness", "SchemeMismatch", "SentencePrint", "fingerprint", "likeness"]
 
@@ -45,25 +45,29 @@ def fingerprint(
     said = [tokens(sentence) for sentence in (top, *plain)]
     heading, *body = [read_tokens(sentence, found) for sentence, found in zip((top, *plain), said, strict=True)]
     titled = in_title_case(title)
-    sure = _sure_names(plain, body) | (set() if titled else _sure_names([top], [heading]))
+    sure = sure_names(plain, body) | (set() if titled else sure_names([top], [heading]))
     wording = [[word for token in found for word in token.folded.split()] for found in body or [heading]]
     running = [word for sentence in wording for word in sentence]
     shingles = shingle(running)
     kept, level = sketch(shingles)
+    claims = _claims(written, said, language, day_of(published, first_seen))
     return Fingerprint(
         scheme=SCHEME,
         language=language,
         published=published.at if published else None,
         precision=published.precision if published else None,
         first_seen=first_seen,
-        title=_print(top, heading, sure, published, strict=titled and bool(body)),
-        sentences=tuple(_print(sentence, found, sure, published) for sentence, found in zip(plain, body, strict=True)),
+        title=_print(top, heading, sure, claims.parts[0], strict=titled and bool(body)),
+        sentences=tuple(
+            _print(sentence, found, sure, claimed)
+            for sentence, found, claimed in zip(plain, body, claims.parts[1:], strict=True)
+        ),
         length=len(running),
         shingles=kept,
         level=level,
         title_key=hashed(" ".join(token.folded for token in heading)) if title else 0,
         wording_keys=wording_keys([len(sentence) for sentence in wording], shingles),
-        claims=_claims(written, said, language, day_of(published, first_seen)),
+        claims=claims,
     )
 
 
@@ -103,47 +107,15 @@ def _same(tail: str, outlet: str) -> bool:
     return bool(bare) and (bare in "".join(words(outlet)) or "".join(words(outlet)) in bare)
 
 
-def _sure_names(plain: list[str], body: list[list[Token]]) -> set[str]:
-    """Words that are capital somewhere else than where a sentence opens."""
-    return {
-        token.folded
-        for sentence, found in zip(plain, body, strict=True)
-        for token in found
-        if token.written[0].isupper() and may_name(token.folded, token.written) and not opens(sentence, token.start)
-    }
-
-
 def _print(
-    plain: str, found: list[Token], sure: set[str], published: Dated | None, *, strict: bool = False
+    plain: str, found: list[Token], sure: set[str], claimed: frozenset[str], *, strict: bool = False
 ) -> SentencePrint:
-    folded = fold(plain)
-    dated = list(dates(folded, published))
     return SentencePrint(
         terms=frozenset(hashed(token.term) for token in found if token.term),
         names=frozenset(name_key(token) for token in named(plain, found, sure, strict=strict)),
-        numbers=frozenset(hashed(f"n{key}") for key in numbers(blanked(folded, [span for _, span in dated]))),
-        dates=frozenset(hashed(key) for key, _ in dated),
+        numbers=frozenset(hashed(key.partition(":")[0]) for key in claimed if key[0] == "n"),
         concepts=frozenset(hashed(token.term) for token in found if token.concept),
     )
-
-
-def named(plain: str, found: list[Token], sure: set[str], *, strict: bool = False) -> list[Token]:
-    """The tokens of a sentence that are names; where `strict`, only the sure ones, since all words are capital.
-
-    A word that opens the sentence is capital by position: it counts where it is capital elsewhere too, where it is an
-    acronym, or where another name follows at once.
-    """
-    kept: list[Token] = []
-    for place, token in enumerate(found):
-        if token.term.startswith("#@"):
-            kept.append(token)
-        elif token.term and token.written[0].isupper() and may_name(token.folded, token.written):
-            follower = found[place + 1] if place + 1 < len(found) else None
-            led = follower is not None and may_name(follower.folded, follower.written)
-            acronym = len(token.written) > 1 and token.written.isupper()
-            if token.folded in sure or (not strict and (acronym or led or not opens(plain, token.start))):
-                kept.append(token)
-    return kept
 
 
 @dataclass(frozen=True, slots=True)

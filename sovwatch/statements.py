@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sovwatch.facts import in_title_case
 from sovwatch.fingerprints import Fingerprint, SentencePrint
 from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
 from sovwatch.material import COUNT, KINDS, Fact, facts
 from sovwatch.model import Precision
+from sovwatch.names import in_title_case
 from sovwatch.passages import LINE, Passage, attributes, clauses, cut, passages, quoted, quotes
 
 # Where a line is cut: of what is said; of the weight of ", said Premier X" and of the name after it.
