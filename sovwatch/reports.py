@@ -84,6 +84,7 @@ def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
         report.copy_of is not None and report.piece.tier is not Tier.WIRE,  # a wire is copied, whoever was read first
         reads.index(report.piece.language) if report.piece.language in reads else len(reads),
         not report.headed,  # "Morning edition" says less of a story than a local paper's headline
+        report.change == "corrected",  # it mostly keeps its headline, which says nothing of what is new
         _TIERS[report.piece.tier],
         report.piece.paywall is True,
         seen.timestamp() if seen else float("inf"),

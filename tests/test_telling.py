@@ -185,6 +185,18 @@ def test_what_was_never_shown_is_not_corrected(app: App) -> None:
     assert any("28 March" in line for line in update.lines)
 
 
+def test_what_an_edit_has_just_brought_is_news_of_whoever_reports_it(app: App) -> None:
+    """The correction that a paper prints has a headline of its own; the article that it corrects keeps the old one."""
+    told(app, 0, an_article())
+    edited = replace(an_article(), text=an_article().text.replace("61,300", "58,900"))
+    said = "EDMONTON – A petition for an Alberta independence vote has 58,900 names, its organisers said."
+    notice = replace(ECHO, title="Correction: names on Alberta independence petition", text=said)
+    (update,) = told(app, 1, edited, notice).updates
+    assert (update.lead.outlet, update.change) == ("Echo", "corrected")
+    assert "58,900" in update.lines[0]
+    assert [line for line, by in zip(update.lines, update.voices, strict=True) if by and "58,900" in line] == []
+
+
 def test_what_two_languages_say_is_said_in_the_channels_own(app: App) -> None:
     with app.store.write() as c:
         articles.remember(c, FRENCH, now=NOW, standing="news")  # first

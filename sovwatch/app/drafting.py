@@ -19,7 +19,7 @@ from sovwatch.seeds import affair
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import candidates, counting, queue, reading, sources, steering, telling
-from sovwatch.stored import body
+from sovwatch.stored import body, fingerprint_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ class Draft:
         if seeds := self._seeds(bare.values()):
             known += [*seeds, *([] if known else [_headline(ordered[0].row)])]
         for one in ordered:
-            report, fp = self._with_additions(bare[one.row["id"]], one, known)
+            report, fp = self._with_additions(bare[one.row["id"]], one, known, first=one is ordered[0])
             if fp is not None and not covered(report, self._mutes):
                 known.append(fp)
             yield report
@@ -151,23 +151,31 @@ class Draft:
         )
 
     def _with_additions(
-        self, report: Report, one: telling.Owed, known: Sequence[Fingerprint]
+        self, report: Report, one: telling.Owed, known: Sequence[Fingerprint], *, first: bool
     ) -> tuple[Report, Fingerprint | None]:
-        """The report with what it adds to what is known; for an edit, what that changed."""
+        """The report with what it adds to what is known; for an edit what that changed, if no report before says it."""
         row = one.row
         if row["scheme"] != SCHEME:
             return replace(report, additions=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
-        edited = one.lines if report.change else ()
         added = additions(statements(row["title"], body(row), fp), known, by_day=report.seed is None)
-        return replace(report, additions=edited or tuple(a.line for a in added)), fp
+        lines = tuple(addition.line for addition in added)
+        edited = [line for line in one.lines if first or line in lines] if report.change else []
+        return replace(report, additions=tuple(edited) or lines), fp
 
     def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
-        """What the channel knows of the story; what is owed again though it was only counted is not known by itself."""
+        """What the channel knows of the story: of an article that was edited since, what it said before.
+
+        What is owed again though it was only counted is not known by itself.
+        """
         if (told := self._history.get(story)) is None:
             return []
         again = told.counted & {one.row["id"] for one in owed}
-        return list(candidates.fingerprints(self._c, set(told.articles) - again).values())
+        known = candidates.fingerprints(self._c, set(told.articles) - again)
+        for one in sorted(owed, key=lambda one: -one.revision):
+            if one.row["id"] in known and one.before.get("text"):
+                known[one.row["id"]] = fingerprint_of({**one.row, **one.before})
+        return list(known.values())
 
     def _seeds(self, reports: Iterable[Report]) -> list[Fingerprint]:
         """What the reader knows of the affairs that any report of the story belongs to."""

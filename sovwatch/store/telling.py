@@ -38,6 +38,7 @@ class Owed:
     revision: int
     change: Change
     lines: tuple[str, ...]  # what an edit changed
+    before: Mapping[str, str | None]  # headline and text as they were before it
 
 
 def enrol(c: Connection, name: str, now: datetime) -> RowMapping:
@@ -127,8 +128,8 @@ def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
     rows = list(c.execute(query).mappings())
     changes = _changes(c, [row["id"] for row in rows if row["owed_revision"]])
     for row in rows:
-        change, lines = changes.get((row["id"], row["owed_revision"]), ("", ()))
-        found[row["story"] or row["owed_story"]].append(Owed(row, row["owed_revision"], change, lines))
+        change, lines, before = changes.get((row["id"], row["owed_revision"]), ("", (), {}))
+        found[row["story"] or row["owed_story"]].append(Owed(row, row["owed_revision"], change, lines, before))
     return dict(found)
 
 
@@ -151,10 +152,19 @@ _DECIDED = (
 )
 
 
-def _changes(c: Connection, articles: Sequence[int]) -> dict[tuple[int, int], tuple[Change, tuple[str, ...]]]:
-    r = t.revision
-    rows = c.execute(select(r.c.article, r.c.number, r.c.change, r.c.lines).where(r.c.article.in_(articles)))
-    return {(article, number): (change, tuple(lines)) for article, number, change, lines in rows}
+_Edit = tuple[Change, tuple[str, ...], Mapping[str, str | None]]
+
+
+def _changes(c: Connection, articles: Sequence[int]) -> dict[tuple[int, int], _Edit]:
+    rows = c.execute(select(t.revision).where(t.revision.c.article.in_(articles))).mappings()
+    return {
+        (row["article"], row["number"]): (
+            row["change"],
+            tuple(row["lines"]),
+            {"title": row["title"], "text": row["text"]},
+        )
+        for row in rows
+    }
 
 
 def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMapping]]:
