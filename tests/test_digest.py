@@ -310,6 +310,8 @@ def test_growth_counts_independent_reports_and_what_is_usual() -> None:
     assert grows(voices, now + timedelta(hours=3), ()) == 0
     assert grows(voices, now, (1, 1, 1, 1, 1, 1, 2, 1)) == 3
     assert grows(voices, now, (1, 4, 6, 2, 5, 3, 4, 6)) == 0
+    assert grows(voices, now, (1, 1, 1, 3, 1, 1, 3, 1)) == 0, "within three standard deviations of the mean"
+    assert grows(voices, now, (4, 6, 5)) == 3, "too few stories to say what is usual"
 
 
 @pytest.mark.parametrize(
