@@ -32,6 +32,7 @@ def a_print(text: str = SHORT, title: str = HEADLINE, *, days: int = 0) -> Finge
         (a_print(title="Petition counted again, clerk says"), ""),
         (a_print(days=4), "too little to tell over days"),
         (a_print(title="Farmer asks who signed for him"), "too little to tell under different headlines"),
+        (a_print(title="Clerk counts sheep at the fair"), "too little to tell under different headlines"),
         (a_print(SHORT.replace("40", "50")), "too little to tell with other figures"),
         (a_print(SHORT.replace("good order, box 40", "a heap")), ""),
         (a_print(SHORT.replace("all of the pages again on Friday", "them")), "the wording differs"),
