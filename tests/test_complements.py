@@ -57,15 +57,33 @@ def test_a_petition_to_do_something_else_is_on_that_throughout_its_text() -> Non
 
 
 def test_a_word_that_is_said_of_others_means_theirs_unless_the_text_says_the_topic_in_other_words() -> None:
-    title, text = "Québec veille à l'indépendance", "L'indépendance des arbitres importe, dit un député péquiste."
+    title = "Québec veille à l'indépendance"
+    text = "L'indépendance des arbitres importe, dit un député péquiste. La ligue joue dimanche."
     assert central("quebec", title, text) is None
     assert central("quebec", title, f"{text} Il plaide pour la souveraineté du Québec.") == "main"
+    assert central("quebec", "La ligue joue", f"{text} Il plaide pour la souveraineté du Québec.") == "mention"
+
+
+TERMS = {
+    "independence": "loose",
+    "indépendance": "loose",
+    "referendum": "votes",
+    "sovereign": "hints",
+    "separatists": "themes",
+    "talk of independence": "themes",
+    "Quebec": "places",
+}
+PHRASES = Phrases([term(written, kind) for written, kind in TERMS.items()])
 
 
 @pytest.mark.parametrize(
     ("said", "others"),
     [
         ("independence of judges", True),
+        ("talk of independence of judges", True),
+        ("separatists of judges", False),  # the theme itself means the topic
+        ("Independence of Judges", True),  # a headline in capitals
+        ("Independence From Judges", False),
         ("independence of Judges", False),  # a name may be anything
         ("independence of 2026", False),
         ("independence of", False),
@@ -76,10 +94,13 @@ def test_a_word_that_is_said_of_others_means_theirs_unless_the_text_says_the_top
         ("independence of a people", False),
         ("independence of their provinces", False),
         ("independence of a choir in Quebec", False),  # may be Quebec's: its place is near
+        ("independence of a sovereign choir", False),
+        ("referendum on choirs", True),
+        ("referendum on choirs in Quebec", True),  # where it is held
+        ("referendum on peaceful independence", False),
     ],
 )
 def test_only_a_common_noun_takes_a_word_away(said: str, others: bool) -> None:
-    phrases = Phrases([term("independence", "loose"), term("indépendance", "loose"), term("Quebec", "places")])
     words = tokens(said)
-    hits = phrases.find(words)
+    hits = PHRASES.find(words)
     assert of_another(words, hits[0], hits) is others

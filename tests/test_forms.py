@@ -224,6 +224,11 @@ def test_what_parties_say_of_other_matters_is_not_the_topic(said: str) -> None:
     assert central("quebec", said) is None
 
 
+@pytest.mark.parametrize("who", ["Un cinéaste d'allégeance souverainiste", "La chanteuse et auteure indépendantiste"])
+def test_what_an_artist_is_called_is_a_passing_mention(who: str) -> None:
+    assert central("quebec", f"{who} sera fêtée à Québec") == "mention"
+
+
 def test_alone_a_loose_word_stands_beside_its_place() -> None:
     assert central("alberta", "Alberta wants a vote on independence") == "main"
     assert central("alberta", "Alberta surgeons told a committee on Friday that they will defend independence") is None
