@@ -32,7 +32,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0005"  # the newest migration in sovwatch/migrations/versions
+HEAD = "0006"  # the newest migration in sovwatch/migrations/versions
 
 metadata = MetaData(
     naming_convention={
@@ -121,8 +121,10 @@ source_run = Table(
     Column("new", Integer, nullable=False),
     Column("size", Integer, nullable=False),
     Index(None, "source", "started"),
-    Index(None, "started"),
 )
+# A reading that went well and had something to remark; in these very words, as `WAITS` below, or no index serves.
+REMARKS = text("source_run.detail <> '' AND source_run.outcome <> 'failed'")
+Index("ix_source_run_remarks", source_run.c.started, sqlite_where=text("detail <> '' AND outcome <> 'failed'"))
 
 robots = Table(
     "robots",
@@ -163,7 +165,7 @@ article = Table(
     Column("gone", Boolean, nullable=False, server_default=text("false")),
     Column("pending", Boolean, nullable=False),
 )
-# PostgreSQL's form of the two partial indexes stands in the migration alone: named here, it would import that whole
+# PostgreSQL's form of the partial indexes stands in the migration alone: named here, it would import that whole
 # dialect into every run, a tenth of a second of each cron job that has nothing to do.
 Index("ix_article_pending", article.c.id, sqlite_where=article.c.pending)
 WAITS = text("article.pending")  # to be judged; in these very words, or SQLite does not see that its index serves

@@ -31,6 +31,7 @@ from sovwatch.distributed import schema
 from sovwatch.distributed.jobs import QUEUES, Job, Task, do, group_of
 from sovwatch.errors import Unavailable
 from sovwatch.settings import DaemonSettings, Settings, load
+from sovwatch.store.database import SERVER, SESSION
 from sovwatch.store.fleet import Fleet, QueueState, fleet
 from tests.test_worker import House, a_house, recent
 
@@ -304,9 +305,10 @@ async def _worked_off(queue: procrastinate.App) -> None:
 def test_the_queue_connects_to_the_hosts_that_the_store_connects_to(hosts: str) -> None:
     address = f"postgresql+psycopg://desk:it%27s a%20secret{hosts}target_session_attrs=read-write"
     url = make_url(address)
-    store = url.get_dialect()().create_connect_args(url)[1]
+    store = {**url.get_dialect()().create_connect_args(url)[1], **SERVER}
     queue = conninfo_to_dict(queues.conninfo(address))
 
+    assert queue.pop("options") == " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     assert queue == {name: str(store[name]) for name in store if name != "context"}
     assert queue["password"] == "it's a secret"
 

@@ -92,7 +92,7 @@ def test_that_it_listed_something_is_known_after_its_history_is_forgotten(
     for days in range(1, 80, 4):
         said += _read(store, monkeypatch, NOW + timedelta(days=days), "not modified")
         with store.write() as c:
-            sources.forget_runs(c, NOW + timedelta(days=days))
+            sources.forget_runs(c, ["weekly"], NOW + timedelta(days=days))
     assert said == []
 
 

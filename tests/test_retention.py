@@ -1,10 +1,11 @@
 """Texts go, the memory stays; and what is kept can be found, whatever its accents."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import PoolProxiedConnection, func, select
+from sqlalchemy import Connection, PoolProxiedConnection, func, insert, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from sovwatch import schema as t
@@ -12,7 +13,7 @@ from sovwatch.app import App
 from sovwatch.app.retention import forget, forget_due
 from sovwatch.app.running import judge_all
 from sovwatch.settings import RetentionSettings, Settings, TopicSettings
-from sovwatch.store import Store, articles, open_store, reading, retention, telling
+from sovwatch.store import Store, articles, open_store, reading, retention, sources, telling
 from sovwatch.store.searching import search
 from tests.builders import NOW, an_article
 
@@ -179,3 +180,42 @@ def test_the_index_follows_edits_and_deletions(store: Store) -> None:
         assert search(c, "sovereigntists") == []
         assert len(search(c, "legislature")) == 1
         assert c.execute(select(func.count()).select_from(t.article)).scalar_one() == 1
+
+
+def test_of_old_readings_those_stay_that_something_is_learned_from(store: Store) -> None:
+    """The newest twelve of a source, the newest that listed anything, and all of the last days."""
+    with store.write() as c:
+        sources.enrol(c, ["hourly", "weekly", "new"], NOW)
+        for name, pause, count in (("hourly", timedelta(hours=1), 240), ("weekly", timedelta(days=7), 20)):
+            for number in range(count):  # the newest first
+                readings(c, name, NOW - number * pause, entries=5 if number == count - 4 else 0)
+        readings(c, "new", NOW - timedelta(days=30))
+
+    dropped = forget(an_app(store)).source_runs
+    again = forget(an_app(store)).source_runs
+
+    with store.read() as c:
+        rows = c.execute(select(t.source_run.c.source, t.source_run.c.entries)).all()
+    assert Counter(row.source for row in rows) == {"hourly": 7 * 24 + 1 + 1, "weekly": 12 + 1, "new": 1}
+    assert Counter(row.source for row in rows if row.entries) == {"hourly": 1, "weekly": 1}
+    assert (dropped, again) == (240 + 20 + 1 - len(rows), 0)
+
+
+def readings(c: Connection, name: str, at: datetime, **values: object) -> None:
+    went = {"outcome": "fetched", "detail": "", "status": 200, "entries": 0, "new": 0, "size": 0}
+    c.execute(insert(t.source_run).values(source=name, started=at, finished=at, **(went | values)))
+
+
+def test_the_last_reading_that_brought_anything_says_what_is_remarked_of_a_source(store: Store) -> None:
+    def ago(hours: int) -> datetime:
+        return NOW - timedelta(hours=hours)
+
+    with store.write() as c:
+        for name in ("still", "mended", "failing", "old"):
+            readings(c, name, ago(30), detail="no dates" if name != "old" else "", new=1)
+        readings(c, "still", ago(20), detail="no titles", outcome="not_modified")
+        readings(c, "still", ago(10))
+        readings(c, "mended", ago(10), new=1)
+        readings(c, "failing", ago(10), detail="no answer", outcome="failed", new=1)
+        readings(c, "old", ago(60), detail="no dates")
+        assert sources.remarks(c, ago(48)) == {"still": "no titles", "failing": "no dates"}

@@ -22,7 +22,6 @@ from sovwatch.store import arrivals, clashed, rereading, robots, sources
 from sovwatch.urls import host_or_blank
 
 _LOG = logging.getLogger(__name__)
-HISTORY = 12  # readings that health is judged by
 BATCH = 500  # articles and readings that are written in one transaction: with 50 it costs half as much again
 LONGEST_WAIT = 1.0  # seconds that one waits for others
 TRIES = 5  # of one write, against other workers that read the same article elsewhere
@@ -247,7 +246,7 @@ def _outcome(
 def _past(c: Connection, run: SourceRun) -> list[Past]:
     before = [
         Past(one["started"], one["outcome"], one["detail"], one["status"], one["entries"])
-        for one in sources.runs(c, run.source, HISTORY - 1)
+        for one in sources.runs(c, run.source, sources.HISTORY - 1)
     ]
     return [Past(run.started, run.outcome, run.detail, run.status, run.entries), *before]
 

@@ -58,9 +58,23 @@ def forget(app: App, stop: Stop = never) -> RetentionReport:
         report.messages = retention.forget_messages(c, now - keep.texts)
         report.listings = articles.forget_listings(c, before=now - keep.off_topic)
         robots.forget(c, now)
-        report.source_runs = sources.forget_runs(c, now) + schedule.forget(c, now)
+        report.source_runs = schedule.forget(c, now)
+    report.source_runs += _readings(app, now, stop)
     report.vacuumed = retention.vacuum(app.store)
     return report
+
+
+def _readings(app: App, now: datetime, stop: Stop) -> int:
+    """Forget how old readings went, some sources a transaction."""
+    with app.store.read() as c:
+        names = sorted(sources.known(c))
+    total = 0
+    for start in range(0, len(names), sources.CHUNK):
+        if stop():
+            break
+        with app.store.write() as c:
+            total += sources.forget_runs(c, names[start : start + sources.CHUNK], now)
+    return total
 
 
 Forgetting = Callable[[Connection, datetime, datetime], retention.Batch]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import procrastinate
+import psycopg
 from procrastinate import exceptions
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
@@ -18,6 +19,7 @@ from sovwatch.app import App
 from sovwatch.distributed.jobs import Job, Queue, Task, do, tasks
 from sovwatch.errors import Unavailable
 from sovwatch.settings import Settings
+from sovwatch.store.database import SESSION, server_options
 
 _LOG = logging.getLogger(__name__)
 _RESCUING = 7368779  # the advisory lock of whoever takes up the jobs of the dead
@@ -71,9 +73,14 @@ def connector(settings: Settings) -> procrastinate.PsycopgConnector:
 
 
 def conninfo(address: str) -> str:
-    """An SQLAlchemy address as libpq writes it; several hosts, as of a database that fails over, with it."""
+    """An SQLAlchemy address as libpq writes it; several hosts, as of a database that fails over, with it.
+
+    It is connected to as the store connects: else a worker that lost its network would wait for the queue for hours.
+    """
     url = make_url(address)
-    given = url.get_dialect()().create_connect_args(url)[1]
+    given = {**server_options(url), **url.get_dialect()().create_connect_args(url)[1]}
+    session = [f"-c {name}={value}" for name, value in SESSION.items()]
+    given["options"] = " ".join([*session, *filter(None, [given.get("options")])])
     return make_conninfo(**{name: value for name, value in given.items() if name != "context"})
 
 
@@ -99,7 +106,7 @@ def lost_connection() -> Iterator[None]:
     """Say in one sentence that the queue cannot be reached."""
     try:
         yield
-    except exceptions.ConnectorException as error:
+    except (exceptions.ConnectorException, psycopg.Error) as error:  # the latter of its pool, where nobody answers
         said = str(error.__cause__ or error).strip().splitlines()
         raise Unavailable(f"the queue cannot be used: {said[0] if said else type(error).__name__}") from error
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from sovwatch.errors import ConfigurationError, Unavailable
@@ -14,7 +14,11 @@ from sovwatch.schema import HEAD
 
 BUSY_TIMEOUT = 30_000  # milliseconds that a writer waits for another
 PAGES = 16_000  # kB of a SQLite file that are held: a new article asks its indexes for two thousand rows, far apart
-SERVER = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds to answer in; what texts are sent in
+# Either end of a connection takes the other for dead after 30 s without a sign. By the systems' own 2 hours, a host
+# that lost its network would keep its locks for so long, and then wait as long for an answer.
+SIGNS = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
+SERVER = {"connect_timeout": 10, "client_encoding": "utf8", **SIGNS}  # seconds to answer in; what texts are sent in
+SESSION = {f"tcp_{name.removeprefix('tcp_')}": value for name, value in SIGNS.items()}  # the same at the server's end
 STATEMENTS = 200  # compiled ones that are kept; the longest, of many unions, weigh some 100 kB
 _DENIED = "42501"  # insufficient_privilege, in whatever language the server says so
 DRIVERS = {("sqlite", "pysqlite"), ("postgresql", "psycopg")}
@@ -87,7 +91,7 @@ def _engine(url: str) -> Engine:
         address = make_url(url)
         if (address.get_backend_name(), address.get_driver_name()) not in DRIVERS:
             raise ConfigurationError("database", f"{address.drivername} is not known", ADDRESSES)
-        wanted = {} if address.get_backend_name() == "sqlite" else SERVER
+        wanted = {} if address.get_backend_name() == "sqlite" else server_options(address)
         return create_engine(address, pool_pre_ping=bool(wanted), connect_args=wanted, query_cache_size=STATEMENTS)
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
         raise ConfigurationError("database", str(error), ADDRESSES) from None
@@ -95,6 +99,11 @@ def _engine(url: str) -> Engine:
         raise ConfigurationError(
             "database", f"the driver {error.name!r} is not installed", "pip install '/path/to/sovwatch[postgresql]'"
         ) from None
+
+
+def server_options(address: URL) -> dict[str, Any]:
+    """How a server is connected to, where the address does not say otherwise."""
+    return {name: value for name, value in SERVER.items() if name not in address.query}
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -121,7 +130,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _prepare_postgresql(engine: Engine) -> None:
-    """Send all whole numbers in one type.
+    """Let the server notice a client that is gone, and send all whole numbers in one type.
 
     psycopg takes the smallest that holds a number, and keeps a prepared statement for each set of types: a look-up of
     thirty stories, some of them numbered beyond 32,767, was planned anew each time, which took longer than to run it.
@@ -131,6 +140,8 @@ def _prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.adapters.register_dumper(int, Int8Dumper)
+        connection.execute(";".join(f"SET {name} = {value}" for name, value in SESSION.items()))
+        connection.commit()
 
 
 def schema_version(connection: Connection) -> str | None:
