@@ -18,6 +18,8 @@ STARTING = 10.0  # seconds to wait for a socket; in practice milliseconds
 class LoopbackServer:
     """Answers every request on one loopback port with `handle`; port 0 takes a free one."""
 
+    host = LOOPBACK  # tests have hosts of their own
+
     def __init__(self, *, port: int = 0) -> None:
         self.port = port
         self._closing = asyncio.Event()
@@ -33,7 +35,7 @@ class LoopbackServer:
     @property
     def address(self) -> str:
         """Host and port, as a proxy's address is written."""
-        return f"{LOOPBACK}:{self.port}"
+        return f"{self.host}:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -71,7 +73,7 @@ class LoopbackServer:
         runner = web.ServerRunner(web.Server(self.handle, access_log=None))
         await runner.setup()
         try:
-            site = web.TCPSite(runner, LOOPBACK, self.port)
+            site = web.TCPSite(runner, self.host, self.port)
             await site.start()
             self.port = runner.addresses[0][1]
             self._ready.set()
