@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, PoolProxiedConnection, func, insert, select
+from sqlalchemy import Connection, PoolProxiedConnection, func, insert, select, update
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from sovwatch import schema as t
@@ -202,8 +202,11 @@ def test_of_old_readings_those_stay_that_something_is_learned_from(store: Store)
 
 
 def readings(c: Connection, name: str, at: datetime, **values: object) -> None:
-    went = {"outcome": "fetched", "detail": "", "status": 200, "entries": 0, "new": 0, "size": 0}
-    c.execute(insert(t.source_run).values(source=name, started=at, finished=at, **(went | values)))
+    went: dict[str, object] = {"outcome": "fetched", "detail": "", "status": 200, "entries": 0, "new": 0, "size": 0}
+    went |= values
+    c.execute(insert(t.source_run).values(source=name, started=at, finished=at, **went))
+    if went["new"] and went["outcome"] != "failed":
+        c.execute(update(t.source).where(t.source.c.id == name).values(last_new=at))
 
 
 def test_the_last_reading_that_brought_anything_says_what_is_remarked_of_a_source(store: Store) -> None:
@@ -211,6 +214,7 @@ def test_the_last_reading_that_brought_anything_says_what_is_remarked_of_a_sourc
         return NOW - timedelta(hours=hours)
 
     with store.write() as c:
+        sources.enrol(c, ["still", "mended", "failing", "old"], NOW)
         for name in ("still", "mended", "failing", "old"):
             readings(c, name, ago(30), detail="no dates" if name != "old" else "", new=1)
         readings(c, "still", ago(20), detail="no titles", outcome="not_modified")

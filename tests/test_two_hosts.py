@@ -39,17 +39,19 @@ except Unavailable as error:
 
 @pytest.mark.timeout(200)
 def test_a_host_that_is_cut_off_loses_its_locks_and_waits_for_no_answer(tmp_path: Path) -> None:
-    with two_hosts(tmp_path, 1, timedelta(minutes=1), every=60) as house:
-        with asks(house, f"SELECT pg_advisory_xact_lock({PLACING})", "SELECT pg_sleep(5)") as asking:
-            assert asking.stdout is not None
-            assert asking.stdout.readline() == "begun\n"
-            assert locked(house)
-            began = time.monotonic()
-            house.network.cut("a")
-            until(lambda: not locked(house), seconds=DEAD + 20)
-            said = asking.stdout.readline()
-            took = time.monotonic() - began
-            assert asking.wait(30) == 0
+    with (
+        two_hosts(tmp_path, 1, timedelta(minutes=1), every=60) as house,
+        asks(house, f"SELECT pg_advisory_xact_lock({PLACING})", "SELECT pg_sleep(5)") as asking,
+    ):
+        assert asking.stdout is not None
+        assert asking.stdout.readline() == "begun\n"
+        assert locked(house)
+        began = time.monotonic()
+        house.network.cut("a")
+        until(lambda: not locked(house), seconds=DEAD + 20)
+        said = asking.stdout.readline()
+        took = time.monotonic() - began
+        assert asking.wait(30) == 0
 
     assert said.startswith("sovwatch: ")
     assert took < DEAD + 20

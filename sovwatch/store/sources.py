@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -153,12 +152,16 @@ _RUNS = (  # this and `_RHYTHM` are asked for every source of a crawl, so they a
 
 def remarks(c: Connection, since: datetime) -> dict[str, str]:
     """What the last reading of each source that brought anything had to remark, though it went well."""
-    r, later = t.source_run.c, t.source_run.alias("later").c
+    r, s = t.source_run.c, t.source.c
     newest = select(r.source, func.max(r.started).label("at")).where(r.started >= since, t.REMARKS).group_by(r.source)
     last = newest.subquery()
-    after = (later.source == r.source, later.started > r.started, later.outcome != "failed", later.new > 0)
-    query = select(r.source, r.detail).join(last, and_(r.source == last.c.source, r.started == last.c.at))
-    rows = c.execute(query.where(r.started >= since, t.REMARKS, ~exists().where(*after)))
+    query = (
+        select(r.source, r.detail)
+        .join(last, and_(r.source == last.c.source, r.started == last.c.at))
+        .join(t.source, s.id == r.source)
+        .where(r.started >= since, t.REMARKS, or_(s.last_new.is_(None), s.last_new <= r.finished))
+    )
+    rows = c.execute(query)
     return {name: detail for name, detail in rows}  # noqa: C416  (rows are no pairs to the type checker)
 
 
