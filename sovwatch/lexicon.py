@@ -48,18 +48,6 @@ class _Form(NamedTuple):
     kind: Kind
 
 
-class _Index(NamedTuple):
-    """Forms by their first word; a form that starts with a stem lies under the stem and its `*`."""
-
-    forms: dict[str, tuple[_Form, ...]]
-
-    def starting(self, word: str) -> list[_Form]:
-        found = list(self.forms.get(word, ()))
-        for length in range(_SHORTEST_STEM, min(len(word), _LONGEST_STEM) + 1):
-            found += self.forms.get(word[:length] + "*", ())
-        return sorted(found, key=lambda form: (-len(form.parts), -len(form.parts[0])))
-
-
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, dict[str, str]]:
     text = files("sovwatch").joinpath("lexicon.toml").read_text(encoding="utf-8")
@@ -78,18 +66,23 @@ def _plain(form: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _index(language: str) -> _Index:
+def _index(language: str) -> dict[str, list[_Form]]:
+    """Forms by their first word; a form that starts with a stem lies under the stem and its `*`."""
     forms: dict[str, list[_Form]] = {}
     for kind in KINDS:
         for key, line in _tables()[kind].items():
             for parts in _forms_of(line, language):
                 forms.setdefault(parts[0], []).append(_Form(parts, key, kind))
-    return _Index({first: tuple(found) for first, found in forms.items()})
+    return forms
 
 
 @lru_cache(maxsize=16384)
 def _starting(word: str, language: str) -> tuple[_Form, ...]:
-    return tuple(_index(language).starting(word))
+    """The forms that start with a word, the longest first."""
+    forms = _index(language)
+    stems = (word[:length] + "*" for length in range(_SHORTEST_STEM, min(len(word), _LONGEST_STEM) + 1))
+    found = (form for first in (word, *stems) for form in forms.get(first, ()))
+    return tuple(sorted(found, key=lambda form: (-len(form.parts), -len(form.parts[0]))))
 
 
 def _matches(part: str, word: str) -> bool:

@@ -189,6 +189,7 @@ def test_any_text_has_claims_that_pack(text: str, language: str) -> None:
         ("en", "the minister made a U-turn on it", {"cretract"}),
         ("en", "under the rules that govern rivers", set()),
         ("en", "the judge ruled against it", {"crule"}),
+        ("en", "the judge ruled out a delay", {"creject"}),
         ("en", "Ottawa took the side of the applicants", set()),
         ("fr", "le maire s'y oppose", {"creject"}),
         ("en", "the member backs out", {"cwithdraw"}),

@@ -12,7 +12,7 @@ from sovwatch import similarity
 from sovwatch.background import COMMON, Tables, encoded, shipped
 from sovwatch.fingerprints import Fingerprint, SchemeMismatch
 from sovwatch.model import Dated, Precision
-from sovwatch.shingles import KEPT, overlap, shingle, sketch
+from sovwatch.shingles import KEPT, overlap, shingle, sketch, wording_keys
 from sovwatch.similarity import fingerprint, headline
 from sovwatch.terms import hashed, term
 from sovwatch.text import sentences
@@ -137,6 +137,10 @@ def test_a_plural_is_its_singular_and_a_short_word_is_itself() -> None:
 
 def test_a_name_is_not_taken_for_a_common_word_that_begins_alike() -> None:
     assert not set(taken("They left with the Centurion Project.").names) & set(taken("A new Century Fund.").names)
+
+
+def test_a_sentence_of_five_words_which_many_texts_have_is_no_key() -> None:
+    assert wording_keys([5, 6], [9, 1, 1, 1, 1, 7, 3]) == (3, 7)
 
 
 @LAW
