@@ -47,6 +47,7 @@ def write(sources: Iterable[SourceSettings]) -> bytes:
     return (head + body).encode()
 
 
+_LONGEST_ID = 60  # characters: it is typed
 _SPACE = "https://sovwatch.invalid/opml"
 
 
@@ -76,7 +77,7 @@ def _source(outline: etree._Element, address: str, taken: Container[str]) -> Sou
 
 def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_ID].strip("-")
 
 
 def free_name(name: str, taken: Container[str]) -> str:

@@ -192,6 +192,12 @@ def test_a_login_in_an_address_of_opml_stays_there() -> None:
     assert [one.url for one in opml.read(body)] == ["https://weekly.example/feed"]
 
 
+def test_a_name_without_end_in_opml_makes_no_id_without_end() -> None:
+    body = f'<opml><outline text="{"Weekly " * 20_000}" xmlUrl="https://weekly.example/feed"/></opml>'.encode()
+    (source,) = opml.read(body)
+    assert source.id == "weekly-" * 8 + "week"
+
+
 def test_a_feed_that_stands_twice_in_opml_is_added_once(tmp_path: Path) -> None:
     home = a_home(tmp_path).parent
     line = '<outline text="{}" xmlUrl="https://weekly.example/feed"/>'
