@@ -24,9 +24,8 @@ FILE = Path(__file__).with_name("frequencies.bin")
 RARE = 9.5  # bits of a term that the background lacks: rarer than 3 in about 1,000 documents of any of its corpora
 RARE_TOPICAL = 5.8  # of one that the topics' news lacks: that corpus is small, so the rate is smoothed (4 in 227)
 COUNTED = frozenset({"alberta", "quebec"})  # the topics of that news: what is rare in it is rare, profile or not
-COMMON = (
-    1.5  # of a word that another topic looks for: "independence", "referendum", "Quebec" have 1.4 to 1.8 as counted
-)
+# Bits of a word that another topic looks for: "independence", "referendum", "Quebec" have 1.4 to 1.8 as counted.
+COMMON = 1.5
 _STEPS = 12  # to the bit
 
 

@@ -10,9 +10,8 @@ from sovwatch.material import ACTOR, Fact
 from sovwatch.moments import UNKNOWN_YEAR
 from sovwatch.shingles import overlap
 
-_ABROAD = (
-    0.8  # of an everyday act where the known articles are in the other language: it has more words than the lexicon
-)
+# Of an everyday act where the known articles are in the other language: it has more words than the lexicon.
+_ABROAD = 0.8
 _AGAIN = 0.5  # of an act that is known, but not of the same thing, or that a known one implies
 _WORDLESS = 0.5  # of an actor who says or does nothing that is not known
 _SAYS = 7  # terms that nobody used before, the name's own among them, in a sentence whose actor says or does something

@@ -48,6 +48,8 @@ _STRANGE, _STRANGE_IN_LEDE = 0.2, 0.35  # of a repeat's names and matters that n
 _KNOWN_ASIDE = 0.7  # of what the headline and lede of such a repeat say, that the seeds must say
 _WORDS, _WORDS_ABROAD = 0.6, 0.4  # of a repeat's terms that the seeds have, in their language and in the other one
 
+_CLOSER = {"copy": 0, "repeat": 1, "update": 2}  # of two affairs that an article is of, the one it adds less to
+
 Happened = tuple[date, date]
 _WIDTH = 110  # characters of a line of a packed fingerprint
 _DATE_LINE = re.compile(r"^\s*date \d{4}-\d\d-\d\d\s*")
@@ -167,9 +169,6 @@ def against_seeds(said: Statements, cards: Sequence[Card]) -> SeedVerdict | None
     return best
 
 
-_CLOSER = {"copy": 0, "repeat": 1, "update": 2}
-
-
 def _against(said: Statements, known: Sequence[Card]) -> SeedVerdict | None:
     """How an article stands to the cards of one affair."""
     fp = said.fp
@@ -192,18 +191,13 @@ def _against(said: Statements, known: Sequence[Card]) -> SeedVerdict | None:
 
 
 def nearest(fp: Fingerprint, known: Sequence[Card]) -> tuple[Card, float]:
-    """The card that shares most of an article's wording, and how much."""
-    return max(((card, _wording(fp, card)) for card in known), key=lambda one: one[1])
+    """The card that shares most of its wording with an article, and how much: of whichever of the two is shorter."""
+    shared = (overlap(fp.shingles, fp.level, card.fingerprint.shingles, card.fingerprint.level) for card in known)
+    return max(zip(known, (one.contained for one in shared), strict=True), key=lambda one: one[1])
 
 
 def _first(new: Sequence[Addition]) -> str:
     return f"{new[0].kind} ({new[0].weight:.2f}) {new[0].line}"
-
-
-def _wording(fp: Fingerprint, card: Card) -> float:
-    """The share of the article's wording that the seed has; of the seed's where the article has all of it and more."""
-    shared = overlap(fp.shingles, fp.level, card.fingerprint.shingles, card.fingerprint.level)
-    return max(shared.first, shared.second)
 
 
 class Affair:

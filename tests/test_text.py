@@ -75,6 +75,7 @@ def test_sentences_lose_no_word(text: str) -> None:
         ("The premier said that the vote will be held", "en"),
         ("La première ministre a dit que le vote aura lieu", "fr"),
         ("Alberta 2026", "?"),
+        (f"{'Ponoka, Wetaskiwin, Rimouski, ' * 9}and they said that it was not over", "en"),
         ("The vote on le Plateau", "?"),
         ("Le vote de The Weekly", "?"),
     ],
