@@ -101,15 +101,14 @@ def read_cards(folder: Path) -> "tuple[Card, ...]":
         try:
             cards.append(Card.from_toml(path.read_text(encoding="utf-8-sig")))
         except ValueError as error:
-            raise ConfigurationError(
-                str(path), f"no seed card: {error}", "`sovwatch seeds add` makes it again"
-            ) from None
+            raise ConfigurationError(str(path), f"no seed card: {error}", _ANEW) from None
         except OSError as error:
             raise ConfigurationError(str(path), f"cannot be read: {error.strerror}", _READABLE) from None
     return tuple(cards)
 
 
 _READABLE = "let who runs sovwatch read it"
+_ANEW = "take it away: `sovwatch init` writes those that came with the program again, `sovwatch seeds add` yours"
 
 
 def _files(folder: Path) -> list[Path]:
