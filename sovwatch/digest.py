@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
-from sovwatch.model import LINES, Change, Digest, DigestKind, Footer, Item, Kind, Section
+from sovwatch.model import LINES, Digest, DigestKind, Footer, Item, Section
 from sovwatch.reports import Report, StoryReports, importance, lead_rank, precedence, voices
 from sovwatch.settings import ChannelSettings
 
@@ -137,7 +137,7 @@ def _item(
         reports=tuple(report.piece for report in reports),
         copies=tuple(report.piece for report in copies),
         also_topics=also_topics,
-        change=lead.change or _corrected(news),
+        change=lead.change,
         over_seed=any(report.seed is not None for report in news),
         told_at=story.told_at,
         told_link=story.told_link,
@@ -146,12 +146,6 @@ def _item(
         articles=tuple(report.piece.article for report in (lead, *untold)),
         signal=next((signal for report in news for signal in report.signals), ""),
     )
-
-
-def _corrected(news: Sequence[Report]) -> Change:
-    """Whether what was told is corrected by one of them, whoever leads; a live page grows all day."""
-    corrected = any(one.change == "corrected" and one.piece.kind is not Kind.LIVE for one in news)
-    return "corrected" if corrected else ""
 
 
 def _opens(report: Report, wanted: Iterable[str]) -> bool:
