@@ -1,5 +1,6 @@
 """Articles of one template are of as many happenings as it has places and figures; reprints of one article are not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -96,6 +97,18 @@ def test_a_reprint_with_names_of_its_own_is_a_copy(title: str, text: str) -> Non
     known = fingerprint("Redwater decides", f"LETHBRIDGE - {wire.text}", language="en", published=wire.published)
     mine = fingerprint(title, text.format(text=wire.text), language="en", published=wire.published)
     assert compare(mine, known).copied
+
+
+def test_two_reports_that_share_half_of_what_they_say_of_their_towns_are_no_template() -> None:
+    of_their_own = {
+        0: "Farmers in Redwater want grain rails first. Nobody in Redwater had asked for it. Redwater lost its mill.",
+        9: "Bashaw remembers an old quarrel. A teacher from Bashaw wrote the motion. Snow kept half of Bashaw at home.",
+    }
+    one, other = (
+        replace(document, text=f"{document.text} {said}").fingerprint()
+        for document, said in ((of_template(VOTES, place), said) for place, said in of_their_own.items())
+    )
+    assert not templates.other_names(one, other)
 
 
 def test_why_they_are_in_no_story_together_is_said_and_they_are_related() -> None:
