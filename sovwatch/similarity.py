@@ -9,10 +9,11 @@ et al. 2022), and two sketches are compared under the lower of their bounds. So 
 news of usual length and unbiased for longer; MinHash signatures tell no containment, by which cut copies are found.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import fsum
+from typing import Any
 
 from sovwatch.background import Tables, bits
 from sovwatch.claims import Claims, keys
@@ -41,34 +42,35 @@ def fingerprint(
     """Take the fingerprint of an article; `sentences` of it stand in the order of `text.sentences(text)`."""
     title = headline(title[:LONGEST], outlet)
     written = [title, *sentences(text[:LONGEST])[:MOST_SENTENCES]]
-    top, *plain = map(one_form, written)
-    said = [tokens(sentence) for sentence in (top, *plain)]
-    heading, *body = [read_tokens(sentence, found) for sentence, found in zip((top, *plain), said, strict=True)]
+    plain = [one_form(sentence) for sentence in written]
+    said = [tokens(sentence) for sentence in plain]
+    read = [read_tokens(sentence, found) for sentence, found in zip(plain, said, strict=True)]
     titled = in_title_case(title)
-    sure = sure_names(plain, body) | (set() if titled else sure_names([top], [heading]))
-    wording = [[word for token in found for word in token.folded.split()] for found in body or [heading]]
-    running = [word for sentence in wording for word in sentence]
-    shingles = shingle(running)
-    kept, level = sketch(shingles)
+    sure = sure_names(plain[1:], read[1:]) if titled else sure_names(plain, read)
     claims = _claims(written, said, language, day_of(published, first_seen))
+    first, *others = zip(plain, read, claims.parts, strict=True)
     return Fingerprint(
         scheme=SCHEME,
         language=language,
         published=published.at if published else None,
         precision=published.precision if published else None,
         first_seen=first_seen,
-        title=_print(top, heading, sure, claims.parts[0], strict=titled and bool(body)),
-        sentences=tuple(
-            _print(sentence, found, sure, claimed)
-            for sentence, found, claimed in zip(plain, body, claims.parts[1:], strict=True)
-        ),
-        length=len(running),
-        shingles=kept,
-        level=level,
-        title_key=hashed(" ".join(token.folded for token in heading)) if title else 0,
-        wording_keys=wording_keys([len(sentence) for sentence in wording], shingles),
+        title=_print(*first, sure, strict=titled and bool(others)),
+        sentences=tuple(_print(*part, sure) for part in others),
+        title_key=hashed(" ".join(token.folded for token in read[0])) if title else 0,
         claims=claims,
+        **_wording(read[1:] or read),
     )
+
+
+def _wording(read: Sequence[Sequence[Token]]) -> dict[str, Any]:
+    """The fields of a fingerprint that tell how it is worded."""
+    worded = [[word for token in sentence for word in token.folded.split()] for sentence in read]
+    running = [word for sentence in worded for word in sentence]
+    found = shingle(running)
+    kept, level = sketch(found)
+    indexed = wording_keys([len(sentence) for sentence in worded], found)
+    return {"length": len(running), "shingles": kept, "level": level, "wording_keys": indexed}
 
 
 def _claims(written: list[str], said: list[list[Word]], language: str, published: date | None) -> Claims:
@@ -108,7 +110,7 @@ def _same(tail: str, outlet: str) -> bool:
 
 
 def _print(
-    plain: str, found: list[Token], sure: set[str], claimed: frozenset[str], *, strict: bool = False
+    plain: str, found: list[Token], claimed: frozenset[str], sure: set[str], *, strict: bool = False
 ) -> SentencePrint:
     return SentencePrint(
         terms=frozenset(hashed(token.term) for token in found if token.term),
