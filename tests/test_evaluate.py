@@ -45,6 +45,10 @@ def test_a_wrong_join_inside_one_affair_is_the_milder_error() -> None:
     assert wrong_joins(story, event, affair) == (2, 1)
 
 
+def test_two_events_of_no_affair_are_of_no_one_affair() -> None:
+    assert wrong_joins(dict.fromkeys("abc", 1), {"a": "x", "b": "x", "c": "y"}, dict.fromkeys("abc")) == (1, 0)
+
+
 def test_copies_are_scored_by_overlap_and_by_chains() -> None:
     pairs = [
         {"a": 1, "b": 2, "jaccard5": 0.9, "contain5": 0.95, "gold": True},
