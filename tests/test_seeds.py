@@ -7,6 +7,7 @@ import tomllib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import example, given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from sovwatch.app.opening import read_cards
 from sovwatch.dates import parse
 from sovwatch.misses import nearest_miss
-from sovwatch.model import Dated, Precision
+from sovwatch.model import Dated, Precision, SeedVerdict
 from sovwatch.seeds import AFTER, BEFORE, Card, against_seeds, make_card
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
@@ -171,6 +172,15 @@ def test_a_copy_with_a_new_fact_is_an_update() -> None:
     assert verdict is not None
     assert verdict.relation == "update"
     assert "12 per cent" in verdict.why
+
+
+def test_what_copies_the_seed_of_one_affair_and_adds_to_that_of_another_is_a_copy() -> None:
+    text = INVENTED["seed"][0]["text"]
+    whole, half = (make_card(name, text[:end], happened=HAPPENED) for name, end in (("all", None), ("half", 600)))
+    said = statements("", text, whole.fingerprint)
+    assert against_seeds(said, (half,)) == SeedVerdict("half", "update", ANY)
+    for cards in ((whole, half), (half, whole)):
+        assert against_seeds(said, cards) == SeedVerdict("all", "copy", ANY)
 
 
 def test_a_third_of_a_seed_is_a_copy_of_it() -> None:

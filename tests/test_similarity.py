@@ -164,6 +164,8 @@ def test_hashes_are_the_same_in_every_process() -> None:
         ("A vote is called in Calgary | Prairie Wire", "", "A vote is called in Calgary"),
         ("A vote is called in Calgary - Prairie Wire", "Prairie Wire", "A vote is called in Calgary"),
         ("A vote is called - and lost", "Prairie Wire", "A vote is called - and lost"),
+        ("A vote is called | what those who farm there say", "", "A vote is called | what those who farm there say"),
+        ("Vote | Prairie Wire", "", "Vote | Prairie Wire"),
     ],
 )
 def test_a_headline_loses_the_name_of_its_outlet(title: str, outlet: str, expected: str) -> None:
