@@ -60,6 +60,7 @@ _FRENCH: tuple[tuple[str, str], ...] = (
     ("{} is down", "{0} est en panne"),
     ("{} asked for a pause of {} s more", f"{{0}} a demandé une pause de {{1}}{NBSP}s encore"),
     ("{}: is not fetched", "les adresses {0} ne sont pas lues"),
+    ("{} stands for {}, which is not a public address", "{0} mène à {1}, qui n’est pas une adresse publique"),
     ("{} is not a public address", "{0} n’est pas une adresse publique"),
     ("robots.txt of {} forbids it", "le robots.txt de {0} l’interdit"),
     ("robots.txt of {} cannot be had: {}", "le robots.txt de {0} ne peut être lu ({1})"),

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
@@ -43,6 +43,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+_kept_back: dict[str, str] = {}  # what names stand for that is not public: the resolver tells the middleware
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA has given out for the public internet
 
@@ -83,6 +84,16 @@ class PublicAddresses:
         if not public:
             raise PrivateAddress(f"{host} is not a public address")
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Say why a name has no address, where the resolver has kept back what it stands for.
+
+        Raises:
+            PrivateAddress: it has.
+        """
+        host = (urlsplit(request.url).hostname or "").rstrip(".").lower()
+        if isinstance(exception, CannotResolveHostError) and host in _kept_back:
+            raise PrivateAddress(f"{host} stands for {_kept_back[host]}, which is not a public address")
+
 
 class PublicResolver(CachingHostnameResolver):
     """Scrapy's resolver for both kinds of addresses, which keeps back those that are not public, and ends in time.
@@ -113,7 +124,7 @@ class PublicResolver(CachingHostnameResolver):
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> IHostResolution:
         """Resolve a name; an address that is not public is none of its addresses."""
-        judged = _Judged(cast("_Receives", resolutionReceiver), self._may_be_asked(hostName))
+        judged = _Judged(cast("_Receives", resolutionReceiver), hostName, self._may_be_asked(hostName))
         self.reactor.callLater(self._timeout, judged.resolutionComplete)
         receiver = cast("IResolutionReceiver", judged)
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
@@ -136,14 +147,16 @@ class _Receives(Protocol):
 class _Judged:
     """Passes on what may be asked, and that it is over once: when all has come, or time is up."""
 
-    def __init__(self, receiver: _Receives, may_be_asked: "Callable[[str], bool]") -> None:
-        self._receiver, self._may_be_asked, self._over = receiver, may_be_asked, False
+    def __init__(self, receiver: _Receives, name: str, may_be_asked: "Callable[[str], bool]") -> None:
+        self._receiver, self._name, self._may_be_asked, self._over = receiver, name, may_be_asked, False
 
     def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: "IPv4Address | IPv6Address") -> None:  # noqa: N802
-        if not self._over and self._may_be_asked(address.host):
+        if not self._may_be_asked(address.host):
+            _kept_back[self._name.rstrip(".").lower()] = address.host
+        elif not self._over:
             self._receiver.addressResolved(address)
 
     def resolutionComplete(self) -> None:  # noqa: N802

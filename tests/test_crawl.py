@@ -49,8 +49,8 @@ HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "metadata": (h.redirect("http://169.254.169.254/latest/meta-data/"), "169.254.169.254 is not a public address"),
     "loopback": (h.redirect("http://127.0.0.1:1/"), "not a public address"),
     "mapped": (h.redirect("http://[::ffff:10.0.0.1]/"), "not a public address"),
-    "decimal": (h.redirect("http://2130706433/"), "cannot be found"),
-    "by-name": (h.redirect("http://localhost:1/"), "cannot be found"),
+    "decimal": (h.redirect("http://2130706433/"), "2130706433 stands for 127.0.0.1, which is not a public"),
+    "by-name": (h.redirect("http://localhost:1/"), "localhost stands for 127.0.0.1, which is not a public"),
     "scheme": (h.redirect("file:///etc/passwd"), "answered 302: leads to no address of the web"),
     "comments": (
         h.plain(
