@@ -52,6 +52,7 @@ _TOLLS = {"toll": "death", "dead": "death", "deaths": "death", "bilan": "death",
 _DAYS, _HOURS = 31, 24
 _AGE_TO = frozenset({"to", "a", "-", "–"})
 _AGES = frozenset({"under", "over", "older", "up", "plus", "moins"})  # "55 and over"
+_GROWN = 14  # years: younger people are seldom quoted by age
 _UNIT_REACH = 4  # words after a figure among which its unit stands: "500 milliards de dollars"
 _TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
 _TO = frozenset({"to", "and", "-", "–", "au", "et"})
@@ -164,13 +165,15 @@ def _bound(before: list[Token]) -> int:
 
 
 def _is_age(one: _Number) -> bool:
-    """Whether a small number says how old somebody is: "under 35", "55 and over", "aged 45 to 64", "de 45 à 64 ans"."""
+    """Whether a small number says how old somebody is: "under 35", "aged 45 to 64", "de 45 à 64 ans", "Reyes, 61,"."""
     if one.value >= LARGE:
         return False
     range_ends = one.unit == "year" and one.word(-1) in _AGE_TO and one.word(-2).isdigit()
     range_starts = one.word(1) in _AGE_TO and one.word(2).isdigit() and units().get(one.word(3)) == "year"
     after = one.word(1) in {"and", "et"} and one.word(2) in _AGES
-    return range_ends or range_starts or (one.unit == "" and (after or one.word(-1) in {"under", "over", "aged"}))
+    beside_name = one.word(-1) == one.word(1) == "," and one.word(-2).isalpha() and one.value >= _GROWN
+    bare = one.unit == "" and (after or one.word(-1) in {"under", "over", "aged"})
+    return range_ends or range_starts or beside_name or bare
 
 
 def _is_day(one: _Number) -> bool:
@@ -190,7 +193,7 @@ def _is_hour(one: _Number) -> bool:
 def _is_minute(one: _Number) -> bool:
     """Whether it stands after "14 h", or right after a colon or a slash."""
     if one.word(-1) in {":", "/"}:
-        return one.found[one.at - 1].end == one.found[one.at].start
+        return _is_joined(one)
     return one.word(-1) in {"h", "heures"} and one.word(-2).isdigit()
 
 
@@ -199,7 +202,21 @@ def _is_part(one: _Number) -> bool:
     return one.word(2 if one.word(1) == "-" else 1) in _FRACTIONS
 
 
-_NO_FIGURE = (_is_age, _is_day, _is_year, _is_hour, _is_minute, _is_part)
+def _is_in_name(one: _Number) -> bool:
+    """Whether it is the end of a word: "Qc125", "COP18"."""
+    return one.word(-1).isalpha() and one.found[one.at].text[0].isdigit() and _is_joined(one)
+
+
+def _is_numeric_day(one: _Number) -> bool:
+    """Whether a slash and another number follow: "11/26/2012"."""
+    return one.word(1) == "/" and one.word(2).isdigit()
+
+
+def _is_joined(one: _Number) -> bool:
+    return one.found[one.at - 1].end == one.found[one.at].start
+
+
+_NO_FIGURE = (_is_age, _is_day, _is_year, _is_hour, _is_minute, _is_part, _is_in_name, _is_numeric_day)
 
 
 def _beside_month(one: _Number) -> bool:

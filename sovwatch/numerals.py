@@ -41,7 +41,7 @@ _ALONE = {"cent", "mille"}  # a number without one before it
 _JOINING = {"and", "et", "-"}
 STARTS = frozenset({*WORDS, *DOZENS, *_HALVES, *_ALONE})  # words that a number may start with, beside digits
 _TOKEN = re.compile(
-    r"\d{1,3}(?:[ ,]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
+    r"\d{1,3}(?:[ ,']\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*|[$€£%]|[^\W\d_]+|[-–:/;().,]", re.UNICODE
 )
 
 
@@ -74,8 +74,8 @@ def number(found: list[Token], at: int, language: str) -> tuple[float, int] | No
 
 
 def _digits(text: str, language: str) -> float:
-    """The value of digits: a comma or space before three digits parts thousands, another comma is a French decimal."""
-    text = text.replace(" ", "")
+    """The value of digits: a comma, space or apostrophe parts thousands; another comma is a French decimal."""
+    text = text.replace(" ", "").replace("'", "")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
         return float(text.replace(",", ""))
     if language == "fr" and re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):

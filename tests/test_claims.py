@@ -101,9 +101,10 @@ def test_who_knows_a_figure_knows_the_bounds_that_it_keeps(known: str, asked: st
     [
         "in 1995 people in Moncton stayed up", "before the 1995 vote", "ever since 1980, when voters said no",
         "the order setting the Oct. 19 vote", "l'audience des 21 et 22 septembre", "sur l'autoroute 40 vers l'ouest",
+        "Ada Reyes, 61, a farmer", "l'agrégateur Qc125 et la COP18", "updated 11/26/2026",
     ],
 )  # fmt: skip
-def test_years_days_and_roads_are_no_figures(text: str) -> None:
+def test_years_days_roads_and_ages_are_no_figures(text: str) -> None:
     assert [*figures_of(fold(text), "fr" if "l'" in text else "en")] == []
 
 
@@ -132,6 +133,7 @@ def test_a_month_needs_no_preposition(text: str) -> None:
         ("fr", "500 M$ ou 0,5 milliard de dollars", {(5e8, "dollar")}),
         ("fr", "quatre-vingt-dix-sept sièges", {(97.0, "seat")}),
         ("fr", "entre deux et onze sièges", {(2.0, ""), (11.0, "seat")}),
+        ("fr", "38'600 manifestants, 66’000 partisans", {(38600.0, "person"), (66000.0, "person")}),
         ("fr", "1 200 personnes et 98,51 %", {(1200.0, "person"), (98.51, "percent")}),
         ("en", "twenty-five thousand signatures", {(25000.0, "signature")}),
         ("en", "three in ten people; four out of five", {(30.0, "percent"), (80.0, "percent")}),
@@ -202,6 +204,53 @@ def test_any_text_has_claims_that_pack(text: str, language: str) -> None:
 )
 def test_a_form_is_read_whole(language: str, text: str, told: set[str]) -> None:
     assert {key for key, concept in acts(content(text), language) if concept.kind in {"decisions", "acts"}} == told
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "a bus was hired in order to carry voters"),
+        ("en", "Take Back Alberta, whose founder took back the seat"),
+        ("en", "it has become one of the longest debates"),
+        ("en", "the prosecutors and the detainees"),
+        ("en", "a vote to leave, and a birth certificate"),
+        ("fr", "les certificats des détenus"),
+        ("en", "rockets were being fired at the town"),
+        ("en", "the hostages were released"),
+        ("fr", "les députés bloquistes"),
+        ("fr", "la contestation gagne du terrain"),
+        ("fr", "un homme médiatique"),
+        ("fr", "les infirmières, aux Invalides"),
+        ("fr", "les recherches se poursuivent à Rouvray"),
+        ("fr", "c'est la somme de tous les impôts, il convient de le dire"),
+        ("fr", "il n'est pas exclu qu'elle se batte, cela témoigne de sa force"),
+    ],
+)
+def test_what_only_looks_like_an_act_is_none(language: str, text: str) -> None:
+    found = {key for key, concept in acts(content(text), language) if concept.kind in {"decisions", "acts"}}
+    assert not found - {"cwin"}  # « gagne du terrain »
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "the aide was fired", "cexpel"),
+        ("en", "the court released its reasons", "ctable"),
+        ("en", "a man was detained", "carrest"),
+        ("fr", "un homme a été détenu", "carrest"),
+        ("en", "a judge issued an order to stop", "corder"),
+        ("en", "the count was certified", "ccertify"),
+        ("fr", "le décompte est certifié", "ccertify"),
+        ("fr", "les camions bloquent la route", "cveto"),
+        ("fr", "la contestation judiciaire de la loi", "csue"),
+        ("fr", "un député exclu du caucus", "cexpel"),
+        ("fr", "la ministre exclut un référendum", "creject"),
+        ("fr", "il a perdu la vie", "cdie"),
+        ("fr", "le juge invalide la pétition", "cstrike_down"),
+    ],
+)
+def test_an_act_is_read_in_the_forms_that_tell_it(language: str, text: str, told: str) -> None:
+    assert told in {key for key, _ in acts(content(text), language)}
 
 
 def test_a_sentence_read_twice_says_the_same_twice() -> None:
