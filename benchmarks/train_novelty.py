@@ -7,12 +7,16 @@ N news, K known, V of no weight. `*.jsonl` is coverage of our own, by writers wh
 labels alone, by readers who had not either: of articles in BENCH by number, of those before them, and for each sentence
 from the first on. Figures are by source, out of fold: each is judged by weights that were fitted on the others.
 `--without` keeps sources out of the fit: how a blind figure is taken. On `coverage` nothing is fitted.
+
+A reader meets two lines of an article, the first above all. So "first" is how many of the first lines are news, "two"
+how many of those shown, "met" of how many articles that add something one of them is news. "Lines" are up to six.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +26,7 @@ import numpy as np
 from benchmarks.fitting import fit
 from sovwatch.dates import parse
 from sovwatch.known import Known
+from sovwatch.model import LINES
 from sovwatch.newness import Newness
 from sovwatch.novelty import LIKELY, additions
 from sovwatch.regression import Model
@@ -150,34 +155,46 @@ def model(found: Sequence[Row]) -> Model:
 
 
 class Tally(NamedTuple):
-    """Figures of articles, which add something or not, and of sentences, which are news or not."""
+    """Figures of articles, which add something or not, and of sentences, which are news or not; what a reader meets."""
 
     articles: Figures
     lines: Figures
+    first: float  # of the lines that stand first, how many are news
+    two: float  # of the lines that are shown
+    met: float  # of the articles that add something, of how many a line that is shown is news
+
+
+def _share(found: Sequence[bool]) -> float:
+    return sum(found) / len(found) if found else 0.0
 
 
 def measured(found: Sequence[Update], weights: Model, likely: float) -> Tally:
     """What `additions` makes of updates by those weights, told from a probability on."""
     moved = weights._replace(constant=weights.constant + log(LIKELY / (1 - LIKELY)) - log(likely / (1 - likely)))
-    adds, told, news = [], [], 0
+    adds, told, news = [], [], 0  # told: whether the lines of each article are news, but for its headline
     for each in found:
         labels = each.labels
         places = [one.place for one in additions(each.said, each.known, model=moved)]
         adds.append(("N" in labels, bool(places)))
-        told += [labels[place] == "N" for place in places if place >= 0]
+        told.append([labels[place] == "N" for place in places if place >= 0])
         news += labels.count("N")
+    lines, shown = [*chain.from_iterable(told)], [one[:LINES] for one in told]
     return Tally(
         counted(adds.count((True, True)), adds.count((False, True)), adds.count((True, False))),
-        counted(sum(told), len(told) - sum(told), news - sum(told)),
+        counted(sum(lines), len(lines) - sum(lines), news - sum(lines)),
+        first=_share([one[0] for one in shown if one]),
+        two=_share([*chain.from_iterable(shown)]),
+        met=_share([any(one) for one, (new, _) in zip(shown, adds, strict=True) if new]),
     )
 
 
 def shown(name: str, likely: float, tally: Tally) -> str:
     """A line of the table."""
-    articles, lines = tally
+    articles, lines = tally.articles, tally.lines
     return (
         f"{name:19} {likely:.2f}  articles P {articles.precision:.3f} R {articles.recall:.3f} F1 {articles.f1:.3f}"
         f"  lines P {lines.precision:.3f} R {lines.recall:.3f}"
+        f"  first {tally.first:.3f} two {tally.two:.3f} met {tally.met:.3f}"
     )
 
 
@@ -230,9 +247,10 @@ def write(weights: Model, reached: Mapping[str, Tally], count: int) -> None:
         "# articles and of what a feed gives of them: a to f we wrote, others are the press. Figures: each source by",
         f"# weights that were fitted on the others; on {UNTAUGHT} nothing was fitted.",
     ]
-    for source, (articles, sentences_) in reached.items():
+    for source, tally in reached.items():
         lines += ["", f"[figures.{source}]"]
-        for name, figures in (("articles", articles), ("lines", sentences_)):
+        lines += [f'"first line, precision" = {tally.first:.3f}', f'"two lines, precision" = {tally.two:.3f}']
+        for name, figures in (("articles", tally.articles), ("lines", tally.lines)):
             lines += [f'"{name}, precision" = {figures.precision:.3f}', f'"{name}, recall" = {figures.recall:.3f}']
     lines += ["", "[sentences.weights]", f"constant = {weights.constant:.4f}"]
     lines += [f'"{name}" = {weight:.4f}' for name, weight in weights.weights.items()]

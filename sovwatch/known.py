@@ -1,8 +1,10 @@
 """What is known already, from fingerprints: which facts of a new passage are news over it."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from sovwatch.agreement import Counted
+from sovwatch.background import bits
 from sovwatch.figures import figure_of
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.lexicon import implied
@@ -36,6 +38,7 @@ class Known:
         self._figures = Counted()
         self.terms: set[int] = set()
         self._parts: list[tuple[frozenset[str], frozenset[int]]] = []
+        self._likest: dict[frozenset[int], tuple[int, float]] = {}  # of so many parts
         self._fingerprints = tuple(fingerprints)
         self._latest = max((_day(fp) for fp in fingerprints), default="") if by_day else ""
         self._languages = {fp.language for fp in fingerprints}
@@ -51,6 +54,14 @@ class Known:
                 self._figures.add(figure_of(key[1:]))
         self.terms |= terms
         self._parts.append((claimed, terms))
+
+    def familiar(self, terms: frozenset[int]) -> float:
+        """How much of a sentence, by what its terms tell, the likest known sentence has: 0..1."""
+        count, most = self._likest.get(terms, (0, 0.0))
+        since = islice(self._parts, count, None)
+        most = max([most, *(sum(map(bits, terms & told)) for _, told in since)])
+        self._likest[terms] = (len(self._parts), most)
+        return most / sum(map(bits, terms)) if most else 0.0
 
     def words(self, fp: Fingerprint) -> bool:
         """Whether a known article has the wording of the text: then only the headline words it in another way."""

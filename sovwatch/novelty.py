@@ -21,6 +21,7 @@ regression for its size (docs/decisions/0018).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import log
 
 from sovwatch.gist import gist
 from sovwatch.known import Known
@@ -31,8 +32,9 @@ from sovwatch.regression import Model
 from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statement, Statements, readable
 
-LIKELY = 0.3  # how likely a statement says something new for being told; docs/tried.md has what others give
-_SOME = 0.25  # what the news of a lede must weigh to stand beside a line that is told
+LIKELY = 0.31  # how likely a statement says something new for being told; docs/tried.md has what others give
+_SURE = 0.6  # how likely a line is news for standing where the text has it, before a likelier one
+_MOST = 0.99  # a weight beyond which more of it tells nothing
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
 
@@ -55,10 +57,11 @@ def additions(
 ) -> tuple[Addition, ...]:
     """What the article adds to what is known; () when it adds nothing material.
 
-    The heaviest lines first, as many as are shown of a story, in the order of the text; then the others by falling
-    weight. One that points back to what it does not show counts less, and stands last. Where nothing is known, what
-    the article reports (`gist`). `by_day` as in `Known`; without it, over a seed, facts alone decide. `model`: other
-    weights than the shipped ones, for training.
+    Those first that are likeliest news, less what a known sentence says in the same words, and what points back to what
+    it does not show. Of the lines that are shown of a story two that are sure stand as in the text, whose first line is
+    its paper's news; one that points back stands last. Where nothing is known, what the article reports (`gist`).
+    `by_day` as in `Known`; without it, over a seed, facts alone decide. `model`: other weights than the shipped ones,
+    for training.
     """
     if not known:
         return tuple(_addition(said, one, news, weigh(news)) for one, news in gist(said))
@@ -70,7 +73,6 @@ def additions(
     found = _heaviest(text, said, told, worth, least)
     if not worded:  # the headline is a line only where the text tells nothing; a copy's only words what is known
         found = found or _heaviest([one for one in said.found if one not in text], said, told, worth, least)
-        found += _lede(said, told, worth, {one.place for one in found}) if len(found) == 1 else []
     return _ordered(found)
 
 
@@ -97,11 +99,15 @@ def _by_facts(_: Statement, news: Sequence[Fact]) -> float:
 
 
 def _heaviest(among: Sequence[Statement], said: Statements, told: Known, worth: _Worth, least: float) -> list[Addition]:
-    """The statements worth most, one by one, each over what is known and was told before it."""
+    """The statements worth most, one by one, each over what is known and was told before it.
+
+    The headline only where the text tells no news any more.
+    """
     found: list[Addition] = []
     left = list(among)
     while len(found) < _LINES and (heavy := _heavy(left, told, said.fp.language, worth, least)):
-        best, news, weight = max(heavy, key=_rank)
+        ranks = [(one.passage.place >= 0, _rank(one, weight, told)) for one, _, weight in heavy]
+        best, news, weight = heavy[ranks.index(max(ranks))]
         found.append(_addition(said, best, news, weight))
         told.add(said.keys(best), best.terms)
         left = [statement for statement, *_ in heavy if statement is not best]
@@ -109,19 +115,13 @@ def _heaviest(among: Sequence[Statement], said: Statements, told: Known, worth: 
 
 
 def _ordered(found: Sequence[Addition]) -> tuple[Addition, ...]:
-    """As many as are shown of a story in the order of the text, then the others by falling weight."""
-    ranked = sorted(found, key=lambda one: -one.weight * readable(one.line))
-    first = sorted(ranked[:LINES], key=lambda one: (readable(one.line) < 1, one.place))
-    return (*first, *ranked[LINES:])
+    """The lines, the best first, but those that are shown of a story as who reads them would have them."""
 
+    def stands(one: Addition) -> tuple[bool, bool, int]:
+        hangs = readable(one.line) < 1
+        return hangs, not hangs and one is not found[0] and one.weight < _SURE, one.place
 
-def _lede(said: Statements, told: Known, worth: _Worth, beside: set[int]) -> list[Addition]:
-    """The first sentence, where some of it is news and it stands by itself: what its paper takes for the news."""
-    first = next((one for one in said.found if one.passage.place == 0 and 0 not in beside), None)
-    news = told.news(first.facts, first.terms, said.fp.language) if first else []
-    if first is None or weigh(news) < _SOME or first.readable < 1:
-        return []
-    return [_addition(said, first, news, worth(first, news))]
+    return (*sorted(found[:LINES], key=stands), *found[LINES:])
 
 
 def _addition(said: Statements, one: Statement, news: Sequence[Fact], weight: float) -> Addition:
@@ -139,7 +139,7 @@ def _heavy(
     return [one for one in weighed if one[2] >= least]
 
 
-def _rank(one: tuple[Statement, list[Fact], float]) -> tuple[bool, float]:
-    """What is worth most first; the headline only where the text tells no news any more."""
-    statement, _, weight = one
-    return statement.passage.place >= 0, weight * statement.readable
+def _rank(statement: Statement, weight: float, told: Known) -> float:
+    """What a statement of that weight is worth as a line, in log-odds."""
+    likely = min(_MOST, weight)
+    return log(likely / (1 - likely)) + log(statement.readable) - told.familiar(statement.terms)

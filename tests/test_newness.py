@@ -35,11 +35,12 @@ def likely(title: str, text: str, known: str = OLD) -> list[float]:
 @pytest.mark.parametrize("writer", sorted(path.stem for path in UPDATES.glob("*.jsonl")))
 def test_the_shipped_weights_tell_news_from_rewordings_on_our_own_coverage(writer: str) -> None:
     """In sample, so it shows that a change broke nothing: docs/quality.md has what they made of writers unseen."""
-    articles, lines = measured(list(updates(writer)), shipped("novelty.toml", "sentences"), LIKELY)
-    assert articles.precision >= 0.72
-    assert articles.recall >= 0.9
-    assert lines.precision >= 0.54
-    assert lines.recall >= 0.7
+    found = measured(list(updates(writer)), shipped("novelty.toml", "sentences"), LIKELY)
+    assert found.articles.precision >= 0.7
+    assert found.articles.recall >= 0.9
+    assert found.lines.precision >= 0.54
+    assert found.lines.recall >= 0.7
+    assert found.first >= 0.62
 
 
 def test_a_rewording_without_a_new_fact_or_word_is_never_news() -> None:

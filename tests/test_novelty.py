@@ -19,7 +19,7 @@ from sovwatch.model import Dated
 from sovwatch.novelty import LIKELY, additions, changes
 from sovwatch.passages import LINE, boilerplate, clauses, cut, undated
 from sovwatch.similarity import Fingerprint, fingerprint
-from sovwatch.statements import Statements, readable, statements
+from sovwatch.statements import Statements, statements
 from sovwatch.text import fold, words
 
 DATA = Path(__file__).parent / "data"
@@ -170,22 +170,31 @@ def test_a_line_that_points_back_stands_after_one_that_stands_alone(language: st
     assert found[0].startswith(first)
 
 
-def test_the_heaviest_two_lines_stand_first_and_all_are_material_but_a_lede_beside_another() -> None:
+def test_all_lines_are_material() -> None:
     for story, other in PAIRS:
-        found = additions(said_by(other), [print_of(story)])
-        weights = [addition.weight * readable(addition.line) for addition in found if addition.place >= 0]
-        assert sorted(weights[:2], reverse=True) + weights[2:] == sorted(weights, reverse=True)
-        light = [addition.line for addition in found if addition.weight < LIKELY]
-        assert not light or (len(found) == 2 and light == [said_by(other).found[0].passage.shown])
+        assert all(one.weight >= LIKELY for one in additions(said_by(other), [print_of(story)]))
 
 
-def test_beside_a_single_line_stands_a_lede_that_is_some_news() -> None:
+def test_the_line_that_is_likeliest_news_stands_first_wherever_the_text_has_it() -> None:
     lede = "The council of Marlow Falls will meet in a church on Dove Street."
     cost = "The church takes $400 for an evening, Mayor Ada Strand said Tuesday."
+    assert says(f"{lede} {cost}", "The council of Marlow Falls met at the hall.") == [cost, lede]
+
+
+def test_two_lines_that_are_surely_news_stand_as_in_the_text() -> None:
+    vote = "The council of Marlow Falls voted on Tuesday to ban trucks."
+    cost = "Mayor Ada Strand said Tuesday that the signs cost $40,000, the lawyers $90,000 and the vote $5,000."
     known = "The council of Marlow Falls met at the hall."
-    assert says(f"{lede} {cost}", known) == [lede, cost]
-    assert says(f"The council met at the hall. {cost}", known) == [cost]
-    assert says(f"They will meet in a church on Dove Street. {cost}", known)[0] == cost
+    assert says(f"{vote} {cost}", known) == [vote, cost]
+    assert says(f"{cost} {vote}", known) == [cost, vote]
+
+
+def test_of_two_lines_that_weigh_alike_the_one_that_says_less_of_what_is_known_stands_first() -> None:
+    known = "The council of Marlow Falls opened the new library on Dove Street after a year of work."
+    again = "The council of Marlow Falls opened the new library on Dove Street after some 14 months of work."
+    other = "Trucks that cross the bridge have a toll of 14 crowns."
+    assert says(f"{again} {other}", known)[0] == other
+    assert says(f"{again} {other}", "A bakery burned down.")[0] == again
 
 
 def test_where_nothing_is_known_an_article_says_something() -> None:
