@@ -72,8 +72,9 @@ def locked(house: TwoHosts) -> bool:
 @pytest.mark.timeout(900)
 def test_all_is_told_once_though_a_host_and_the_database_lose_their_network_and_the_host_dies(tmp_path: Path) -> None:
     with two_hosts(tmp_path, 16, timedelta(minutes=2), every=10) as house:
-        first, second = house.start_on("a"), house.start_on("b")
-        until(lambda: len(agents(house, 0)) == 2)
+        alone = ("worker", "--concurrency", "1")  # two jobs at a time would leave the other host nothing to read
+        first, second = house.start_on("a", *alone), house.start_on("b", *alone)
+        until(lambda: len(agents(house, 0)) == 2, seconds=200)
 
         house.network.cut("a")
         time.sleep(DEAD + 10)
