@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from sovwatch import schema as t
-from sovwatch.model import Article, Kind
+from sovwatch.model import Article, Kind, Tier
 from sovwatch.store import Store, articles
 from tests.builders import NOW, an_article
 
@@ -32,6 +32,15 @@ def test_an_article_is_remembered_once(store: Store) -> None:
     assert (first.state, again.state) == ("new", "unchanged")
     assert first.article == again.article
     assert count(store) == (1, 1)
+
+
+@pytest.mark.parametrize("tiers", [(Tier.AGGREGATOR, Tier.LOCAL), (Tier.LOCAL, Tier.AGGREGATOR)])
+def test_what_an_aggregator_lists_too_is_its_own_outlets(store: Store, tiers: tuple[Tier, Tier]) -> None:
+    """Which of the two is read first in a crawl is chance, and what aggregators bring leads nothing."""
+    for source, tier in zip(("first", "second"), tiers, strict=True):
+        remember(store, an_article(source=source, tier=tier))
+    with store.read() as c:
+        assert c.execute(select(t.article.c.tier)).scalar_one() == "local"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
-from sovwatch.model import Article, Kind
+from sovwatch.model import Article, Kind, Tier
 from sovwatch.standing import Standing
 from sovwatch.store import missing
 from sovwatch.store.storable import LONGEST_ADDRESS, storable
@@ -61,6 +61,8 @@ def remember(c: Connection, article: Article, *, now: datetime, standing: Standi
     known = _find(c, article, keys, now)
     state: State = "new" if known is None else _taken_up(c, known, article, url, now)
     number = _insert(c, article, url, now, standing) if known is None else known["id"]
+    if known is not None and known["tier"] == Tier.AGGREGATOR and article.tier is not Tier.AGGREGATOR:
+        c.execute(update(t.article).where(t.article.c.id == number).values(tier=article.tier.value))  # its own outlet's
     if _add_address(c, article, url, number, now) and state == "unchanged":
         state = "same"
     _refresh_keys(c, keys, number, now)
