@@ -190,11 +190,16 @@ def test_two_lines_that_are_surely_news_stand_as_in_the_text() -> None:
 
 
 def test_of_two_lines_that_weigh_alike_the_one_that_says_less_of_what_is_known_stands_first() -> None:
-    known = "The council of Marlow Falls opened the new library on Dove Street after a year of work."
-    again = "The council of Marlow Falls opened the new library on Dove Street after some 14 months of work."
-    other = "Trucks that cross the bridge have a toll of 14 crowns."
-    assert says(f"{again} {other}", known)[0] == other
-    assert says(f"{again} {other}", "A bakery burned down.")[0] == again
+    known = "The council of Marlow Falls visited the new library on Dove Street after a year of work."
+    again = "The council of Marlow Falls approved the new library on Dove Street after a year of work."
+    other = "A baker was appointed to watch the bridge."
+    assert says(f"{again} {other}", known) == [other, again]
+    assert says(f"{again} {other}", "Rain fell.") == [again, other]
+
+
+def test_of_two_lines_that_point_back_the_one_that_the_text_has_first_stands_first() -> None:
+    first, then = "They appointed a baker to watch the bridge.", "They paid $40,000 for the lamps."
+    assert says(f"{first} {then}", "Rain fell.") == [first, then]
 
 
 def test_where_nothing_is_known_an_article_says_something() -> None:
