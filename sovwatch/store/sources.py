@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    and_,
     bindparam,
     delete,
     func,
@@ -153,15 +152,9 @@ _RUNS = (  # this and `_RHYTHM` are asked for every source of a crawl, so they a
 def remarks(c: Connection, since: datetime) -> dict[str, str]:
     """What the last reading of each source that brought anything had to remark, though it went well."""
     r, s = t.source_run.c, t.source.c
-    newest = select(r.source, func.max(r.started).label("at")).where(r.started >= since, t.REMARKS).group_by(r.source)
-    last = newest.subquery()
-    query = (
-        select(r.source, r.detail)
-        .join(last, and_(r.source == last.c.source, r.started == last.c.at))
-        .join(t.source, s.id == r.source)
-        .where(r.started >= since, t.REMARKS, or_(s.last_new.is_(None), s.last_new <= r.finished))
-    )
-    rows = c.execute(query)
+    still = or_(s.last_new.is_(None), s.last_new <= r.finished)
+    query = select(r.source, r.detail).join(t.source, s.id == r.source).where(r.started >= since, t.REMARKS, still)
+    rows = c.execute(query.order_by(r.started))  # the last of a source counts
     return {name: detail for name, detail in rows}  # noqa: C416  (rows are no pairs to the type checker)
 
 
