@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from sqlalchemy import func, select
@@ -210,6 +211,15 @@ def test_what_was_withdrawn_is_back_when_its_page_is_and_not_while_a_listing_has
     assert remember(store, an_article(), later=4 * day).state == "changed"
     with store.read() as c:
         assert c.execute(select(t.article.c.gone, t.article.c.text)).one() == (False, an_article().text)
+
+
+@pytest.mark.parametrize("page", ["refused", "not fetched"])
+def test_what_a_listing_says_is_no_edit_of_an_opening_that_was_read(store: Store, page: Literal["refused"]) -> None:
+    remember(store, an_article(page="opening"))
+    assert remember(store, an_article(text="", summary="They say so.", page=page)).state == "unchanged"
+    assert remember(store, an_article(text="Another opening.", page="opening")).state == "changed"
+    assert remember(store, an_article(text="All of the article.", page="read")).state == "changed"
+    assert remember(store, an_article(page="opening")).state == "unchanged"
 
 
 def test_a_poorer_reading_is_no_edit(store: Store) -> None:

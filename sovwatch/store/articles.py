@@ -228,13 +228,17 @@ def _changed(known: RowMapping, article: Article, url: str) -> bool:
     """Whether what was read now is an edit of what is known, and not a poorer reading of it."""
     if article.gone:
         return not known["gone"]
-    read = article.page in {"read", "given"}
     if known["gone"]:  # only its page shows that it is back, and no listing that still has it
-        return read or article.page == "opening"
+        return _had(article.page) > 0
     if known["content"] == content_hash(article.title, article.text or article.summary):
         return False
     ours = url == known["url"] or (article.source is not None and article.source == known["source"])
-    return ours and (read or known["page"] not in {"read", "given"})
+    return ours and _had(article.page) >= _had(known["page"])
+
+
+def _had(page: str) -> int:
+    """How much was had of an article: 2 for all, 1 for an opening, 0 for what a listing says."""
+    return {"given": 2, "read": 2, "opening": 1}.get(page, 0)
 
 
 def _too_soon(known: RowMapping, article: Article, now: datetime) -> bool:
