@@ -112,8 +112,9 @@ def without_controls(text: str) -> str:
 
 
 def tokens(plain: str) -> list[tuple[str, str, int]]:
-    """The words of a text in `one_form`, as (folded word, the word, where it starts)."""
-    return [(_folded(match[0]), match[0], match.start()) for match in _WORD.finditer(plain)]
+    """The words of a text in `one_form`, as (folded word, the word, where it starts); none that folds to nothing (ﾟ)."""
+    found = ((_folded(match[0]), match[0], match.start()) for match in _WORD.finditer(plain))
+    return [word for word in found if word[0]]
 
 
 @lru_cache(maxsize=16384)

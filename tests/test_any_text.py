@@ -64,6 +64,7 @@ DATES = st.none() | st.sampled_from(
 @example("", "On 0000-01-01 the vote was lost.", "en", None)
 @example("", f"There were {'9' * 400} people.", "en", DAY)
 @example("A title", "A vote.", "aé", DAY)
+@example("", "A vote ﾟ was lost.", "en", DAY)  # halfwidth: a letter that is nothing but an accent
 def test_any_text_is_placed_and_told(title: str, text: str, language: str, published: Dated | None) -> None:
     taken = fingerprint(title, text, language=language, published=published, first_seen=DAY.at)
     kept = Fingerprint.unpack(taken.pack())
