@@ -13,11 +13,14 @@ Neither where the topic is named within it. A name decides nothing here: places 
 
 from collections.abc import Iterable, Sequence
 
+from sovwatch.dates import MONTHS
+from sovwatch.moments import WEEKDAYS
 from sovwatch.phrases import Hit, Word
 
 _NEAR = 3  # words: « l'indépendance de la société québécoise »
 _LONG = 4  # letters: in a headline in capitals, "from" and "with" may have none
-_OF = frozenset({"of", "from", "de", "du", "des", "d"})
+_FROM = frozenset({"from"})
+_OF = frozenset({"of", "de", "du", "des", "d"})
 _ON = frozenset({"on", "sur", "about", "over"})
 _VOTED = _ON | {"de", "d"}  # « un référendum d'affiliation »
 _AIMS = _ON | {"to", "for", "against", "pour", "contre"}
@@ -26,16 +29,25 @@ _VOTES = ("referend", "plebiscit")
 _ASKED = (*_VOTES, "petition", "question", "consultation", "initiative")
 _OURS = frozenset({"our", "my", "your", "notre", "nos", "mon", "ma", "votre", "vos"})
 _ARTICLES = (
-    "a an the its their his her this these that those all any some l la le les un une son sa ses leur leurs ce cette"
+    "a an the its their his her this these that those all any some l la le les un une son sa ses leur leurs ce cette "
+    "tout toute tous toutes"
 )
-_SMALL = frozenset(_ARTICLES.split()) | _OURS | _OF | _AIMS
+_SMALL = frozenset(_ARTICLES.split()) | _OURS | _OF | _FROM | _AIMS
 _LANDS = "country nation people state province territory homeland republic federation confederation rest"
 _COUNTRY = frozenset(f"{_LANDS} pays peuple etat patrie republique reste".split())
 _THE_QUESTION = "whether if it what when how question matter issue subject ballot future status destiny place"
-_LA_QUESTION = "quoi cela ca sujet theme bulletin avenir destin statut initiative dernier derniere chance mai octobre"
-_ITSELF = frozenset(f"{_THE_QUESTION} {_LA_QUESTION}".split())
-_ADVERBS = "ici demain nouveau facon maniere fait facto jure day scratch course"  # « d'ici 2030 », "from day one"
-_ASIDE = frozenset(_ADVERBS.split())
+_LA_QUESTION = (
+    "quoi cela ca sujet theme bulletin avenir destin statut initiative dernier derniere chance histoire rupture trop"
+)
+_HELD = "schedule next opposition objection"  # "over objections"
+_ITSELF = frozenset(f"{_THE_QUESTION} {_LA_QUESTION} {_HELD}".split())
+_ADVERBS = "ici demain nouveau facon maniere fait facto jure day scratch course abord emblee apres ailleurs now"
+_ASIDE = frozenset((*_ADVERBS.split(), *MONTHS, *WEEKDAYS))  # « d'ici 2030 », "from day one", « d'après un sondage »
+_MUCH = "more less about nearly almost plus moins pres environ autant trop"  # « de plus en plus », « de 30 % »
+_HOW = "late sorts longue entree urgence coup bout"  # "of late", « de longue date »
+_OF_NOTHING = _COUNTRY | frozenset(f"{_MUCH} {_HOW}".split())
+_FEDERAL = {"start", "outset", "beginning", "federal", "central", "colonial"}  # "from the start", "from federal rule"
+_FROM_NOTHING = _OF_NOTHING | _FEDERAL
 _SAID_OF = frozenset({"loose", "votes", "hints"})
 _MAY_BE_OF = _SAID_OF | {"themes"}
 _SAYING = _MAY_BE_OF | {"names", "idioms", "epithets"}
@@ -52,7 +64,7 @@ def of_another(words: Sequence[Word], hit: Hit, hits: Iterable[Hit]) -> bool:
         return False
     asked = words[hit.end - 1].folded
     if not asked.startswith(_ASKED):
-        noun = _noun(words, hit.end, _OF, _COUNTRY)
+        noun = _noun(words, hit.end, _FROM, _FROM_NOTHING) or _noun(words, hit.end, _OF, _OF_NOTHING)
         return noun > 0 and not _topical(hits, hit.end, noun, _WHOSE | _SAYING)
     opened = _AIMS if asked.startswith("petition") else _VOTED if asked.startswith(_VOTES) else _ON
     noun = _noun(words, hit.end, opened, _COUNTRY | _ITSELF | _OURS)
@@ -61,7 +73,9 @@ def of_another(words: Sequence[Word], hit: Hit, hits: Iterable[Hit]) -> bool:
 
 def _noun(words: Sequence[Word], start: int, opened: frozenset[str], neutral: frozenset[str]) -> int:
     """Return where a common noun (or a verb) stands that is opened at `start`; 0 where none does or it is neutral."""
-    if start == len(words) or words[start].folded not in opened or words[start].plain.lower() == "dès":
+    if start == len(words) or words[start - 1].parted:
+        return 0
+    if words[start].folded not in opened or words[start].plain.lower() == "dès":
         return 0
     noun = next((at for at in range(start, len(words)) if words[at].folded not in _SMALL - neutral), 0)
     said = {words[noun].folded, words[noun].folded.removesuffix("s")}

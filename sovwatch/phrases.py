@@ -26,7 +26,8 @@ from typing import NamedTuple
 from sovwatch.text import fold_word
 
 _OWNS = "\x1f"  # marks a word whose possessive was dropped
-_TOKEN = re.compile(rf"[^\W_]+{_OWNS}?")
+_TOKEN = re.compile(rf"[^\W_]+{_OWNS}?(?:\s?[,;:(]|\s[-–—](?=\s)|[–—])?")  # and the mark that parts it from the next
+_MARKS = " \u00a0\u202f,;:(-–—"
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?")
 _BLANK = f"{_OWNS} "  # as long as a possessive, so that every word stays where it stands
@@ -45,6 +46,7 @@ class Word(NamedTuple):
     folded: str
     plain: str
     owns: bool = False  # "Canada's"
+    parted: bool = False  # a comma, colon or dash follows: what stands behind it is not of this word
 
 
 class Hit(NamedTuple):
@@ -114,7 +116,7 @@ def written(text: str, start: int, end: int) -> str:
     """Return the words [start, end) of a text as it writes them, with what stands between."""
     text = _composed(text)
     spans = [found.span() for found in _TOKEN.finditer(_plain(text))]
-    return text[spans[start][0] : spans[end - 1][1]].rstrip("'’")
+    return text[spans[start][0] : spans[end - 1][1]].rstrip(f"'’{_MARKS}")
 
 
 def _composed(text: str) -> str:
@@ -127,9 +129,10 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _word(plain: str) -> Word:
+def _word(found: str) -> Word:
+    plain = found.rstrip(_MARKS)
     word = plain.removesuffix(_OWNS)
-    return Word(fold_word(word), word, owns=word != plain)
+    return Word(fold_word(word), word, owns=word != plain, parted=plain != found)
 
 
 def term(written: str, kind: str) -> Term:
