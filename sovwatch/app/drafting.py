@@ -13,7 +13,7 @@ from sovwatch.app.opening import App
 from sovwatch.digest import Reader, compose
 from sovwatch.model import Digest, Footer, Item, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
-from sovwatch.novelty import additions
+from sovwatch.novelty import additions, changes
 from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.seeds import affair
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
@@ -135,7 +135,7 @@ class Draft:
     def _bare(self, story: int, one: telling.Owed, topics: Sequence[RowMapping]) -> Report:
         """A report without what it adds. What was never shown is not corrected."""
         row, told = one.row, self._history.get(story)
-        unseen = told is not None and row["id"] in told.counted
+        seen = told is not None and row["id"] in set(told.articles) - told.counted
         return Report(
             piece=telling.piece(row),
             topics={topic["topic"]: topic["score"] for topic in topics},
@@ -146,7 +146,7 @@ class Draft:
             tellable=row["standing"] == "news",
             away=row["standing"] == "away",
             signals=tuple(dict.fromkeys(self._signals(topics))),
-            change="" if unseen else one.change,
+            change=one.change if seen else "",
             headed=any(reason["rule"].startswith("headline") for topic in topics for reason in topic["reasons"]),
         )
 
@@ -158,10 +158,16 @@ class Draft:
         if row["scheme"] != SCHEME:
             return replace(report, additions=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
-        added = additions(statements(row["title"], body(row), fp), known, by_day=report.seed is None)
-        lines = tuple(addition.line for addition in added)
-        edited = [line for line in one.lines if first or line in lines] if report.change else []
-        return replace(report, additions=tuple(edited) or lines), fp
+        stated = statements(row["title"], body(row), fp)
+        lines = tuple(addition.line for addition in additions(stated, known, by_day=report.seed is None))
+        if not report.change:
+            return replace(report, additions=lines), fp
+        changed = one.lines
+        if one.edits > 1 and report.change == "corrected" and one.before.get("text"):
+            changed = changes(stated, fingerprint_of({**row, **one.before}))
+            report = replace(report, change="corrected" if changed else "")  # the edit may have been taken back
+        edited = tuple(line for line in changed if first or line in lines)
+        return replace(report, additions=edited or lines), fp
 
     def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
         """What the channel knows of the story: of an article that was edited since, what it said before.

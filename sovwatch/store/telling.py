@@ -38,7 +38,8 @@ class Owed:
     revision: int
     change: Change
     lines: tuple[str, ...]  # what an edit changed
-    before: Mapping[str, str | None]  # headline and text as they were before it
+    before: Mapping[str, str | None]  # headline and text as the channel was told them
+    edits: int = 0  # since it was told
 
 
 def enrol(c: Connection, name: str, now: datetime) -> RowMapping:
@@ -126,10 +127,11 @@ def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
     )
     found: dict[int, list[Owed]] = defaultdict(list)
     rows = list(c.execute(query).mappings())
-    changes = _changes(c, [row["id"] for row in rows if row["owed_revision"]])
+    edits = _edits(c, channel, [row["id"] for row in rows if row["owed_revision"]])
     for row in rows:
-        change, lines, before = changes.get((row["id"], row["owed_revision"]), ("", (), {}))
-        found[row["story"] or row["owed_story"]].append(Owed(row, row["owed_revision"], change, lines, before))
+        revision = row["owed_revision"]
+        since = [one for one in edits.get(row["id"], ()) if one["number"] <= revision]
+        found[row["story"] or row["owed_story"]].append(_owed(row, revision, since))
     return dict(found)
 
 
@@ -152,19 +154,24 @@ _DECIDED = (
 )
 
 
-_Edit = tuple[Change, tuple[str, ...], Mapping[str, str | None]]
+def _owed(row: RowMapping, revision: int, since: Sequence[RowMapping]) -> Owed:
+    """An article that is owed, with its edits since it was told: what the last one changed, and what was before all."""
+    if not since or since[-1]["number"] != revision:
+        return Owed(row, revision, "", (), {})
+    last, before = since[-1], {"title": since[0]["title"], "text": since[0]["text"]}
+    return Owed(row, revision, last["change"], tuple(last["lines"]), before, len(since))
 
 
-def _changes(c: Connection, articles: Sequence[int]) -> dict[tuple[int, int], _Edit]:
-    rows = c.execute(select(t.revision).where(t.revision.c.article.in_(articles))).mappings()
-    return {
-        (row["article"], row["number"]): (
-            row["change"],
-            tuple(row["lines"]),
-            {"title": row["title"], "text": row["text"]},
-        )
-        for row in rows
-    }
+def _edits(c: Connection, channel: str, articles: Sequence[int]) -> dict[int, list[RowMapping]]:
+    """The edits of articles that the channel was not told of, the first first."""
+    d, found = t.told.c, defaultdict[int, list[RowMapping]](list)
+    told = select(d.article, func.max(d.revision)).where(d.channel == channel, d.article.in_(articles))
+    upto = {article: revision for article, revision in c.execute(told.group_by(d.article))}  # noqa: C416  (as in `sources`)
+    edits = select(t.revision).where(t.revision.c.article.in_(articles)).order_by(t.revision.c.number)
+    for row in c.execute(edits).mappings():
+        if row["number"] > upto.get(row["article"], -1):
+            found[row["article"]].append(row)
+    return found
 
 
 def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMapping]]:

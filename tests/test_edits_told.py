@@ -1,0 +1,65 @@
+"""What channels are told of an article that is edited more than once, or before it was told."""
+
+from dataclasses import replace
+
+from sovwatch.app import App
+from sovwatch.app.running import judge_all
+from sovwatch.store import articles
+from tests.builders import NOW, an_article
+from tests.test_telling import ECHO, app, told
+
+__all__ = ["app"]
+
+
+def edited(app: App, text: str) -> None:
+    """Read an edit of the article, and judge it, without telling of it."""
+    with app.store.write() as c:
+        articles.remember(c, replace(an_article(), text=text), now=NOW, standing="news")
+    judge_all(app)
+
+
+FEWER = an_article().text.replace("61,300", "58,900")
+LATER = FEWER.replace("14 March", "28 March")
+
+
+def test_two_edits_before_a_digest_are_both_told(app: App) -> None:
+    assert told(app, 0, an_article()).items
+    edited(app, FEWER)
+    edited(app, LATER)
+    (update,) = told(app, 1).updates
+    said = " ".join(update.lines)
+    assert (update.change, "58,900" in said, "28 March" in said) == ("corrected", True, True)
+    assert told(app, 2).items == ()
+
+
+def test_an_edit_that_was_taken_back_before_a_digest_is_not_told(app: App) -> None:
+    assert told(app, 0, an_article()).items
+    edited(app, FEWER)
+    edited(app, an_article().text)
+    assert told(app, 1).items == ()
+    edited(app, FEWER)
+    (update,) = told(app, 2).updates
+    assert "58,900" in " ".join(update.lines)
+
+
+def test_what_another_says_after_two_edits_is_new_over_what_was_told(app: App) -> None:
+    assert told(app, 0, an_article()).items
+    edited(app, FEWER)
+    edited(app, LATER)
+    said = "EDMONTON – A petition for an Alberta independence vote has 58,900 names, its organisers said."
+    notice = replace(ECHO, title="Correction: names on Alberta independence petition", text=said)
+    (update,) = told(app, 1, notice).updates
+    assert update.lead.outlet == "Echo"
+    assert "58,900" in update.lines[0]
+
+
+def test_what_became_a_subject_by_an_edit_is_not_corrected(app: App) -> None:
+    passing = replace(
+        an_article(),
+        title="Rink opens in Olds",
+        text="The rink of Olds opens. It has 300 seats. Alberta independence was not spoken of.",
+    )
+    assert told(app, 0, passing).items == ()
+    edited(app, an_article().text)
+    found = told(app, 1).items
+    assert [item.change for item in found] == [""]
