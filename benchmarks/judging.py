@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -43,7 +44,7 @@ from sovwatch.judge import judge
 from sovwatch.model import Article, Dated
 from sovwatch.settings import ChannelSettings, Settings, TopicSettings
 from sovwatch.store import articles, overview
-from sovwatch.store.candidates import copy_candidates, story_candidates
+from sovwatch.store.candidates import copy_candidates, recent, story_candidates
 from sovwatch.store.placing import pending
 from sovwatch.stored import fingerprint_of, instant
 from sovwatch.stories import STORY_WINDOW, Placement, place
@@ -120,7 +121,8 @@ def _place(app: App, row: RowMapping) -> Placement:
     with app.store.read() as c:
         copies = copy_candidates(c, fp.copy_keys(), but=row["id"])
         stories = story_candidates(c, fp.story_keys(), instant(row), STORY_WINDOW, but=row["id"], now=NOW)
-    return place(fp, frozenset({"alberta"}), copies, stories, app.bench.tables)
+        tables = app.bench.seasons.tables(instant(row), partial(recent, c))
+    return place(fp, frozenset({"alberta"}), copies, stories, tables)
 
 
 def _opened(folder: Path, database: str) -> App:

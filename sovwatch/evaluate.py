@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
 from sovwatch.region import Member, StoryView, compared
 from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
+from sovwatch.season import MOST, Seasons
 from sovwatch.similarity import fingerprint
-from sovwatch.store.candidates import COPIES, STORIES
+from sovwatch.store.candidates import COPIES, LOOKED_AT, STORIES
 from sovwatch.stories import STORY_WINDOW, Copy, Move, Placement, place
 from sovwatch.text import language_of
 
@@ -132,6 +133,12 @@ class Memory:
         near_in_words = [one for one, _ in copies.most_common(COPIES)]
         return [replace(self.members[one], story=self.story[one]) for one in near_in_words], views
 
+    def recent(self, since: datetime, until: datetime) -> list[Fingerprint]:
+        """The articles of a time, of the newest stories, as `store.candidates.recent` gives them."""
+        newest = (one for _, members in sorted(self.stories.items(), reverse=True) for one in reversed(members))
+        prints = (self.members[one].fingerprint for one in islice(newest, LOOKED_AT))
+        return list(islice((fp for fp in prints if fp.at and since <= fp.at < until), MOST))
+
     def _timely(self, fp: Fingerprint, known: int) -> bool:
         other = self.members[known].fingerprint.at
         return fp.at is None or other is None or abs(fp.at - other) <= STORY_WINDOW
@@ -187,17 +194,17 @@ class Placed:
     why: dict[str, str]
 
 
-def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None, tables: Tables | None = None) -> Placed:
+def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None, by: Tables | None = None) -> Placed:
     """Place the documents one after the other, in the order given or their own; by the shipped tables, or by others."""
-    by = tables or shipped()
-    memory = Memory()
+    memory, seasons = Memory(), Seasons(by or shipped())
     arrived: list[str] = []
     copies: list[tuple[str, str]] = []
     why: dict[str, str] = {}
     for number in order if order is not None else range(len(documents)):
         document = documents[number]
         fp = document.fingerprint()
-        placed = place(fp, document.topics, *memory.candidates(fp), by)
+        tables = seasons.tables(fp.at, memory.recent)
+        placed = place(fp, document.topics, *memory.candidates(fp), tables)
         if isinstance(placed, Copy):
             copies.append((document.id, arrived[placed.of]))
         why[document.id] = placed.why

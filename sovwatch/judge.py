@@ -14,7 +14,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping
@@ -24,6 +24,7 @@ from sovwatch.errors import SovwatchError
 from sovwatch.model import Change, JudgeReport, Placed, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic
+from sovwatch.season import Seasons
 from sovwatch.seeds import Card, affair, against_seeds
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import Statements, statements
@@ -49,6 +50,11 @@ class Bench:
     def tables(self) -> Tables:
         """What terms tell where these topics are watched."""
         return shipped().with_common(sought(self.topics))
+
+    @cached_property
+    def seasons(self) -> Seasons:
+        """The same, week by week."""
+        return Seasons(self.tables)
 
 
 def judge(store: Store, bench: Bench, *, now: datetime, share: placing.Share = placing.WHOLE) -> Iterator[JudgeReport]:
@@ -150,7 +156,8 @@ class _Read(NamedTuple):
 
 def _decide(c: Connection, read: _Read, before: RowMapping | None, bench: Bench) -> placing.Judgement:
     placed_before = before is not None and before["placement"] is not None
-    placement = _place(c, read, bench.tables, earlier_only=placed_before)
+    tables = bench.seasons.tables(instant(read.row), partial(candidates.recent, c))
+    placement = _place(c, read, tables, earlier_only=placed_before)
     name, copy_of, story, seed, said = _stand(c, read, placement, before)
     known = _told_by_story(c, story, read.number, bench, seed, earlier_only=placed_before)
     lines = tuple(addition.line for addition in additions(read.stated, known, by_day=seed is None)) if known else ()
@@ -218,7 +225,7 @@ def _stand_by_likeness(c: Connection, read: _Read, placement: Placement, *, free
     story = steering.gather(c, own.story, own.unites, own.takes, read.now)
     said = "".join(f"; shows story {other} to be it" for other in own.unites)
     if own.story is None and story is not None:
-        said = f", but others belong more with it than with theirs: story {story}"
+        said = f": they are story {story} now"
     return _Stand("opens" if story is None else "joins", None, story, read.seed, said)
 
 

@@ -31,7 +31,7 @@ _UNCOUNTED = frozenset({"", "time", "nth", "year", "month", "week", "day", "hour
 _JUST_PAST = 4  # days before its publication on which what an article reports may have happened
 _SOME = 16  # bits from which on more shared words tell less and less; two common ones, 2 bits, tell next to nothing
 _COMMON = 2.0  # bits that a number or a word must tell before sharing it counts
-_USUAL, _SHORTEST = 80, 60  # words of an opening as feeds give it; of the shortest text whose length still counts
+_USUAL = 80  # words of an opening as feeds give it
 
 
 def kind(one: Fingerprint, other: Fingerprint) -> str:
@@ -88,7 +88,7 @@ def features(one: Fingerprint, other: Fingerprint, tables: Tables) -> dict[str, 
     distance = apart(one, other)
     days = distance / timedelta(days=1) if distance is not None else 0.0
     near = float(distance is not None and days <= 1 and _exact(one) and _exact(other))
-    long = log(max(_SHORTEST, min(one.length, other.length)) / _USUAL)
+    long = log(max(_USUAL, min(one.length, other.length)) / _USUAL)
     shared = one.vector.keys() & other.vector.keys()
     content = cosine(one.vector, other.vector, shared)
     telling = _headlined if kind(one, other) == "headlines" else _telling

@@ -114,7 +114,8 @@ def place(
     related = _related(matches, gone, own.story)
     if own.story is None:
         alike = likeness(fp, best.nearest.fingerprint, tables)
-        why = "; ".join((*_falling_short(region, best), *_barring(fp, matches)))
+        lacking = [_drawing(own.takes)] if own.takes else _falling_short(region, best)
+        why = "; ".join((*lacking, *_barring(fp, matches)))
         return Opens(best.nearest.article, alike, why, related, own.takes, moves)
     nearest, likely = region.nearest(own)
     alike = likeness(fp, nearest.fingerprint, tables)
@@ -127,12 +128,21 @@ def _telling(region: "Region", articles: Sequence[int], story: int) -> str:
     return f"one happening with probability {region.mean(known):.2f} over {len(known)} of story {story}"
 
 
+def _drawing(takes: Sequence[int]) -> str:
+    """What it has of other stories, where it opens one."""
+    if len(takes) == 1:
+        return "an article of another story belongs more with it"
+    return f"{len(takes)} articles of other stories belong more with it"
+
+
 def _falling_short(region: "Region", best: Match) -> Iterator[str]:
     """What the story that came nearest lacked."""
     if not best.barred:
         articles = [member.article for member in best.story.members]
         lacks = (
-            f"below {region.enough}" if region.mean(articles) < region.enough else "but they belong more with others"
+            f"below {region.enough}"
+            if region.mean(articles) < region.enough
+            else "but these belong together without it, by what else is near"
         )
         yield f"{_telling(region, articles, best.story.id)}, {lacks}"
 

@@ -268,7 +268,7 @@ def test_deleting_texts_changes_no_later_decision(store: Store, tmp_path: Path) 
     """The demo's week is judged twice: with all texts kept, and with every text deleted as soon as it is judged."""
     settings = load(starter() / "sovwatch.toml", environment={})
     topics = compile_topics(settings.topics)
-    bench = Bench(topics, read_cards(settings.seeds_folder), {"desk": frozenset(settings.topics)})
+    benches = [Bench(topics, read_cards(settings.seeds_folder), {"desk": frozenset(settings.topics)}) for _ in "ab"]
     kept = open_store(f"sqlite:///{tmp_path / 'kept.sqlite'}")
     week = load_week()
     for dispatch in sorted(week.dispatches.values(), key=lambda one: (one.published, one.id)):
@@ -280,7 +280,7 @@ def test_deleting_texts_changes_no_later_decision(store: Store, tmp_path: Path) 
             language=week.outlets[dispatch.outlet].language,
             published=Dated(dispatch.published),
         )
-        for each in (kept, store):
+        for each, bench in zip((kept, store), benches, strict=True):
             read(each, article)
             judge_all(each, bench)
         with store.write() as c:

@@ -107,7 +107,7 @@ def test_it_leaves_when_the_second_report_comes_and_both_are_a_story(joined: App
         assert moved is not None
         assert second is not None
         assert moved["why"]["placement"].endswith("; went on to story 2 from story 1")
-        assert "others belong more with it than with theirs: story 2" in second["why"]["placement"]
+        assert "an article of another story belongs more with it: they are story 2 now" in second["why"]["placement"]
         assert placing.related_stories(c, 2) == [1]
 
 
@@ -156,7 +156,7 @@ def test_judging_all_again_moves_nothing(joined: App) -> None:
 
 def test_what_no_longer_belongs_with_a_story_that_grew_leaves_it_when_the_next_report_comes(app: App) -> None:
     """The ruling was alone with the promise that followed it; the more tell of that, the less it belongs there."""
-    read(app, reports(RULING[3], hours=20, outlet="r"))
+    read(app, reports(RULING[2], hours=4, outlet="r"))
     read(app, reports(PROMISE, AGAIN, hours=26, outlet="p"))
     assert places(app) == [(1, "opens"), (1, "joins"), (1, "joins")]
     digest(app, only_due=False)

@@ -50,4 +50,4 @@ def test_what_comes_near_enough_but_belongs_with_others_more_is_not_called_below
     together = {(1, 2): 0.95, (1, 3): 0.95, (2, 3): 0.95}
     found = placed(monkeypatch, {(NEW, 1): 0.8, (NEW, 2): -inf, (NEW, 3): 0.5, **together}, story(7, 1), story(8, 2, 3))
     assert isinstance(found, Opens)
-    assert "0.80 over 1 of story 7, but they belong more with others" in found.why
+    assert "0.80 over 1 of story 7, but these belong together without it, by what else is near" in found.why

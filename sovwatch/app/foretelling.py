@@ -1,6 +1,7 @@
 """What would be decided of an address that was never read: whether its site is watched, and what its page says now."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -78,7 +79,8 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
         copies = candidates.copy_candidates(c, fp.copy_keys(), but=0)
         now = app.now()
         stories = candidates.story_candidates(c, fp.story_keys(), fp.at or now, STORY_WINDOW, but=0, now=now)
-        placed = place(fp, topics_of(found), copies, stories, app.bench.tables)
+        tables = app.bench.seasons.tables(fp.at or now, partial(candidates.recent, c))
+        placed = place(fp, topics_of(found), copies, stories, tables)
         known = [] if isinstance(placed, Copy) else _known(c, placed.own)
         yield from _placement(c, placed)
     seed = against_seeds(said, app.bench.cards)

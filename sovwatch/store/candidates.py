@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Select, Subquery, bindparam, func, liter
 from sovwatch import schema as t
 from sovwatch.pairs import FAR
 from sovwatch.region import MEMBERS, Member, StoryView
+from sovwatch.season import MOST
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.store import steering
 from sovwatch.store.lists import among, numbers
@@ -23,6 +24,7 @@ from sovwatch.store.lists import among, numbers
 PER_KEY = 60  # newest articles asked of one key
 COPIES = 60  # copy candidates compared
 STORIES = 30  # stories compared
+LOOKED_AT = 1_000  # articles of the newest stories, among which those of a time are looked for
 UNPACKED = 4_600  # fingerprints kept unpacked, about 40 kB each once they were compared
 
 
@@ -125,6 +127,16 @@ def _newest_with_each(keys: int) -> Subquery:
         for n in range(keys)
     )
     return union_all(*(select(*part.subquery().c) for part in parts)).subquery()
+
+
+def recent(c: Connection, since: datetime, until: datetime) -> list[Fingerprint]:
+    """The articles of a time that have words of their own, of the newest stories: at most `season.MOST` of these."""
+    j = t.judgement.c
+    own = (j.story.is_not(None), j.copy_of.is_(None), j.scheme == SCHEME)
+    newest = select(j.at, j.fingerprint).where(*own).order_by(j.story.desc(), j.article.desc()).limit(LOOKED_AT)
+    these = newest.subquery()
+    query = select(these.c.fingerprint).where(these.c.at >= since, these.c.at < until).limit(MOST)
+    return [Fingerprint.unpack(packed) for packed in c.execute(query).scalars()]
 
 
 def members(c: Connection, story: int, *, but: int = 0) -> list[Member]:
