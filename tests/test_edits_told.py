@@ -1,6 +1,9 @@
 """What channels are told of an article that is edited more than once, or before it was told."""
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from sovwatch.app import App
 from sovwatch.app.running import judge_all
@@ -51,6 +54,18 @@ def test_what_another_says_after_two_edits_is_new_over_what_was_told(app: App) -
     (update,) = told(app, 1, notice).updates
     assert update.lead.outlet == "Echo"
     assert "58,900" in update.lines[0]
+
+
+@pytest.mark.parametrize(("returns", "changes"), [(False, ["withdrawn"]), (True, [])])
+def test_a_page_that_is_back_before_a_digest_was_not_withdrawn(app: App, returns: bool, changes: list[str]) -> None:
+    assert told(app, 0, an_article()).items
+    gone = an_article(gone=True)
+    for one, hours in ((gone, 1), (gone, 25), *([(an_article(), 26)] if returns else [])):
+        with app.store.write() as c:
+            articles.remember(c, one, now=NOW + timedelta(hours=hours), standing="news")
+        judge_all(app)
+    assert [update.change for update in told(app, 27).updates] == changes
+    assert told(app, 28).items == ()
 
 
 def test_what_became_a_subject_by_an_edit_is_not_corrected(app: App) -> None:

@@ -133,7 +133,7 @@ class Draft:
             yield report
 
     def _bare(self, story: int, one: telling.Owed, topics: Sequence[RowMapping]) -> Report:
-        """A report without what it adds. What was never shown is not corrected."""
+        """A report without what it adds. What was never shown is not corrected, nor withdrawn what is back."""
         row, told = one.row, self._history.get(story)
         seen = told is not None and row["id"] in set(told.articles) - told.counted
         return Report(
@@ -146,7 +146,7 @@ class Draft:
             tellable=row["standing"] == "news",
             away=row["standing"] == "away",
             signals=tuple(dict.fromkeys(self._signals(topics))),
-            change=one.change if seen else "",
+            change=one.change if seen and (row["gone"] or one.change != "withdrawn") else "",
             headed=any(reason["rule"].startswith("headline") for topic in topics for reason in topic["reasons"]),
         )
 
