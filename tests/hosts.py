@@ -23,11 +23,11 @@ def why_not() -> str | None:
     """Why hosts cannot be made here; None where they can."""
     if which("ip") is None:
         return "no `ip` on this machine (Debian: iproute2)"
-    tried = f"sov{os.getpid()}-try"
-    done = subprocess.run(["ip", "netns", "add", tried], capture_output=True, text=True, check=False)
-    if done.returncode:
-        return f"network namespaces cannot be made here: {done.stderr.strip()}"
-    _ip("netns", "delete", tried)
+    try:
+        with a_network("a") as network:  # some kernels have namespaces, but no cables to part them by
+            network.on("a", lambda: None)
+    except subprocess.CalledProcessError as error:
+        return f"hosts cannot be made here: {error.stderr.strip()}"
     return None
 
 
@@ -99,7 +99,7 @@ def _namespace(host: str) -> str:
 
 
 def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True)
+    subprocess.run(["ip", *words], check=True, capture_output=True, text=True)
 
 
 def _enter(namespace: str) -> None:
