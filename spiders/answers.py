@@ -11,7 +11,7 @@ from spiders.failures import status_reason
 from spiders.readings import Reading
 from spiders.retry_after import ASKS, retry_after
 
-_CHARSET = re.compile(r";?\s*charset\s*=\s*[\"']?([^\s;\"']+)[\"']?", re.IGNORECASE)
+_CHARSET = re.compile(r"(?:;\s*)?charset\s*=\s*[\"']?([^\s;\"']+)[\"']?", re.IGNORECASE)
 _MARKUP = b'<p lang="en-ca">'
 _MAX_AGE = re.compile(r"(?<![-\w])max-age=(\d{1,8})")
 _PERMANENT = frozenset((301, 308))
@@ -35,7 +35,7 @@ def freshness(response: Response) -> timedelta | None:
     """Return the max-age of Cache-Control, less the age that the answer has already."""
     match = _MAX_AGE.search(header(response, "Cache-Control") or "")
     age = header(response, "Age") or ""
-    left = int(match[1]) - (int(age) if age.isdecimal() else 0) if match else 0
+    left = int(match[1]) - (int(age[:9]) if age.isdecimal() else 0) if match else 0
     return timedelta(seconds=left) if left > 0 else None
 
 

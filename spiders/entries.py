@@ -23,6 +23,7 @@ PLAIN_LINK = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
     r"(?:/[A-Za-z0-9._~%!$'()*+,=:@/-]*(?:\?[A-Za-z0-9._~%!$'()*+,=:@/&-]+)?)?"
 )
+_ENDLESS = re.compile(r"&#[0-9]{1000,};?")  # Python reads no number of more than 4,300 digits
 _COMMENT = re.compile(r"<!--(?:(?!-->)[^<])*-->")
 
 
@@ -66,11 +67,16 @@ def plain_text(markup: str) -> str:
     if "<" in markup:
         text = _COMMENT.sub(" ", _without_scripts(markup))
         text = _TAG.sub("", _BREAK.sub("\n", text))
-    text = html.unescape(text)
+    text = unescaped(text)
     if "\n" not in text:
         return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def unescaped(text: str) -> str:
+    """Return the text with what its references stand for; one of thousands of digits, for no character."""
+    return html.unescape(_ENDLESS.sub("\ufffd", text)) if "&" in text else text
 
 
 def _without_scripts(markup: str) -> str:
@@ -88,7 +94,7 @@ def _without_scripts(markup: str) -> str:
 
 def one_line(markup: str) -> str:
     """Return the text of a piece of HTML in one line, as a headline needs it; escaped twice is unescaped twice."""
-    return " ".join(plain_text(html.unescape(markup)).split()) if markup else ""
+    return " ".join(plain_text(unescaped(markup)).split()) if markup else ""
 
 
 def web_link(base: str, *candidates: str | None) -> str | None:

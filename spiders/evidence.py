@@ -4,7 +4,6 @@ Publishers break JSON-LD in every way: several scripts, graphs, lists, comments 
 inside strings, arrays where a value should be. What can be read is read; nothing raises.
 """
 
-import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from sovwatch.urls import canonical
-from spiders.entries import one_line, web_link
+from spiders.entries import one_line, unescaped, web_link
 
 _ARTICLE = re.compile(r"(?:News)?Article$|(?:Blog|LiveBlog|SocialMedia)Posting$|^Report$|^Review$|^CreativeWork$")
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
@@ -101,7 +100,7 @@ def _meta(root: lxml_html.HtmlElement) -> dict[str, str]:
             .strip()
             .lower()
         )
-        value = html.unescape(node.get("content") or "").strip()
+        value = unescaped(node.get("content") or "").strip()
         if name and value:
             found.setdefault(name, value)
     return found
@@ -129,7 +128,7 @@ def _nodes(root: lxml_html.HtmlElement) -> Iterator[Node]:
 
 def _loads(text: str) -> object:
     cleaned = _WRAPPING.sub("", _WRAPPING.sub("", text.strip())).strip().rstrip(";")
-    for attempt in (cleaned, html.unescape(cleaned), re.sub(r",\s*([}\]])", r"\1", cleaned)):
+    for attempt in (cleaned, unescaped(cleaned), re.sub(r",\s*([}\]])", r"\1", cleaned)):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):

@@ -21,7 +21,8 @@ from spiders.entries import Listing, one_line, plain_text, web_link, with_own_li
 from spiders.jsonfeed import looks_like_json, read_json_feed
 from spiders.wellformed import parse_well_formed
 
-_REFERENCE = re.compile(rb"&#(?:x0*([0-9a-f]+)|0*([0-9]+));", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
+_SURROGATES = range(0xD800, 0xE000)
 _WHOLE_TEXT = 400  # characters from which a feed's content counts as the article's body and not as its teaser
 
 
@@ -49,10 +50,11 @@ def by_feedparser(body: bytes, url: str, content_type: str, zone: str) -> Listin
 
 
 def _of_a_character(reference: re.Match[bytes]) -> bytes:
-    """A reference; to what is no character, where feedparser would give up the whole feed, U+FFFD."""
+    """A reference in few digits; to what is no character, where feedparser would give up the whole feed, U+FFFD."""
     digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
-    number = int(digits[:8], base)
-    return b"&#65533;" if number > sys.maxunicode or 0xD800 <= number <= 0xDFFF else reference[0]  # noqa: PLR2004
+    number = int(digits.lstrip(b"0")[:8] or b"0", base)
+    is_none = number == 0 or number in _SURROGATES or number > sys.maxunicode
+    return b"&#65533;" if is_none else b"&#%d;" % number
 
 
 def _listing(feed: Mapping[str, Any], raw: Sequence[Mapping[str, Any]], url: str, zone: str) -> Listing:

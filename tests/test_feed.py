@@ -190,11 +190,21 @@ def test_broken_xml_is_read_all_the_same(body: bytes) -> None:
     assert (len(listing.entries), listing.problem) == (1, "")
 
 
-@pytest.mark.parametrize("reference", ["&#xD800;", "&#55296;", "&#x110000;", "&#99999999999999999999;", "&#x00DFFF;"])
+@pytest.mark.parametrize(
+    "reference", ["&#xD800;", "&#55296;", "&#x110000;", "&#99999999999999999999;", "&#x00DFFF;", "&#0000000000055296;"]
+)
 def test_a_reference_to_no_character_costs_no_feed(reference: str) -> None:
     listing = read_feed(rss(item(title=f"A {reference} B"), item(title="C"), item(title="D &#233; &#x1F600;")), URL)
     titles = [entry.title for entry in listing.entries]
     assert (titles, listing.problem) == (["A \ufffd B", "C", "D é 😀"], "")
+
+
+@pytest.mark.parametrize("tail", ["", ";"])
+def test_a_reference_without_end_costs_neither_time_nor_feed(tail: str) -> None:
+    began = time.process_time()
+    listing = read_feed(rss(item(title=f"A &#{'0' * 40_000}{tail}"), item(title="B")), URL)
+    assert time.process_time() - began < 3
+    assert ([entry.title for entry in listing.entries], listing.problem) == (["A \ufffd", "B"], "")
 
 
 @pytest.mark.parametrize(("encoding", "declared"), [("utf-8", "iso-8859-1"), ("cp1252", "utf-8"), ("utf-16", "utf-16")])

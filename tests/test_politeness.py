@@ -138,6 +138,7 @@ def test_pages_of_a_host_that_is_down_wait_and_its_listings_do_not() -> None:
         ({"Cache-Control": "s-maxage=600"}, None),
         ({"Cache-Control": "max-age=0"}, None),
         ({"Cache-Control": "max-age=600", "Age": "\u00b2"}, timedelta(minutes=10)),
+        ({"Cache-Control": "max-age=600", "Age": "9" * 5_000}, None),
         ({}, None),
     ],
 )
