@@ -55,6 +55,8 @@ _AGES = frozenset({"under", "over", "older", "up", "plus", "moins"})  # "55 and 
 _GROWN = 14  # years: younger people are seldom quoted by age
 _UNIT_REACH = 4  # words after a figure among which its unit stands: "500 milliards de dollars"
 _TOLL_REACH = 6  # words before a figure that tell what it counts: "the number of dead to five"
+_HEDGED = 4  # words before a number that may call it rounded, or deny that
+_LOOK_BACK = 200  # characters in which those stand
 _TO = frozenset({"to", "and", "-", "–", "au", "et"})
 _NOT = frozenset({"no", "not", "pas"})
 _MEASURED = frozenset({"percent", "dollar", "euro", "pound"})
@@ -110,7 +112,12 @@ def _shares(folded: str) -> Iterator[Figure]:
         for match in pattern.finditer(folded):
             part, whole = _parted(**match.groupdict())
             if part < whole:
-                yield Figure(100 * part / whole, "percent", True, _bound(tokens(folded[: match.start()])))
+                yield Figure(100 * part / whole, "percent", True, _bound(_before(folded, match.start())))
+
+
+def _before(folded: str, at: int) -> list[Token]:
+    """The tokens right before a place: no more, or a text full of shares would be read once for each."""
+    return tokens(folded[max(0, at - _LOOK_BACK) : at])[-_HEDGED:]
 
 
 def _parted(part: str = "", whole: str = "") -> tuple[int, int]:
@@ -141,7 +148,7 @@ def _figure(one: _Number) -> Figure | None:
     numbers = one.word(-1) in listed("numbered")
     if not math.isfinite(one.value) or numbers or any(is_so(one) for is_so in _NO_FIGURE):
         return None
-    before = one.found[: one.at]
+    before = one.found[max(0, one.at - _HEDGED) : one.at]
     about = one.found[one.at].text in DOZENS or bool(_hedge(before)[0])
     return Figure(one.value, one.unit, about, _bound(before))
 

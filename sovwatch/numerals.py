@@ -116,13 +116,13 @@ def _spelt(found: list[Token], at: int) -> tuple[float, int] | None:
 def _counted_in(found: list[Token], at: int, total: float, current: float) -> tuple[float, float] | None:
     """Full thousands and what is counted above them, with the word at a place; None where it does not go on so."""
     word = found[at].text
-    if word in WORDS:
+    if WORDS.get(word):
         four_twenties = word in {"vingt", "vingts"} and current == 4  # noqa: PLR2004
         return total, 80 if four_twenties else current + WORDS[word]
     if word in _HUNDRED and (current or word == "cent") and found[at - 1].text not in {"per", "pour"}:
-        return total, max(current, 1) * 100
+        return total, max(current, 1.0) * 100
     if word in _SCALES and (current or word == "mille"):
-        return total + max(current, 1) * _SCALES[word], 0.0
+        return total + max(current, 1.0) * _SCALES[word], 0.0
     return None
 
 
