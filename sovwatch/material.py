@@ -119,8 +119,9 @@ def _acts(folded: str, words: Sequence[str], language: str) -> Iterator[Fact]:
     plain = claims.kept(words)
     found = claims.acts(plain, language)
     doubt = bool(_CONDITION.search(folded)) or folded.rstrip(' "').endswith("?")
+    doubted = next((at for at, word in enumerate(plain) if _DOUBT.search(word)), len(plain)) if found else 0
     for key, concept in found:
-        imagined = doubt or key.startswith("c-") or _DOUBT.search(" ".join(plain[: concept.end])) is not None
+        imagined = doubt or key.startswith("c-") or doubted < concept.end
         done = concept.kind not in _DONE or not (imagined or _aside(plain, concept))
         yield Fact(key, concept.kind, _ACTS[concept.kind] * (1.0 if done else _DOUBTFUL))
 

@@ -110,7 +110,8 @@ def test_a_long_text_is_judged_in_a_few_seconds(text: str) -> None:
     "text", ["1 in 3 ", "half of ", "zero ", "cent ", "un ", "5, ", "1 thousand ", "dead 5 ", "quatre-vingt-"]
 )
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_numbers_without_end_are_read_in_a_second(text: str, language: str) -> None:
+def test_numbers_and_acts_without_end_are_read_in_a_second(text: str, language: str) -> None:
     began = time.process_time()
-    fingerprint("A vote", text * (30_000 // len(text)), language=language, published=DAY)
+    endless = text * (30_000 // len(text))
+    additions(statements("A vote", endless, fingerprint("A vote", endless, language=language, published=DAY)), [])
     assert time.process_time() - began < 1
