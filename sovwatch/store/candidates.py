@@ -132,10 +132,15 @@ def _newest_with_each(keys: int) -> Subquery:
 def recent(c: Connection, since: datetime, until: datetime) -> list[Fingerprint]:
     """The articles of a time that have words of their own, of the newest stories: at most `season.MOST` of these."""
     j = t.judgement.c
-    own = (j.story.is_not(None), j.copy_of.is_(None), j.scheme == SCHEME)
-    newest = select(j.at, j.fingerprint).where(*own).order_by(j.story.desc(), j.article.desc()).limit(LOOKED_AT)
-    these = newest.subquery()
-    query = select(these.c.fingerprint).where(these.c.at >= since, these.c.at < until).limit(MOST)
+    newest = (
+        select(j.article)
+        .where(j.story.is_not(None))
+        .order_by(j.story.desc(), j.article.desc())  # as the index of stories has them: nothing is sorted
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    own = (j.copy_of.is_(None), j.scheme == SCHEME, j.at >= since, j.at < until)
+    query = select(j.fingerprint).join_from(newest, t.judgement, j.article == newest.c.article).where(*own).limit(MOST)
     return [Fingerprint.unpack(packed) for packed in c.execute(query).scalars()]
 
 
