@@ -119,3 +119,17 @@ def test_only_a_common_noun_takes_a_word_away(said: str, others: bool) -> None:
     words = tokens(said)
     hits = PHRASES.find(words)
     assert of_another(words, hits[0], hits) is others
+
+
+def test_a_petition_for_a_vote_on_independence_is_the_theme_however_far_its_place_stands() -> None:
+    text = "EDMONTON - Elections Alberta will say on Tuesday whether a petition for a vote on independence has passed."
+    assert central("alberta", "Canvassers hold their breath", text) == "main"
+
+
+def test_who_audits_the_count_of_the_petition_takes_nothing_from_it() -> None:
+    title, text = (
+        "Auditor general to look at the count",
+        "Alberta's auditor general will review the independence petition.",
+    )
+    assert central("alberta", title, text) == "main"
+    assert central("alberta", "Alberta's auditor general fears for the independence of her office") is None
