@@ -13,7 +13,7 @@ from sovwatch.app import App, open_app
 from sovwatch.app.running import enrol, run
 from sovwatch.app.status import status
 from sovwatch.settings import ChannelSettings, Settings
-from sovwatch.store import articles, counting, placing, reading, retention, searching, steering, telling
+from sovwatch.store import articles, candidates, counting, placing, reading, retention, searching, steering, telling
 from sovwatch.store.placing import Judgement
 from tests.builders import an_article
 
@@ -154,3 +154,10 @@ def test_making_two_stories_one_reads_no_table_through(app: App) -> None:
 
     assert "SEARCH related USING INDEX ix_related_other (other=?)" in steps
     assert [step for step in steps if step.startswith("SCAN ")] == []
+
+
+def test_the_news_of_the_weeks_is_found_among_the_newest_stories_by_index(app: App) -> None:
+    with plans(app) as steps, app.store.read() as c:
+        candidates.recent(c, NOW - timedelta(days=7), NOW)
+    assert any("ix_judgement_story_article" in step for step in steps), steps
+    assert not [step for step in steps if "TEMP B-TREE" in step], steps
