@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sovwatch.app import App
+from sovwatch.app import App, steering
 from sovwatch.app.running import judge_all
 from sovwatch.store import articles
 from tests.builders import NOW, an_article
@@ -53,6 +53,16 @@ def test_what_another_says_after_two_edits_is_new_over_what_was_told(app: App) -
     notice = replace(ECHO, title="Correction: names on Alberta independence petition", text=said)
     (update,) = told(app, 1, notice).updates
     assert update.lead.outlet == "Echo"
+    assert "58,900" in update.lines[0]
+
+
+def test_what_only_an_edit_of_a_muted_outlet_said_is_news_when_another_says_it(app: App) -> None:
+    assert told(app, 0, an_article()).items
+    steering.mute(app, "source", "Prairie Ledger", length=None, channel=None)
+    edited(app, FEWER)
+    assert told(app, 1).items == ()
+    said = "EDMONTON – A petition for an Alberta independence vote has 58,900 names, its organisers said."
+    (update,) = told(app, 2, replace(ECHO, title="Names on Alberta independence petition", text=said)).updates
     assert "58,900" in update.lines[0]
 
 

@@ -18,7 +18,7 @@ from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.seeds import affair
 from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
 from sovwatch.statements import statements
-from sovwatch.store import candidates, counting, queue, reading, sources, steering, telling
+from sovwatch.store import candidates, counting, edits, queue, reading, sources, steering, telling
 from sovwatch.stored import body, fingerprint_of
 
 _LOG = logging.getLogger(__name__)
@@ -178,6 +178,7 @@ class Draft:
             return []
         again = told.counted & {one.row["id"] for one in owed}
         known = candidates.fingerprints(self._c, set(told.articles) - again)
+        known |= {row["id"]: fingerprint_of(row) for row in edits.unheard(self._c, self._name, list(known))}
         for one in sorted(owed, key=lambda one: -one.revision):
             if one.row["id"] in known and one.before.get("text"):
                 known[one.row["id"]] = fingerprint_of({**one.row, **one.before})

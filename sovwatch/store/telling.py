@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 
 from sovwatch import schema as t
 from sovwatch.model import OPENING, Change, Kind, Piece, Precision, Tier
-from sovwatch.store import missing
+from sovwatch.store import edits, missing
 from sovwatch.urls import untracked
 
 TOLD = ("new", "update")
@@ -127,10 +127,10 @@ def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
     )
     found: dict[int, list[Owed]] = defaultdict(list)
     rows = list(c.execute(query).mappings())
-    edits = _edits(c, channel, [row["id"] for row in rows if row["owed_revision"]])
+    edited = edits.untold(c, channel, [row["id"] for row in rows if row["owed_revision"]])
     for row in rows:
         revision = row["owed_revision"]
-        since = [one for one in edits.get(row["id"], ()) if one["number"] <= revision]
+        since = [one for one in edited.get(row["id"], ()) if one["number"] <= revision]
         found[row["story"] or row["owed_story"]].append(_owed(row, revision, since))
     return dict(found)
 
@@ -160,18 +160,6 @@ def _owed(row: RowMapping, revision: int, since: Sequence[RowMapping]) -> Owed:
         return Owed(row, revision, "", (), {})
     last, before = since[-1], {"title": since[0]["title"], "text": since[0]["text"]}
     return Owed(row, revision, last["change"], tuple(last["lines"]), before, len(since))
-
-
-def _edits(c: Connection, channel: str, articles: Sequence[int]) -> dict[int, list[RowMapping]]:
-    """The edits of articles that the channel was not told of, the first first."""
-    d, found = t.told.c, defaultdict[int, list[RowMapping]](list)
-    told = select(d.article, func.max(d.revision)).where(d.channel == channel, d.article.in_(articles))
-    upto = {article: revision for article, revision in c.execute(told.group_by(d.article))}  # noqa: C416  (as in `sources`)
-    edits = select(t.revision).where(t.revision.c.article.in_(articles)).order_by(t.revision.c.number)
-    for row in c.execute(edits).mappings():
-        if row["number"] > upto.get(row["article"], -1):
-            found[row["article"]].append(row)
-    return found
 
 
 def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMapping]]:
