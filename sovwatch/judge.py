@@ -29,7 +29,7 @@ from sovwatch.seeds import Card, affair, against_seeds
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
-from sovwatch.stored import Row, body, fingerprint_of, instant, verdicts
+from sovwatch.stored import Row, body, fingerprint_of, instant, topics_of, verdicts
 from sovwatch.stories import STORY_WINDOW, Copy, Placement, place
 from sovwatch.topics import sought
 
@@ -89,9 +89,8 @@ def judge(store: Store, bench: Bench, *, now: datetime, share: placing.Share = p
 def _say(row: Row, judgement: placing.Judgement) -> None:
     """Log one event an article."""
     if _LOG.isEnabledFor(logging.INFO):
-        topics = [verdict.topic for verdict in judgement.verdicts if verdict.relevant]
-        told = {"url": row["url"], "outlet": row["outlet"], "topics": topics, "placement": judgement.placement}
-        _LOG.info("judged", extra={"fields": told})
+        said = {"topics": sorted(topics_of(judgement.verdicts)), "placement": judgement.placement}
+        _LOG.info("judged", extra={"fields": {"url": row["url"], "outlet": row["outlet"], **said}})
 
 
 def judge_one(store: Store, row: Row, bench: Bench, *, now: datetime) -> placing.Judgement | None:
@@ -233,11 +232,6 @@ def _back(c: Connection, read: _Read, story: int) -> _Stand:
     """Where an article stands that was off topic for a while, and whose copies stayed: with them, as their original."""
     alone = not candidates.members(c, story, but=read.number)
     return _Stand("opens" if alone else "joins", None, story, read.seed, ", which copies this; it comes back to it")
-
-
-def topics_of(found: Iterable[Verdict]) -> frozenset[str]:
-    """The topics that an article is on, passing mentions included."""
-    return frozenset(verdict.topic for verdict in found if verdict.relevant)
 
 
 def _place(c: Connection, read: _Read, tables: Tables, *, earlier_only: bool) -> Placement:

@@ -1,6 +1,6 @@
 """A stored article as judging reads it: its text, its instant, its fingerprint, its relevance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,11 @@ def verdicts(row: Row, topics: Sequence[Topic]) -> tuple[Verdict, ...]:
     """Relevance of a stored article to each topic."""
     text = row["text"] or ""
     return tuple(relevance(row["title"], row["summary"] or "", text, topic) for topic in topics)
+
+
+def topics_of(found: Iterable[Verdict]) -> frozenset[str]:
+    """The topics that an article is on, passing mentions included."""
+    return frozenset(verdict.topic for verdict in found if verdict.relevant)
 
 
 def body(row: Row) -> str:

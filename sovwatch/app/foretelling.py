@@ -68,10 +68,10 @@ def would_decide(app: App, url: str) -> Iterator[str]:
 
 def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iterator[str]:
     """Where an article on topic would stand, among stories and seeds, and what it would add."""
-    from sovwatch.judge import topics_of
     from sovwatch.misses import nearest_miss
     from sovwatch.novelty import additions
     from sovwatch.seeds import affair, against_seeds
+    from sovwatch.stored import topics_of
     from sovwatch.stories import STORY_WINDOW, Copy, place
 
     fp = said.fp
