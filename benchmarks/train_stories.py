@@ -25,7 +25,7 @@ from sovwatch.regression import Model, score
 from sovwatch.scoring import across, bcubed, wrong_joins
 
 ORDERS = 6
-THRESHOLDS = (0.2, 0.25, 0.3, 0.325, 0.35)  # whose figures are printed beside those of the one that is kept
+THRESHOLDS = (0.2, 0.25, 0.275, 0.325, 0.35)  # whose figures are printed beside those of the one that is kept
 USED = {
     "texts": [
         "headline",

@@ -151,7 +151,7 @@ def test_two_stories_that_a_third_report_shows_to_be_one_are_made_one_with_all_t
     app_steering.follow(app, former, channel="desk", on=True)
     (three,) = read(app, between)
     assert story(app, one) == story(app, two) == story(app, three)
-    assert "below 0.275" in why(app, two)
+    assert "below 0.3" in why(app, two)
     assert why(app, two).endswith(f"; opened story {former}, which went into story {story(app, one)}")
     with app.store.read() as c:
         assert steering.followed(c, "desk") == {story(app, one)}

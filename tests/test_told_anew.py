@@ -1,13 +1,18 @@
 """What placing says of the stories near an article, where the probability of each two is given."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from math import inf
 
 import pytest
 
 from sovwatch import region
 from sovwatch.background import shipped
-from sovwatch.region import Member, StoryView
+from sovwatch.company import among
+from sovwatch.model import Dated, Precision
+from sovwatch.pairs import odds
+from sovwatch.region import ENOUGH, Member, StoryView
+from sovwatch.regression import shipped as weights
 from sovwatch.similarity import fingerprint
 from sovwatch.stories import Joins, Opens, Placement, place
 
@@ -51,3 +56,16 @@ def test_what_comes_near_enough_but_belongs_with_others_more_is_not_called_below
     found = placed(monkeypatch, {(NEW, 1): 0.8, (NEW, 2): -inf, (NEW, 3): 0.5, **together}, story(7, 1), story(8, 2, 3))
     assert isinstance(found, Opens)
     assert "0.80 over 1 of story 7, but these belong together without it, by what else is near" in found.why
+
+
+@pytest.mark.parametrize("company", [0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 3.0])
+def test_two_reports_of_one_day_that_share_nothing_are_no_story_in_any_company(company: float) -> None:
+    """A school budget joined oil executives' letter on a quiet day: time alone made them one."""
+    at = Dated(datetime(2026, 3, 6, 14, tzinfo=UTC), Precision.SECOND)
+    bees = "Beekeepers lost a third of their hives last winter. Mites were found in most of those that were opened."
+    mural = "Une fresque couvrira le mur nord du marché. Trois peintres y travailleront dès juin."
+    one = fingerprint("Hives fall silent", bees, language="en", published=at)
+    other = fingerprint("Du bleu au marché", mural, language="fr", published=at)
+    alone = odds(one, other, shipped())
+    assert alone > 0.0
+    assert among(alone, company, weights("stories.toml", "company")) < ENOUGH
