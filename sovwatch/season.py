@@ -7,7 +7,7 @@ docs/decisions/0025 has what that gives.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import log2
@@ -41,8 +41,7 @@ def _keys(fp: Fingerprint) -> Iterable[int]:
 
 
 def _bits(tables: Tables, key: int, count: int, articles: int) -> float:
-    shipped: Mapping[int, float] = tables.topical
-    before = 2 ** -shipped.get(key, RARE_TOPICAL) * COUNTS_AS
+    before = 2 ** -tables.topical.get(key, RARE_TOPICAL) * COUNTS_AS
     return min(-log2((before + count) / (COUNTS_AS + articles)), tables.general.get(key, RARE))
 
 
