@@ -19,6 +19,7 @@ from functools import lru_cache
 from sovwatch import figures, moments
 from sovwatch.figures import Figure
 from sovwatch.lexicon import Concept, concepts, listed
+from sovwatch.terms import hashed
 from sovwatch.text import fold, words
 
 _AT_HAND = 256  # sentences: an article is read for its fingerprint, and then for what it states
@@ -54,6 +55,11 @@ def keys(sentence: str, read: Iterable[str], language: str, published: date | No
     found.update([key for key, _ in moments.moments(folded, published)])
     found.update([key for key, _ in acts(kept(read), language)])
     return frozenset(found)
+
+
+def number_key(figure: str) -> int:
+    """The hash of the number that the key of a figure states, whatever it counts."""
+    return hashed(figure.partition(":")[0])
 
 
 @lru_cache(maxsize=_AT_HAND)

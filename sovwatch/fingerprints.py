@@ -1,5 +1,6 @@
 """The Fingerprint: what is kept of a text for ever. `similarity` takes it, `packing` keeps it in bytes."""
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from sovwatch.packing import (
     SentencePrint,
     pack,
 )
+from sovwatch.schemes import opened
 from sovwatch.terms import hashed
 
 __all__ = ["SCHEME", "Fingerprint", "SchemeMismatch", "SentencePrint", "once"]
@@ -222,9 +224,9 @@ class Fingerprint:
         """The fingerprint that was packed; what is long of it is read when it is asked for.
 
         Raises:
-            SchemeMismatch: another scheme made it, or it is no fingerprint.
+            SchemeMismatch: a scheme that is not known made it, or it is no fingerprint.
         """
-        found = Packed(packed)
+        found = opened(packed)
         head = found.head
         fp = object.__new__(cls)
         fp.__dict__.update(
@@ -239,6 +241,18 @@ class Fingerprint:
             level=head.level,
         )
         return fp
+
+    def whole(self) -> "Fingerprint":
+        """Itself, all of it read.
+
+        Raises:
+            ValueError: it was packed, and the bytes are damaged.
+        """
+        try:
+            _ = self.title, self.shingles, self.wording_keys, self.claims
+        except (zlib.error, IndexError, ValueError):
+            raise ValueError("its fingerprint is damaged") from None
+        return self
 
 
 def once(count: Callable[Concatenate[Fingerprint, P], T]) -> Callable[Concatenate[Fingerprint, P], T]:

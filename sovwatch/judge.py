@@ -24,9 +24,10 @@ from sovwatch.errors import SovwatchError
 from sovwatch.model import Change, JudgeReport, Placed, SeedVerdict, Verdict
 from sovwatch.novelty import additions, changes
 from sovwatch.relevance import Topic
+from sovwatch.schemes import READ
 from sovwatch.season import Seasons
 from sovwatch.seeds import Card, affair, against_seeds
-from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
 from sovwatch.stored import Row, body, fingerprint_of, instant, topics_of, verdicts
@@ -266,7 +267,7 @@ def _change(row: Row, stated: Statements, before: RowMapping | None) -> tuple[Ch
         return "", ()
     if row["gone"]:
         return "withdrawn", ()
-    if before["scheme"] != SCHEME:  # judged by another version, whose facts cannot be compared
+    if before["scheme"] not in READ:  # judged by a later version, whose facts cannot be compared
         return "", ()
     lines = changes(stated, Fingerprint.unpack(before["fingerprint"]))
     return ("corrected", lines) if lines else ("", ())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sovwatch import seeds
 from sovwatch.novelty import additions
 from sovwatch.seeds import AFFAIR, AFTER, Affair, Card
-from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statements
 
 
@@ -32,8 +32,7 @@ def nearest_miss(said: Statements, cards: Iterable[Card]) -> Miss | None:
     """The nearest seed and why nothing was held back for it; None where there is no card to compare with."""
     affairs: dict[str, list[Card]] = {}
     for card in cards:
-        if card.scheme == SCHEME:
-            affairs.setdefault(card.affair, []).append(card)
+        affairs.setdefault(card.affair, []).append(card)
     found = [_miss(said, known) for known in affairs.values()]
     return max(found, key=lambda miss: max(miss.wording, miss.about), default=None)
 

@@ -21,7 +21,7 @@ from sovwatch.model import Precision
 if TYPE_CHECKING:  # which is kept by it
     from sovwatch.fingerprints import Fingerprint
 
-SCHEME = 2  # of hashing, terms and packing; a fingerprint of another one is made anew, never compared
+SCHEME = 2  # of hashing, terms and packing; `schemes` reads what is of an older one
 TERMS, NAMES, NUMBERS, CONCEPTS = GROUPS = range(4)  # of a part: a sentence or the headline
 _MAGIC = b"SvFp"
 _HEAD = struct.Struct("<4sB2sBqqIIBIHHH")
@@ -32,7 +32,7 @@ _PRECISIONS: tuple[Precision | None, ...] = (None, *Precision)
 
 
 class SchemeMismatch(ValueError):
-    """A fingerprint made by another scheme: it can be made anew from the text, but not compared."""
+    """No fingerprint, or one of a scheme that this program does not know: it can be compared with none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,11 @@ class Packed:
         SchemeMismatch: another scheme made it, or it is no fingerprint.
     """
 
+    scheme, groups = SCHEME, len(GROUPS)
+
     def __init__(self, packed: bytes) -> None:
-        if len(packed) < _HEAD.size or packed[:4] != _MAGIC or packed[4] != SCHEME:
-            raise SchemeMismatch(f"not a fingerprint of scheme {SCHEME}")
+        if len(packed) < _HEAD.size or packed[:4] != _MAGIC or packed[4] != self.scheme:
+            raise SchemeMismatch(_mismatch(packed))
         _, _, language, precision, published, seen, *rest = _HEAD.unpack_from(packed)
         self._packed = packed
         self.head = Head(language.decode().strip(), _instant(published), _PRECISIONS[precision], _instant(seen), *rest)
@@ -147,7 +149,7 @@ class Packed:
         count = (len(self._packed) - _HEAD.size - self.head.claims - self._table_end) // 2
         places = self._array("H", self._table_end, count).tolist()
         starts, at = list[int](), 2
-        for _ in range(places[0] * len(GROUPS)):
+        for _ in range(places[0] * self.groups):
             starts.append(at)
             at += places[at - 1] + 1
         return table, places, starts
@@ -157,6 +159,12 @@ class Packed:
         start += _HEAD.size + self.head.claims
         found.frombytes(self._packed[start : start + count * found.itemsize])
         return _little(found)
+
+
+def _mismatch(packed: bytes) -> str:
+    if packed[:4] != _MAGIC or packed[4:5] <= bytes([SCHEME]):
+        return "it holds no fingerprint"
+    return f"its fingerprint is of scheme {packed[4]}, which a newer sovwatch made"
 
 
 @lru_cache(maxsize=4)  # all that is counted of a fingerprint is counted in a row, and this then only takes room

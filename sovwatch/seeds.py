@@ -26,6 +26,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sovwatch.background import bits
 from sovwatch.fingerprints import SentencePrint
@@ -33,7 +34,7 @@ from sovwatch.model import Dated, Precision, SeedVerdict
 from sovwatch.moments import moments
 from sovwatch.novelty import Addition, additions
 from sovwatch.shingles import overlap
-from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements
 from sovwatch.text import fold, language_of
 from sovwatch.wording import counted
@@ -74,7 +75,7 @@ class Card:
 
     @property
     def scheme(self) -> int:
-        """The scheme of the fingerprint; cards of another one are made anew from the text."""
+        """The scheme of the fingerprint."""
         return self.fingerprint.scheme
 
     def to_toml(self) -> str:
@@ -96,24 +97,38 @@ class Card:
         """The card of a file.
 
         Raises:
-            ValueError: not a card, or one of another scheme (`SchemeMismatch`).
+            ValueError: not a card, or one of a scheme that is not known (`SchemeMismatch`).
         """
         table = tomllib.loads(text)
         try:
-            happened = table.get("happened")
             packed = base64.b85decode("".join(table["fingerprint"].split()))
             return cls(
-                id=table["id"],
-                affair=table.get("affair") or table["id"],
-                title=table["title"],
-                happened=(happened[0], happened[-1]) if happened else None,
+                id=_words_of(table, "id"),
+                affair=_words_of(table, "affair", "") or table["id"],
+                title=_words_of(table, "title"),
+                happened=_happened(table.get("happened", [])),
                 facts=tuple(table.get("facts", ())),
-                language=table.get("language", ""),
-                url=table.get("url", ""),
-                fingerprint=Fingerprint.unpack(packed),
+                language=_words_of(table, "language", ""),
+                url=_words_of(table, "url", ""),
+                fingerprint=Fingerprint.unpack(packed).whole(),
             )
         except KeyError as error:
             raise ValueError(f"the card lacks {error}") from None
+
+
+def _words_of(table: dict[str, Any], key: str, default: str | None = None) -> str:
+    value = table[key] if default is None else table.get(key, default)
+    if not isinstance(value, str):
+        raise ValueError(f"`{key}` is to stand in quotes")  # noqa: TRY004  (a file's fault, not a caller's)
+    return value
+
+
+def _happened(value: object) -> Happened | None:
+    """The first and the last day; one day alone will do, as whoever sets it by hand may write it."""
+    days = value if isinstance(value, list) else [value]
+    if not all(type(day) is date for day in days):
+        raise ValueError("`happened` is to be a day, as 2026-01-29, or the first and the last in [ ]")
+    return (min(days), max(days)) if days else None
 
 
 def _quoted(value: str) -> str:
@@ -162,8 +177,8 @@ def against_seeds(said: Statements, cards: Sequence[Card]) -> SeedVerdict | None
     """How an article stands to what is known: the nearest card of an affair, and why; None when it is of none."""
     best: SeedVerdict | None = None
     for name in dict.fromkeys(card.affair for card in cards):
-        known = [card for card in cards if card.affair == name and card.scheme == SCHEME]
-        found = _against(said, known) if known else None
+        known = [card for card in cards if card.affair == name]
+        found = _against(said, known)
         if found and (best is None or _CLOSER[found.relation] < _CLOSER[best.relation]):
             best = found
     return best

@@ -16,7 +16,7 @@ from math import fsum
 from typing import Any
 
 from sovwatch.background import Tables, bits
-from sovwatch.claims import Claims, keys
+from sovwatch.claims import Claims, keys, number_key
 from sovwatch.fingerprints import SCHEME, Fingerprint, SchemeMismatch, SentencePrint
 from sovwatch.model import Dated, Precision
 from sovwatch.names import in_title_case, named, sure_names
@@ -115,7 +115,7 @@ def _print(
     return SentencePrint(
         terms=frozenset(hashed(token.term) for token in found if token.term),
         names=frozenset(name_key(token) for token in named(plain, found, sure, strict=strict)),
-        numbers=frozenset(hashed(key.partition(":")[0]) for key in claimed if key[0] == "n"),
+        numbers=frozenset(number_key(key) for key in claimed if key[0] == "n"),
         concepts=frozenset(hashed(token.term) for token in found if token.concept),
     )
 

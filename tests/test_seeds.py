@@ -18,7 +18,7 @@ from sovwatch.dates import parse
 from sovwatch.misses import nearest_miss
 from sovwatch.model import Dated, Precision, SeedVerdict
 from sovwatch.seeds import AFTER, BEFORE, Card, against_seeds, make_card
-from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import statements
 from sovwatch.text import words
 
@@ -242,16 +242,30 @@ def test_a_damaged_card_is_a_value_error(damage: Any) -> None:
         Card.from_toml(damage(the_cards()[0].to_toml()))
 
 
-def test_a_card_of_another_scheme_is_refused() -> None:
-    from base64 import b85decode, b85encode
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('happened = "in January"', "`happened` is to be a day"),
+        ("happened = 2026-02-03T12:00:00", "`happened` is to be a day"),
+        ("title = 7", "`title` is to stand in quotes"),
+    ],
+)
+def test_what_is_set_wrongly_by_hand_is_named(wrong: str, said: str) -> None:
+    key = wrong.partition(" ")[0]
+    with pytest.raises(ValueError, match=said):
+        Card.from_toml(re.sub(rf"(?m)^{key} = .*$", wrong, the_cards()[0].to_toml()))
 
-    text = the_cards()[0].to_toml()
-    packed = re.search(r"(?s)'''\n(.*)'''", text)
-    assert packed is not None
-    data = bytearray(b85decode("".join(packed[1].split())))
-    data[4] = SCHEME + 1
-    with pytest.raises(ValueError, match="scheme"):
-        Card.from_toml(text.replace(packed[1], b85encode(bytes(data)).decode()))
+
+def test_one_day_alone_says_when_it_happened() -> None:
+    card = Card.from_toml(re.sub(r"(?m)^happened = .*$", "happened = 2026-02-03", the_cards()[0].to_toml()))
+    assert card.happened == (date(2026, 2, 3), date(2026, 2, 3))
+
+
+def test_a_card_that_lost_a_line_of_its_fingerprint_is_refused() -> None:
+    lines = the_cards()[0].to_toml().splitlines(keepends=True)
+    for lost in range(-2, -6, -1):
+        with pytest.raises(ValueError, match="fingerprint"):
+            Card.from_toml("".join(lines[:lost] + lines[lost + 1 :]))
 
 
 def test_a_card_holds_no_sentence_of_the_text() -> None:

@@ -15,8 +15,9 @@ from sovwatch.model import Digest, Footer, Item, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import additions, changes
 from sovwatch.reports import Report, StoryReports, lead_rank
+from sovwatch.schemes import READ
 from sovwatch.seeds import affair
-from sovwatch.similarity import SCHEME, Fingerprint, fingerprint
+from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import candidates, counting, edits, queue, reading, sources, steering, telling
 from sovwatch.stored import body, fingerprint_of
@@ -155,7 +156,7 @@ class Draft:
     ) -> tuple[Report, Fingerprint | None]:
         """The report with what it adds to what is known; for an edit what that changed, if no report before says it."""
         row = one.row
-        if row["scheme"] != SCHEME:
+        if row["scheme"] not in READ:
             return replace(report, additions=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
         stated = statements(row["title"], body(row), fp)

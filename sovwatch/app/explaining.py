@@ -14,8 +14,9 @@ from sovwatch.desk import at_desk
 from sovwatch.errors import ConfigurationError
 from sovwatch.misses import nearest_miss
 from sovwatch.model import Precision
+from sovwatch.schemes import READ
 from sovwatch.seeds import Card, against_seeds
-from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.similarity import Fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import placing, reading
 from sovwatch.stored import body
@@ -153,7 +154,7 @@ def _seed(article: Mapping[str, Any], judgement: Mapping[str, Any], cards: Seque
     """How it stands to what is known already, as it was judged; else how near that came, by the cards of today."""
     if judgement["seed"]:
         yield f"seed       {judgement['relation']} of {judgement['seed']}: {judgement['seed_why']}"
-    elif judgement["scheme"] == SCHEME:
+    elif judgement["scheme"] in READ:
         stated = statements(article["title"], body(article), Fingerprint.unpack(judgement["fingerprint"]))
         if now := against_seeds(stated, cards):
             said = f"a {now.relation} of {now.seed} by the cards of today: {now.why}"

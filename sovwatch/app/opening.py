@@ -91,7 +91,7 @@ def read_cards(folder: Path) -> "tuple[Card, ...]":
     """The cards of a folder, in the order of their names.
 
     Raises:
-        ConfigurationError: a card is damaged or of a scheme that this program does not know, or what is there cannot
+        ConfigurationError: a card is damaged or of a newer scheme, or what is there cannot
             be read: judged without its cards, all that is known already would be told.
     """
     from sovwatch.seeds import Card
@@ -108,7 +108,7 @@ def read_cards(folder: Path) -> "tuple[Card, ...]":
 
 
 _READABLE = "let who runs sovwatch read it"
-_ANEW = "take it away: `sovwatch init` writes those that came with the program again, `sovwatch seeds add` yours"
+_ANEW = "mend it, or take it away: `sovwatch init` writes those that came with the program again, `seeds add` yours"
 
 
 def _files(folder: Path) -> list[Path]:

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Row, Select, Subquery, bindparam, func, liter
 from sovwatch import schema as t
 from sovwatch.pairs import FAR
 from sovwatch.region import MEMBERS, Member, StoryView
+from sovwatch.schemes import READ
 from sovwatch.season import MOST
-from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.similarity import Fingerprint
 from sovwatch.store import steering
 from sovwatch.store.lists import among, numbers
 
@@ -54,12 +55,12 @@ def _sharing_wording(keys: int) -> "Select[Any]":
 
 
 def _with_fingerprints(numbers: Any, *columns: str) -> "Select[Any]":
-    """These columns of a subquery of articles, and the fingerprints of those that have one of the present scheme."""
+    """These columns of a subquery of articles, and the fingerprints of those that have one that can be compared."""
     j = t.judgement
     return (
         select(*(numbers.c[name] for name in columns), j.c.article, j.c.at, j.c.fingerprint)
         .join_from(numbers, j, j.c.article == numbers.c.article)
-        .where(j.c.scheme == SCHEME)
+        .where(j.c.scheme.in_(READ))
     )
 
 
@@ -139,7 +140,7 @@ def recent(c: Connection, since: datetime, until: datetime) -> list[Fingerprint]
         .limit(LOOKED_AT)
         .subquery()
     )
-    own = (j.copy_of.is_(None), j.scheme == SCHEME, j.at >= since, j.at < until)
+    own = (j.copy_of.is_(None), j.scheme.in_(READ), j.at >= since, j.at < until)
     query = select(j.fingerprint).join_from(newest, t.judgement, j.article == newest.c.article).where(*own).limit(MOST)
     return [Fingerprint.unpack(packed) for packed in c.execute(query).scalars()]
 
@@ -195,10 +196,10 @@ def _named(name: str, values: Sequence[int]) -> dict[str, Any]:
 
 
 def fingerprints(c: Connection, numbers: Iterable[int]) -> dict[int, Fingerprint]:
-    """The fingerprints of these articles, in that order, where they have one of the present scheme."""
+    """The fingerprints of these articles, in that order, where they have one that can be compared."""
     wanted = list(numbers)
     j = t.judgement.c
-    rows = c.execute(select(j.article, j.fingerprint).where(j.article.in_(wanted), j.scheme == SCHEME))
+    rows = c.execute(select(j.article, j.fingerprint).where(j.article.in_(wanted), j.scheme.in_(READ)))
     found = {number: _unpacked(packed) for number, packed in rows}
     return {number: found[number] for number in wanted if number in found}
 

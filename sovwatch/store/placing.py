@@ -9,7 +9,8 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 
 from sovwatch import schema as t
 from sovwatch.model import Placed, SeedVerdict, Verdict
-from sovwatch.similarity import SCHEME, Fingerprint
+from sovwatch.schemes import READ
+from sovwatch.similarity import Fingerprint
 from sovwatch.store.upserts import put
 
 PLACING = 7368777  # the advisory lock of whoever places; one more than the migrations'
@@ -170,7 +171,7 @@ def _write_story_keys(c: Connection, article: int, fp: Fingerprint, at: datetime
 def no_copy_any_more(c: Connection, article: int) -> None:
     """Let the story of an article that was a copy be found by what it tells."""
     j = t.judgement.c
-    row = c.execute(select(j.fingerprint, j.at, j.judged).where(j.article == article, j.scheme == SCHEME)).one_or_none()
+    row = c.execute(select(j.fingerprint, j.at, j.judged).where(j.article == article, j.scheme.in_(READ))).one_or_none()
     if row is not None:
         _write_story_keys(c, article, Fingerprint.unpack(row.fingerprint), row.at or row.judged)
 
