@@ -33,6 +33,7 @@ from sovwatch.fingerprints import SentencePrint
 from sovwatch.model import Dated, Precision, SeedVerdict
 from sovwatch.moments import moments
 from sovwatch.novelty import Addition, additions
+from sovwatch.settings import complaints
 from sovwatch.shingles import overlap
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements
@@ -52,6 +53,7 @@ _WORDS, _WORDS_ABROAD = 0.6, 0.4  # of a repeat's terms that the seeds have, in 
 _CLOSER = {"copy": 0, "repeat": 1, "update": 2}  # of two affairs that an article is of, the one it adds less to
 
 Happened = tuple[date, date]
+_KEYS = ("id", "affair", "title", "happened", "language", "url", "facts", "scheme", "fingerprint")  # of a card
 _WIDTH = 110  # characters of a line of a packed fingerprint
 _DATE_LINE = re.compile(r"^\s*date \d{4}-\d\d-\d\d\s*")
 _DAYS = {Precision.SECOND: 0, Precision.DAY: 0, Precision.MONTH: 30, Precision.YEAR: 365}  # that a date may be later
@@ -100,6 +102,8 @@ class Card:
             ValueError: not a card, or one of a scheme that is not known (`SchemeMismatch`).
         """
         table = tomllib.loads(text)
+        if strange := [key for key in table if key not in _KEYS]:
+            raise ValueError(f"unknown key {strange[0]!r}{complaints.nearest(strange[0], _KEYS)}")
         try:
             packed = base64.b85decode("".join(table["fingerprint"].split()))
             return cls(

@@ -67,6 +67,7 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
             "channels.desk.days.0: 'sta' is not one of mon, tue, wed, thu, fri, sat, sun",
         ),
         ('[channels.desk]\nat = ["7 o\'clock"]', 'channels.desk.at.0: is no time of day; write one such as "07:00",'),
+        ("[channels.desk]\nat = [7, 12]", 'channels.desk.at.0: is no time of day; write one such as "07:00", not 7'),
         ('[channels.desk]\nat = "07:00"', "channels.desk.at: is no list; put it in square brackets, not '07:00'"),
         ('[channels.desk]\nempty = "maybe"', "channels.desk.empty: is neither true nor false, not 'maybe'"),
         ('[channels.desk]\nper_digest = "many"', "channels.desk.per_digest: is no whole number, not 'many'"),
@@ -89,6 +90,9 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
         ("fresh = 3 days", "not valid TOML: "),
         ('fresh = "-2d"', "fresh: is less than nothing"),
         ('fresh = "9999999999999d"', "fresh: is no length of time"),
+        ("[retention]\ntexts = true", "retention.texts: is no length of time; write one such as 90d, 48h, 30m or 45s"),
+        ("[retention]\ntexts = 90", "retention.texts: is a number of what? Write 90d, 48h, 30m or 45s, not 90"),
+        ('[retention]\noff_topic = "30"', "retention.off_topic: is a number of what? Write 90d, 48h, 30m or 45s, not "),
         ('[retention]\ntexts = "9999999d"', "retention.texts: is more than a hundred years"),
         (
             '[daemon]\ntick = "0s"',
@@ -160,7 +164,9 @@ def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path
             SOURCE.replace("://", "://me:pw@"),
             "source 'ledger': url: a login before the @ does not belong here (",
         ),
-        ("", SOURCE + SOURCE, "two sources have the id 'ledger'"),
+        ("", SOURCE + SOURCE, "sources.toml: two sources have the id 'ledger'"),
+        ("", SOURCE + 'language = "French"\n', "language: is no language in two letters, such as en or fr, not 'Fre"),
+        ("", '[[source]]\nurl = "https://a.example/"\noutlet = "A"\n', "sources.toml: source number 1: id: is missing"),
     ],
 )
 def test_topics_and_sources_are_read_as_strictly(tmp_path: Path, topics: str, sources: str, said: str) -> None:
@@ -259,8 +265,9 @@ def test_a_trial_of_slack_that_fails_is_seen_by_a_script(tmp_path: Path) -> None
 
 def test_a_folder_given_as_configuration_is_answered_with_the_file(tmp_path: Path) -> None:
     folder = a_home(tmp_path).parent
-    with pytest.raises(ConfigurationError, match="is a folder"):
-        load(folder, {})
+    for given in (folder, folder.parent):
+        with pytest.raises(ConfigurationError, match=rf"is a folder \(name the file: {folder}/sovwatch.toml\)"):
+            load(given, {})
 
 
 def test_a_secret_that_everyone_may_read_is_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app.running import judge_all
 from sovwatch.app.telling import digest
-from sovwatch.errors import Unavailable
+from sovwatch.errors import ConfigurationError, Unavailable
 from sovwatch.settings import ChannelSettings, Settings, TopicSettings
 from sovwatch.store import Store, articles, database, open_store, reading
 from sovwatch.store.copying import copy
@@ -122,6 +122,14 @@ def test_a_search_on_postgresql_asks_the_index(empty_postgresql: str) -> None:
     store.close()
 
     assert "on article_text" in plan
+
+
+@pytest.mark.parametrize("wrong", ["sqlite://x.sqlite", "mysql://x", "news.sqlite"])
+def test_an_address_that_is_none_is_refused_in_one_line_with_those_that_are(wrong: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        open_store(wrong)
+    assert "\n" not in str(caught.value)
+    assert "sqlite:///FILE or postgresql+psycopg://" in str(caught.value)
 
 
 def test_a_newer_database_refuses_an_older_program_on_both(store: Store, database_url: str) -> None:

@@ -248,10 +248,11 @@ def test_a_damaged_card_is_a_value_error(damage: Any) -> None:
         ('happened = "in January"', "`happened` is to be a day"),
         ("happened = 2026-02-03T12:00:00", "`happened` is to be a day"),
         ("title = 7", "`title` is to stand in quotes"),
+        ("happenned = 2026-02-03", "unknown key 'happenned'; did you mean 'happened'?"),
     ],
 )
 def test_what_is_set_wrongly_by_hand_is_named(wrong: str, said: str) -> None:
-    key = wrong.partition(" ")[0]
+    key = wrong.partition(" ")[0].replace("nn", "n")
     with pytest.raises(ValueError, match=said):
         Card.from_toml(re.sub(rf"(?m)^{key} = .*$", wrong, the_cards()[0].to_toml()))
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-_SPAN = "is no length of time; write one such as 90d, 48h, 30m or 45s"
-_TIME = 'is no time of day; write one such as "07:00"'
+SPAN = "is no length of time; write one such as 90d, 48h, 30m or 45s"
+TIME = 'is no time of day; write one such as "07:00"'
 _DAY = "is no day; write one such as 2026-01-29"
 _INSTANT = "is no instant; write one such as 2026-01-29T12:00:00Z"
 _PLAIN = {
     "missing": "is missing",
-    "time_delta_parsing": _SPAN,
-    "time_delta_type": _SPAN,
-    "time_parsing": _TIME,
-    "time_type": _TIME,
+    "time_delta_parsing": SPAN,
+    "time_delta_type": SPAN,
+    "time_parsing": TIME,
+    "time_type": TIME,
     "date_from_datetime_parsing": _DAY,
     "date_parsing": _DAY,
     "date_type": _DAY,

@@ -59,7 +59,9 @@ def _refuse_no_file(path: Path) -> None:
         cure = "run sovwatch as the user whose it is (docs/operate.md)"
         raise ConfigurationError(str(path), f"cannot be read: {error.strerror}", cure) from None
     if folder:
-        raise ConfigurationError(str(path), "is a folder", f"name the file: {path / DEFAULT_CONFIG.name}")
+        inner = path / DEFAULT_CONFIG
+        file = inner if inner.exists() else path / DEFAULT_CONFIG.name
+        raise ConfigurationError(str(path), "is a folder", f"name the file: {file}")
 
 
 def _sources(path: Path) -> Any:
@@ -159,10 +161,13 @@ def _place(where: list[str], path: Path, sources: Sequence[Any]) -> tuple[str, s
     match where:
         case ["topics", *rest]:
             return str(path.parent / "topics.toml"), ".".join(rest)
+        case ["sources"]:
+            return str(path.parent / "sources.toml"), ""
         case ["sources", number, *rest]:
-            entry = sources[int(number)] if number.isdigit() else {}
-            ident = entry.get("id", number) if isinstance(entry, dict) else number
-            return f"{path.parent / 'sources.toml'}: source {ident!r}", ".".join(rest)
+            entry = sources[int(number)]
+            named = isinstance(entry, dict) and "id" in entry
+            source = repr(entry["id"]) if named else f"number {int(number) + 1}"
+            return f"{path.parent / 'sources.toml'}: source {source}", ".".join(rest)
     variable = PREFIX + "__".join(where).upper()
     return (variable if variable in os.environ else str(path)), ".".join(where)
 

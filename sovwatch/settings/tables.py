@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from sovwatch.model import Tier
+from sovwatch.settings import complaints
 from sovwatch.settings.complaints import nearest
 
 
@@ -44,15 +45,32 @@ def _shaped(pattern: str, otherwise: str) -> AfterValidator:
 
 Address = Annotated[str, _shaped(r"(\S*:\d+)?", "is no HOST:PORT, such as 127.0.0.1:9464")]
 Id = Annotated[str, _shaped(r"[a-z0-9][a-z0-9._-]*", "has more than small letters, digits, ., _ and -")]
+Language = Annotated[str, _shaped(r"([a-z]{2})?", "is no language in two letters, such as en or fr")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
 def _span(value: object) -> object:
-    """Read '90d', '48h', '30m' and the like; seconds and ISO 8601 are pydantic's."""
+    """Read '90d', '48h', '30m' and the like; seconds and ISO 8601 are pydantic's, which takes `true` for a second."""
+    if isinstance(value, bool):
+        raise ValueError(complaints.SPAN)  # noqa: TRY004  (as pydantic asks for)
     if isinstance(value, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([wdhms])", value.strip())):
         with suppress(OverflowError):
             return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    return value
+
+
+def _with_unit(value: object) -> object:
+    """Refuse a bare number: whoever means 90 days would lose all texts after 90 seconds."""
+    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", str(value)):
+        raise ValueError(f"is a number of what? Write 90d, 48h, 30m or 45s, not {value!r}")
+    return value
+
+
+def _clock_face(value: object) -> object:
+    """Refuse a number: pydantic takes 7 for seven seconds past midnight."""
+    if isinstance(value, int | float):
+        raise ValueError(f"{complaints.TIME}, not {value!r}")  # noqa: TRY004  (as pydantic asks for)
     return value
 
 
@@ -71,6 +89,8 @@ def _some(span: timedelta) -> timedelta:
 _CENTURY = timedelta(days=36_525)  # beyond it calendars end
 Span = Annotated[timedelta, BeforeValidator(_span), AfterValidator(_sensible)]
 Pause = Annotated[Span, AfterValidator(_some)]
+Kept = Annotated[Span, BeforeValidator(_with_unit)]
+TimeOfDay = Annotated[time, BeforeValidator(_clock_face)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -88,10 +108,10 @@ class ChannelSettings(_Strict):
     language: Literal["en", "fr"] = "en"  # of labels and dates
     reads: tuple[Literal["en", "fr"], ...] = ("en", "fr")  # languages that lead an entry, where there is a choice
     zone: Zone = "America/Toronto"
-    at: tuple[time, ...] = (time(7, 0), time(12, 0), time(17, 0))
+    at: tuple[TimeOfDay, ...] = (time(7, 0), time(12, 0), time(17, 0))
     days: tuple[Weekday, ...] = WEEK
     cron: str | None = None  # instead of `at` and `days`, with cron's own meaning
-    quiet: tuple[time, time] | None = None  # from, to: nothing is sent between them
+    quiet: tuple[TimeOfDay, TimeOfDay] | None = None  # from, to: nothing is sent between them
     breaking: bool = True
     breaking_in_quiet_hours: bool = False
     per_digest: int = Field(default=12, ge=1, le=500)  # stories a digest at most; the rest waits
@@ -148,7 +168,7 @@ class SourceSettings(_Strict):
     url: str
     outlet: str
     kind: Literal["feed", "sitemap", "listing", "search", "spider"] = "feed"
-    language: str = ""
+    language: Language = ""
     region: str = ""
     tier: Tier = Tier.NATIONAL
     fetch: Literal["match", "all", "never"] = "match"  # which entries have their page read
@@ -187,8 +207,8 @@ class TopicSettings(_Strict):
 class RetentionSettings(_Strict):
     """How long texts are kept. Fingerprints and keys, the memory, stay."""
 
-    texts: Span = timedelta(days=90)
-    off_topic: Span = timedelta(days=30)
+    texts: Kept = timedelta(days=90)
+    off_topic: Kept = timedelta(days=30)
 
 
 class LogSettings(_Strict):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from sovwatch.settings.complaints import nearest
 from sovwatch.settings.tables import (
@@ -66,14 +66,15 @@ class Settings(BaseModel):
     sources: tuple[SourceSettings, ...] = ()
     seeds: Path = Path("seeds")
 
-    @model_validator(mode="after")
-    def _sources_are_distinct(self) -> "Settings":
+    @field_validator("sources")
+    @classmethod
+    def _sources_are_distinct(cls, sources: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
         seen: set[str] = set()
-        for source in self.sources:
+        for source in sources:
             if source.id in seen:
                 raise ValueError(f"two sources have the id {source.id!r}")
             seen.add(source.id)
-        return self
+        return sources
 
     @model_validator(mode="after")
     def _channels_name_topics(self) -> "Settings":

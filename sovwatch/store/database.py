@@ -94,7 +94,7 @@ def _engine(url: str) -> Engine:
         wanted = {} if address.get_backend_name() == "sqlite" else server_options(address)
         return create_engine(address, pool_pre_ping=bool(wanted), connect_args=wanted, query_cache_size=STATEMENTS)
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
-        raise ConfigurationError("database", str(error), ADDRESSES) from None
+        raise ConfigurationError("database", str(error).partition("\n")[0], ADDRESSES) from None
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             "database", f"the driver {error.name!r} is not installed", "pip install '/path/to/sovwatch[postgresql]'"
