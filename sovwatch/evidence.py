@@ -181,11 +181,20 @@ def _beaten(hit: Hit, by: Hit) -> bool:
     if by is hit or by.start >= hit.end or hit.start >= by.end:
         return False
     if hit.kind in _SAYING:
-        stands = hit.kind in _PLAIN and by.kind not in _PLAIN and by.kind != "epithets"
-        return by.kind == "exclusions" or (by.kind in _SAYING and not stands and _rank(by) < _rank(hit))
+        return by.kind == "exclusions" or (by.kind in _SAYING and not _stands(hit, by) and _rank(by) < _rank(hit))
     if by.kind == "exclusions":  # "British Columbia" is not Britain, a "voting bloc" not the Bloc
         return hit.kind in _OTHERS | {"actors", "places"}
     return hit.kind in _OTHERS and by.kind in _OWN and by.end - by.start >= hit.end - hit.start
+
+
+def _stands(hit: Hit, by: Hit) -> bool:
+    """Tell whether a term stands beside a longer one: a plain one within a theme, a stronger one that goes on further.
+
+    "question on whether the province should leave Canada" says more than the loose "question on whether ... leave".
+    """
+    plain = hit.kind in _PLAIN and by.kind not in _PLAIN and by.kind != "epithets"
+    further = hit.start < by.start or hit.end > by.end
+    return plain or (further and LISTS.index(hit.kind) < LISTS.index(by.kind))
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:
