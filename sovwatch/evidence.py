@@ -28,6 +28,10 @@ _GLUE = _AND | _SMALL
 _FROM = frozenset({"from", "de", "du", "d", "des"})
 _THAN = frozenset({"than", "que", "qu"})
 _MEASURES = frozenset({"more", "less", "fewer", "as", "plus", "moins", "autant", "aussi"})
+_BARE = frozenset("on over about against that than if sur contre que qu si".split())  # before a noun by itself
+_VERBS = frozenset("is was isn are were would will could est etait serait sera n".split())  # and behind one
+_POSSESSIVES = frozenset("its their his her own son sa leur leurs".split())
+_IN = frozenset("of in from at de du des d en a au aux dans".split())
 _OWN = frozenset({"places", "actors", "names"})
 _OTHERS = frozenset({"elsewhere", "rivals"})
 _CLAIMED = frozenset({"names", "idioms", "themes", "votes", "loose", "epithets"})
@@ -147,7 +151,29 @@ def _bound(sentence: Sentence, hit: Hit) -> bool:
     if hit.kind != "loose":
         return True
     claimant = _claimant(sentence, hit)
-    return claimant is not None and _gap(hit, claimant) <= BESIDE
+    if claimant is None or (_owned(sentence.words, hit) and _attribute(sentence.words, claimant)):
+        return False
+    return _gap(hit, claimant) <= (NEAR if _bare(sentence.words, hit) else BESIDE)
+
+
+def _owned(words: Sequence[Word], hit: Hit) -> bool:
+    return hit.start > 0 and words[hit.start - 1].folded in _POSSESSIVES
+
+
+def _attribute(words: Sequence[Word], place: Hit) -> bool:
+    """Tell whether a place is said of something else, which may own what it does not: "Quebec's college ... its"."""
+    before = {word.folded for word in words[max(0, place.start - 2) : place.start]}
+    return words[place.end - 1].owns or not before.isdisjoint(_IN)
+
+
+def _bare(words: Sequence[Word], hit: Hit) -> bool:
+    """Tell whether a noun stands by itself: "that independence is", « sur l'indépendance ». Nobody's but a country's.
+
+    "Greater independence", "tools for independence" and « l'indépendance et la dignité » are anybody's.
+    """
+    before = words[: hit.start - 1] if hit.start and words[hit.start - 1].folded == "l" else words[: hit.start]
+    after = words[hit.end - 1].parted or hit.end == len(words) or words[hit.end].folded in _VERBS
+    return bool(before) and not before[-1].parted and before[-1].folded in _BARE and after
 
 
 def without(sentence: Sentence, hidden: frozenset[str]) -> Sentence:
