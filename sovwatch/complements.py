@@ -6,48 +6,38 @@ Lists of exclusions hold what somebody had met; this tells it by what follows, s
     loose words and hints    of, from, de + a common noun    the noun's, unless it means the country
     votes                    on, sur + a common noun         on that, unless it means the question itself
     petitions                also to, for, against           the same
+    verbs of leaving         an article + a common noun      that, unless it means the country
+
+The small words by which it reads stand in `complements.toml` beside this file.
 
 Neither where the topic is named within it. A name decides nothing here: places of others claim what is theirs already
 (`sovwatch.evidence`), and who would separate from a prime minister would separate.
 """
 
+import tomllib
 from collections.abc import Iterable, Sequence
+from importlib.resources import files
 
 from sovwatch.dates import MONTHS
 from sovwatch.moments import WEEKDAYS
 from sovwatch.phrases import Hit, Word
+from sovwatch.text import fold
 
 _NEAR = 3  # words: « l'indépendance de la société québécoise »
 _LONG = 4  # letters: in a headline in capitals, "from" and "with" may have none
-_FROM = frozenset({"from"})
-_OF = frozenset({"of", "de", "du", "des", "d"})
-_ON = frozenset({"on", "sur", "about", "over"})
-_VOTED = _ON | {"de", "d"}  # « un référendum d'affiliation »
-_AIMS = _ON | {"to", "for", "against", "pour", "contre"}
-_CAPITALS_TOO = frozenset({"of", "on"})  # whom one parts "From" in such a headline may be a country
-_VOTES = ("referend", "plebiscit")
-_ASKED = (*_VOTES, "petition", "question", "consultation", "initiative")
-_OURS = frozenset({"our", "my", "your", "notre", "nos", "mon", "ma", "votre", "vos"})
-_ARTICLES = (
-    "a an the its their his her this these that those all any some l la le les un une son sa ses leur leurs ce cette "
-    "tout toute tous toutes"
-)
-_SMALL = frozenset(_ARTICLES.split()) | _OURS | _OF | _FROM | _AIMS
-_LANDS = "country nation people state province territory homeland republic federation confederation rest"
-_COUNTRY = frozenset(f"{_LANDS} pays peuple etat patrie republique reste".split())
-_THE_QUESTION = "whether if it what when how question matter issue subject ballot future status destiny place"
-_LA_QUESTION = (
-    "quoi cela ca sujet theme bulletin avenir destin statut initiative dernier derniere chance histoire rupture trop"
-)
-_HELD = "schedule next opposition objection"  # "over objections"
-_ITSELF = frozenset(f"{_THE_QUESTION} {_LA_QUESTION} {_HELD}".split())
-_ADVERBS = "ici demain nouveau facon maniere fait facto jure day scratch course abord emblee apres ailleurs now"
-_ASIDE = frozenset((*_ADVERBS.split(), *MONTHS, *WEEKDAYS))  # « d'ici 2030 », "from day one", « d'après un sondage »
-_MUCH = "more less about nearly almost plus moins pres environ autant trop"  # « de plus en plus », « de 30 % »
-_HOW = "late sorts longue entree urgence coup bout"  # "of late", « de longue date »
-_OF_NOTHING = _COUNTRY | frozenset(f"{_MUCH} {_HOW}".split())
-_FEDERAL = {"start", "outset", "beginning", "federal", "central", "colonial"}  # "from the start", "from federal rule"
-_FROM_NOTHING = _OF_NOTHING | _FEDERAL
+_LISTS = {
+    name: frozenset(fold(line).split())
+    for name, line in tomllib.loads(files("sovwatch").joinpath("complements.toml").read_text(encoding="utf-8")).items()
+}
+_OF, _FROM, _ON, _OURS, _COUNTRY = (_LISTS[name] for name in ("of", "from", "on", "ours", "country"))
+_AIMS = _ON | _LISTS["aims"]
+_VOTED = _ON | {"de", "d"}
+_CAPITALS_TOO = frozenset({"of", "on"})  # whom one parts "From" in a headline in capitals may be a country
+_VOTES, _ASKED = tuple(_LISTS["votes"]), tuple(_LISTS["votes"] | _LISTS["questions"])
+_SMALL = _LISTS["articles"] | _OURS | _OF | _FROM | _AIMS
+_ASIDE = frozenset((*_LISTS["aside"], *MONTHS, *WEEKDAYS))
+_OF_NOTHING = _COUNTRY | _LISTS["much"]
+_FROM_NOTHING = _OF_NOTHING | _LISTS["start"]
 _SAID_OF = frozenset({"loose", "votes", "hints"})
 _MAY_BE_OF = _SAID_OF | {"themes"}
 _SAYING = _MAY_BE_OF | {"names", "idioms", "epithets"}
@@ -59,15 +49,19 @@ def of_another(words: Sequence[Word], hit: Hit, hits: Iterable[Hit]) -> bool:
 
     A theme does where it ends in a loose word: "support for the independence of judges".
     """
+    asked = words[hit.end - 1].folded
+    if hit.kind in _MAY_BE_OF and asked in _LISTS["leaving"]:
+        noun = _noun(words, hit.end, _LISTS["articles"], _COUNTRY)
+        return noun > 0 and not _topical(hits, hit.end, noun, _WHOSE | _SAYING)
     said_of = (each for each in hits if each.kind in _SAID_OF and each.end == hit.end)
     if hit.kind not in _MAY_BE_OF or not any(said_of):
         return False
-    asked = words[hit.end - 1].folded
     if not asked.startswith(_ASKED):
-        noun = _noun(words, hit.end, _FROM, _FROM_NOTHING) or _noun(words, hit.end, _OF, _OF_NOTHING)
+        of_nothing = _OF_NOTHING | _LISTS["voters"] if hit.kind == "themes" else _OF_NOTHING
+        noun = _noun(words, hit.end, _FROM, _FROM_NOTHING) or _noun(words, hit.end, _OF, of_nothing)
         return noun > 0 and not _topical(hits, hit.end, noun, _WHOSE | _SAYING)
     opened = _AIMS if asked.startswith("petition") else _VOTED if asked.startswith(_VOTES) else _ON
-    noun = _noun(words, hit.end, opened, _COUNTRY | _ITSELF | _OURS)
+    noun = _noun(words, hit.end, opened, _COUNTRY | _LISTS["itself"] | _OURS)
     return noun > 0 and not _topical(hits, hit.end, noun, _SAYING)
 
 
