@@ -38,7 +38,7 @@ class Weights(BaseModel):
     theme: float = Field(default=0.8, ge=0, le=1)  # a theme with a place or actor of the topic in its sentence
     carried: float = Field(default=0.55, ge=0, le=1)  # a theme whose place stands in a sentence before
     hint_of_actor: float = Field(default=0.7, ge=0, le=1)  # a hint with an actor in its sentence
-    hint: float = Field(default=0.15, ge=0, le=1)  # a hint with a place only
+    hint: float = Field(default=0.2, ge=0, le=1)  # a hint with a place only
     epithet: float = Field(default=0.5, ge=0, le=1)  # "the sovereigntist party": a passing mention
     actor: float = Field(default=0.3, ge=0, le=1)  # an actor in the headline, where a theme stands below
     headline: float = Field(default=1.0, ge=0, le=1)
