@@ -129,7 +129,7 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Arou
     if not sentence.hits:
         return NOTHING
     sure = not text.kinds.isdisjoint(_SURE) or text.loose > 1
-    claimed = [hit for hit in sentence.of(*_CLAIMED) if _one_meaning(hit, text) and (sure or _bound(sentence, hit))]
+    claimed = [hit for hit in sentence.of(*_CLAIMED) if _one_meaning(sentence, hit, text) and (sure or _bound(sentence, hit))]
     found = [
         _said(sentence, hit, weights, ours=ours) for hit in claimed if not (text.another_vote and hit.kind in _OPEN)
     ]
@@ -138,12 +138,14 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Arou
     return max(found, key=lambda evidence: evidence.weight, default=NOTHING)
 
 
-def _one_meaning(hit: Hit, text: Around) -> bool:
+def _one_meaning(sentence: Sentence, hit: Hit, text: Around) -> bool:
     """Tell whether a loose word means the topic: not in a text that says it of others ("the independence of judges").
 
     Unless the text says the topic in other words. Who has a "separation agreement" is divorced.
     """
-    return hit.kind != "loose" or hit.written not in text.hidden or not text.kinds.isdisjoint(_UNMISTAKABLE)
+    if hit.kind != "loose" or not text.kinds.isdisjoint(_UNMISTAKABLE):
+        return True
+    return hit.written not in text.hidden and not _of_somebody(sentence, hit)
 
 
 def _bound(sentence: Sentence, hit: Hit) -> bool:
@@ -151,9 +153,13 @@ def _bound(sentence: Sentence, hit: Hit) -> bool:
     if hit.kind != "loose":
         return True
     claimant = _claimant(sentence, hit)
-    if claimant is None or (_owned(sentence.words, hit) and _attribute(sentence.words, claimant)):
-        return False
-    return _gap(hit, claimant) <= (NEAR if _bare(sentence.words, hit) else BESIDE)
+    return claimant is not None and _gap(hit, claimant) <= (NEAR if _bare(sentence.words, hit) else BESIDE)
+
+
+def _of_somebody(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a word is "its" or "their", and no place of the topic stands there that could own it."""
+    claimant = _claimant(sentence, hit)
+    return _owned(sentence.words, hit) and (claimant is None or _attribute(sentence.words, claimant))
 
 
 def _owned(words: Sequence[Word], hit: Hit) -> bool:
