@@ -15,23 +15,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from sovwatch.bearings import attribute, bare, compared, gap, joined, nearest, owned, parted
 from sovwatch.complements import of_another
 from sovwatch.phrases import Hit, Phrases, Word, written
 from sovwatch.topics import LISTS, Weights
 
 NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
 BESIDE = 5  # words: "talks of separation in Alberta", « l'Écosse veut un vote sur l'indépendance »
-_AND = frozenset({"and", "or", "nor", "et", "ou", "ni", "comme", "like"})
-_SMALL_WORDS = "of in the that both than from que l la le les d de du des en au aux celle celles celui ceux"
-_SMALL = frozenset(_SMALL_WORDS.split())
-_GLUE = _AND | _SMALL
-_FROM = frozenset({"from", "de", "du", "d", "des"})
-_THAN = frozenset({"than", "que", "qu"})
-_MEASURES = frozenset({"more", "less", "fewer", "as", "plus", "moins", "autant", "aussi"})
-_BARE = frozenset("on over about against that than if sur contre que qu si".split())  # before a noun by itself
-_VERBS = frozenset("is was isn are were would will could est etait serait sera n".split())  # and behind one
-_POSSESSIVES = frozenset("its their his her own son sa leur leurs".split())
-_IN = frozenset("of in from at de du des d en a au aux dans".split())
 _OWN = frozenset({"places", "actors", "names"})
 _OTHERS = frozenset({"elsewhere", "rivals"})
 _CLAIMED = frozenset({"names", "idioms", "themes", "votes", "loose", "epithets"})
@@ -129,7 +119,9 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Arou
     if not sentence.hits:
         return NOTHING
     sure = not text.kinds.isdisjoint(_SURE) or text.loose > 1
-    claimed = [hit for hit in sentence.of(*_CLAIMED) if _one_meaning(sentence, hit, text) and (sure or _bound(sentence, hit))]
+    claimed = [
+        hit for hit in sentence.of(*_CLAIMED) if _one_meaning(sentence, hit, text) and (sure or _bound(sentence, hit))
+    ]
     found = [
         _said(sentence, hit, weights, ours=ours) for hit in claimed if not (text.another_vote and hit.kind in _OPEN)
     ]
@@ -153,33 +145,13 @@ def _bound(sentence: Sentence, hit: Hit) -> bool:
     if hit.kind != "loose":
         return True
     claimant = _claimant(sentence, hit)
-    return claimant is not None and _gap(hit, claimant) <= (NEAR if _bare(sentence.words, hit) else BESIDE)
+    return claimant is not None and gap(hit, claimant) <= (NEAR if bare(sentence.words, hit) else BESIDE)
 
 
 def _of_somebody(sentence: Sentence, hit: Hit) -> bool:
     """Tell whether a word is "its" or "their", and no place of the topic stands there that could own it."""
     claimant = _claimant(sentence, hit)
-    return _owned(sentence.words, hit) and (claimant is None or _attribute(sentence.words, claimant))
-
-
-def _owned(words: Sequence[Word], hit: Hit) -> bool:
-    return hit.start > 0 and words[hit.start - 1].folded in _POSSESSIVES
-
-
-def _attribute(words: Sequence[Word], place: Hit) -> bool:
-    """Tell whether a place is said of something else, which may own what it does not: "Quebec's college ... its"."""
-    before = {word.folded for word in words[max(0, place.start - 2) : place.start]}
-    return words[place.end - 1].owns or not before.isdisjoint(_IN)
-
-
-def _bare(words: Sequence[Word], hit: Hit) -> bool:
-    """Tell whether a noun stands by itself: "that independence is", « sur l'indépendance ». Nobody's but a country's.
-
-    "Greater independence", "tools for independence" and « l'indépendance et la dignité » are anybody's.
-    """
-    before = words[: hit.start - 1] if hit.start and words[hit.start - 1].folded == "l" else words[: hit.start]
-    after = words[hit.end - 1].parted or hit.end == len(words) or words[hit.end].folded in _VERBS
-    return bool(before) and not before[-1].parted and before[-1].folded in _BARE and after
+    return owned(sentence.words, hit) and (claimant is None or attribute(sentence.words, claimant))
 
 
 def without(sentence: Sentence, hidden: frozenset[str]) -> Sentence:
@@ -257,7 +229,7 @@ def _said(sentence: Sentence, hit: Hit, weights: Weights, *, ours: bool | None) 
             return Evidence(less, f"{kind}, place said before", (hit,))
     if claimant is None:
         return NOTHING
-    far = _gap(hit, claimant) > NEAR
+    far = gap(hit, claimant) > NEAR
     return Evidence(less if far else full, f"{kind} with {claimant.kind[:-1]}", (hit, claimant))
 
 
@@ -283,40 +255,10 @@ def _claimant(sentence: Sentence, hit: Hit) -> Hit | None:
     claims, others = sentence.claims, sentence.others
     if not claims:
         return None
-    claim = _nearest(hit, claims)
+    claim = nearest(hit, claims)
     if not others:
         return claim
-    other = _nearest(hit, others)
-    shared = _compared(sentence.words, hit, other) or any(_joined(sentence.words, each, other) for each in claims)
-    nearer = _gap(hit, claim) <= _gap(hit, other) and not _parted(sentence.words, hit, other)
+    other = nearest(hit, others)
+    shared = compared(sentence.words, hit, other) or any(joined(sentence.words, each, other) for each in claims)
+    nearer = gap(hit, claim) <= gap(hit, other) and not parted(sentence.words, hit, other)
     return claim if shared or nearer else None
-
-
-def _nearest(hit: Hit, among: Iterable[Hit]) -> Hit:
-    return min(among, key=lambda each: _gap(hit, each))
-
-
-def _joined(words: Sequence[Word], one: Hit, other: Hit) -> bool:
-    """Tell whether two places are said in one breath: "Alberta and Quebec", "ni l'Alberta ni le Québec"."""
-    first, second = sorted((one, other))
-    between = words[first.end : second.start]
-    said = {word.folded for word in between}
-    return said <= _GLUE and not said.isdisjoint(_AND)
-
-
-def _compared(words: Sequence[Word], hit: Hit, other: Hit) -> bool:
-    """Tell whether a place is only what is compared with: "more separatists than Quebec", « moins que le Québec »."""
-    between = {word.folded for word in words[hit.end : other.start]}
-    measured = {word.folded for word in words[max(0, hit.start - 2) : hit.start]}
-    return between <= _GLUE and not between.isdisjoint(_THAN) and not measured.isdisjoint(_MEASURES)
-
-
-def _parted(words: Sequence[Word], hit: Hit, other: Hit) -> bool:
-    """Tell whether the others are what is parted from: a town in Alberta may "separate from the Métis Nation"."""
-    between = {word.folded for word in words[hit.end : other.start]}
-    return between <= _SMALL and not between.isdisjoint(_FROM)
-
-
-def _gap(one: Hit, other: Hit) -> int:
-    """Count the words between two terms; 0 where they touch or overlap."""
-    return max(0, other.start - one.end, one.start - other.end)

@@ -147,14 +147,13 @@ def _most(witnesses: Sequence[_Witness], weights: Weights) -> float:
     """Bound the score where the headline gives the theme to others, and where places and hints are all there is.
 
     To a mention, or to less where the others are no watched topic (a divorce, a bank) and the text has nothing but
-    loose words for this one. Hints beside a place don't add up: every petition in Alberta has three. Nor do labels below
-    a headline that has none: a byelection's report calls the party twice what it is.
+    loose words for this one. Hints beside a place don't add up: every petition in Alberta has three. Nor do labels
+    below a headline that has none: a report on a byelection calls the party twice what it is.
     """
     rules = {each.evidence.rule for each in witnesses if each.evidence.weight}
     if rules == {HINT_WITH_PLACE}:
         return weights.hint
-    labels = all(rule.startswith(("epithet", "actor", HINT_WITH_PLACE)) for rule in rules)
-    if labels and not any(each.zone == "headline" and each.evidence.rule.startswith("epithet") for each in witnesses):
+    if _labels_alone(witnesses):
         return weights.epithet
     unsaid = (each.sentence for each in witnesses if each.zone == "headline" and not each.evidence.weight)
     away = [sentence for sentence in unsaid if astray(sentence)]
@@ -162,6 +161,13 @@ def _most(witnesses: Sequence[_Witness], weights: Weights) -> float:
     if loose and any(sentence.of("elsewhere") for sentence in away):
         return weights.mention / 2
     return (weights.mention + weights.main) / 2 if away else 1.0
+
+
+def _labels_alone(witnesses: Iterable[_Witness]) -> bool:
+    telling = [each for each in witnesses if each.evidence.weight and each.evidence.rule != HINT_WITH_PLACE]
+    labels = [each for each in telling if each.evidence.rule.startswith("epithet")]
+    others = [each for each in telling if each not in labels and not each.evidence.rule.startswith("actor")]
+    return not others and not any(each.zone == "headline" for each in labels)
 
 
 def _body(found: Sequence[float], weights: Weights) -> float:

@@ -43,6 +43,22 @@ def central(topic: str, title: str, text: str = "") -> str | None:
         ("quebec", "Le PQ promet un référendum de désaffiliation", "Le PQ promet un référendum de la dernière chance"),
         ("quebec", "PQ would hold a referendum on lobster quotas", "PQ would hold a referendum on our land without us"),
         ("quebec", "PQ would hold a referendum on lobster quotas", "PQ would hold a referendum in the fall"),
+        ("quebec", "PQ would hold a referendum on daylight saving", "PQ would hold a referendum on time"),
+        (
+            "alberta",
+            "Edmonton suburb in referendum to leave the water board",
+            "Edmonton suburb in referendum to leave the federation",
+        ),
+        (
+            "quebec",
+            "À Québec, référendum pour quitter la communauté urbaine",
+            "À Québec, référendum pour quitter la fédération",
+        ),
+        (
+            "quebec",
+            "Québec : appui à l'indépendance des tribunaux",
+            "Québec : appui à l'indépendance des jeunes en recul",
+        ),
     ],
 )
 def test_what_a_word_says_it_is_of_or_on_has_it(topic: str, other: str, subject: str) -> None:

@@ -1,0 +1,76 @@
+"""Whose a loose word is, by the small words around it, where the text says no more of the topic.
+
+Each pair has the same words but those; what is said of the place is the subject, what is said of others is nothing.
+"""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sovwatch.relevance import compile_topics, relevance
+from sovwatch.settings import TopicSettings
+
+CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
+TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
+
+
+def central(topic: str, said: str) -> str | None:
+    return relevance("", "", said, TOPICS[topic]).centrality
+
+
+@pytest.mark.parametrize(
+    ("topic", "subject", "other"),
+    [
+        (
+            "alberta",
+            "Danielle Smith told her caucus on Monday that independence is a mistake.",
+            "Danielle Smith told her caucus on Monday that financial independence is a skill.",
+        ),
+        (
+            "alberta",
+            "Danielle Smith may resign over the split in her caucus on independence.",
+            "Danielle Smith may open a centre for the blind that teaches them independence.",
+        ),
+        (
+            "alberta",
+            "Danielle Smith a dit lundi à son caucus que l'indépendance serait une erreur.",
+            "Danielle Smith a dit lundi à son caucus que l'indépendance judiciaire serait une erreur.",
+        ),
+        (
+            "quebec",
+            "Legault a parlé lundi matin à des journalistes de tout sauf de son avis sur l'indépendance.",
+            "Legault a parlé lundi matin à des aînés qui misent sur l'indépendance et la dignité.",
+        ),
+    ],
+)
+def test_a_noun_by_itself_reaches_the_place_of_its_sentence(topic: str, subject: str, other: str) -> None:
+    assert central(topic, subject) == "main"
+    assert central(topic, other) is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "subject", "other"),
+    [
+        ("quebec", "Quebec defends its independence.", "Quebec's museum defends its independence."),
+        ("quebec", "Le Québec défend son indépendance.", "Le musée du Québec défend son indépendance."),
+        ("alberta", "Albertans prize their independence.", "Farmers in Alberta prize their independence."),
+    ],
+)
+def test_what_a_place_only_describes_owns_what_it_calls_its_own(topic: str, subject: str, other: str) -> None:
+    assert central(topic, subject) == "main"
+    assert central(topic, other) is None
+
+
+def test_a_word_that_is_somebodys_is_not_the_place_that_was_spoken_of_before() -> None:
+    title = "Le vérificateur craint pour {} indépendance"
+    text = "Un député péquiste de Québec veut un débat."
+    assert relevance(title.format("l'").replace("' ", "'"), "", text, TOPICS["quebec"]).centrality == "main"
+    assert relevance(title.format("son"), "", text, TOPICS["quebec"]).centrality is None
+
+
+def test_a_longer_weak_term_does_not_hide_a_strong_one_that_goes_on_further() -> None:
+    said = "Danielle Smith told her caucus on Monday that there will be a question on whether the province should {}."
+    assert central("alberta", said.format("leave Canada")) == "main"
+    assert central("alberta", said.format("leave it there")) is None
