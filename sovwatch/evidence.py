@@ -85,12 +85,14 @@ class Around(NamedTuple):
     """What a whole text holds: the lists that have a term in it, and what it says of other matters.
 
     A text that says "referendum on immigration" means that one throughout, unless it says the topic in other words.
-    Another word that an exclusion hides ("sovereign fund") tells nothing of its vote.
+    Another word that an exclusion hides ("sovereign fund") tells nothing of its vote. One that names a union or a
+    town's taxpayers, and says the topic in no other words, may speak of their vote.
     """
 
     kinds: frozenset[str]
     hidden: frozenset[str]  # loose words and acronyms
     another_vote: bool
+    other_voters: bool
     loose: int  # words that mean much else, each counted once
 
     @classmethod
@@ -99,7 +101,8 @@ class Around(NamedTuple):
         kinds = frozenset(hit.kind for sentence in text for hit in sentence.hits)
         hidden = frozenset(hit.written for sentence in text for hit in sentence.hidden if _twofold(hit))
         loose = {hit.written for sentence in text for hit in sentence.of("loose")}
-        return cls(kinds, hidden, kinds.isdisjoint(_TELLING) and _another_vote(text), len(loose - hidden))
+        vague = kinds.isdisjoint(_TELLING)
+        return cls(kinds, hidden, vague and _another_vote(text), vague and "voters" in kinds, len(loose - hidden))
 
 
 def read(words: Sequence[Word], source: str, first: int, phrases: Phrases) -> Sentence:
@@ -118,16 +121,21 @@ def weigh(sentence: Sentence, weights: Weights, *, ours: bool | None, text: Arou
     """Return the best evidence of a sentence; `ours` tells whose place was spoken of before it."""
     if not sentence.hits:
         return NOTHING
-    sure = not text.kinds.isdisjoint(_SURE) or text.loose > 1
-    claimed = [
-        hit for hit in sentence.of(*_CLAIMED) if _one_meaning(sentence, hit, text) and (sure or _bound(sentence, hit))
-    ]
     found = [
-        _said(sentence, hit, weights, ours=ours) for hit in claimed if not (text.another_vote and hit.kind in _OPEN)
+        _said(sentence, hit, weights, ours=ours) for hit in sentence.of(*_CLAIMED) if _stands_for(sentence, hit, text)
     ]
     if not text.another_vote:
-        found.append(_hinted(sentence, weights, acting="actors" in text.kinds and ours is not False))
+        acting = "actors" in text.kinds and ours is not False and not text.other_voters
+        found.append(_hinted(sentence, weights, acting=acting))
     return max(found, key=lambda evidence: evidence.weight, default=NOTHING)
+
+
+def _stands_for(sentence: Sentence, hit: Hit, text: Around) -> bool:
+    """Tell whether a term may mean the topic in its text."""
+    if hit.kind in _OPEN and (text.another_vote or (text.other_voters and not sentence.of("actors"))):
+        return False
+    sure = not text.kinds.isdisjoint(_SURE) or text.loose > 1
+    return _one_meaning(sentence, hit, text) and (sure or _bound(sentence, hit))
 
 
 def _one_meaning(sentence: Sentence, hit: Hit, text: Around) -> bool:

@@ -22,7 +22,7 @@ _NOT = "not "
 _SOUGHT = frozenset({"names", "idioms", "themes", "votes", "loose", "hints", "epithets", "actors", "places"})
 LISTS = (
     *("names", "idioms", "themes", "votes", "loose", "hints", "epithets"),
-    *("actors", "places", "elsewhere", "exclusions"),
+    *("actors", "places", "elsewhere", "voters", "exclusions"),
 )
 
 
@@ -66,6 +66,7 @@ class Profile(BaseModel):
     epithets: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    voters: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
     weights: Weights = Weights()
     signals: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -185,7 +186,8 @@ def _elsewhere(own: Iterable[Term], others: Iterable[Profile]) -> list[Term]:
     found: dict[tuple[Part, ...], Term] = {}
     for other in others:
         rivals = [term(each, "rivals") for each in (*other.places, *other.actors, *other.names)]
-        found |= {each.parts: each for each in (*(term(each, "elsewhere") for each in other.elsewhere), *rivals)}
+        shared = [term(each, kind) for kind in ("elsewhere", "voters") for each in getattr(other, kind)]
+        found |= {each.parts: each for each in (*shared, *rivals)}
     return [each for parts, each in found.items() if parts not in mine]
 
 

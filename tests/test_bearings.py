@@ -74,3 +74,20 @@ def test_a_longer_weak_term_does_not_hide_a_strong_one_that_goes_on_further() ->
     said = "Danielle Smith told her caucus on Monday that there will be a question on whether the province should {}."
     assert central("alberta", said.format("leave Canada")) == "main"
     assert central("alberta", said.format("leave it there")) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "others"),
+    [
+        ("{} votes No in Longueuil", ("The city", "Police union")),
+        ("Le camp du Non gagne à {}, au Québec", ("Granby", "l'usine : le syndicat jubile")),
+    ],
+)
+def test_who_votes_on_matters_of_their_own_has_the_vote_unless_an_actor_stands_beside_it(
+    own: str, others: tuple[str, str]
+) -> None:
+    place, voters = (own.format(each) for each in others)
+    assert central("quebec", place) == "main"
+    assert central("quebec", voters) is None
+    assert central("quebec", f"{voters}, et le PQ aussi") == "main"
+    assert central("quebec", f"{voters}. Indépendance du Québec : non.") == "main"
