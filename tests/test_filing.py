@@ -1,14 +1,16 @@
 """Files of the operator are written whole or not at all."""
 
 import os
-from errno import ENOSPC
+from errno import ENOSPC, EROFS
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from sovwatch.app import App, open_app, seeding
 from sovwatch.app.sourcing import import_opml
 from sovwatch.app.starter import copy_starter
+from sovwatch.cli import cli
 from sovwatch.errors import ConfigurationError
 from sovwatch.filing import put
 from sovwatch.settings import load
@@ -88,3 +90,16 @@ def test_a_card_that_exists_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="this seed exists"):
         add_seed(home)
     assert listing(home / "seeds") == before
+
+
+def test_a_card_that_cannot_be_removed_is_named_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = a_home(tmp_path).parent
+    put(home / "seeds" / "a.toml", "")
+
+    def refuse(_: Path) -> None:
+        raise OSError(EROFS, os.strerror(EROFS))  # root, as whom tests run, may write whatever its mode is
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    found = CliRunner().invoke(cli, ["--config", str(home / "sovwatch.toml"), "seeds", "remove", "a"])
+    assert isinstance(found.exception, ConfigurationError)
+    assert "seeds/a.toml: cannot be removed: Read-only file system (" in str(found.exception)

@@ -63,6 +63,7 @@ def add(
 @seeds.command("remove")
 def remove(context: typer.Context, name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Remove a card; what it held back stays as it was judged."""
+    from sovwatch.app.writing import remove as remove_file
     from sovwatch.errors import ConfigurationError
     from sovwatch.settings import nearest
 
@@ -71,5 +72,5 @@ def remove(context: typer.Context, name: Annotated[str, typer.Argument(metavar="
     if path.parent != folder or not path.is_file():
         known = [one.stem for one in folder.glob("*.toml")]
         raise ConfigurationError(f"seeds remove {name}", f"no such seed{nearest(name, known)}", "`sovwatch seeds list`")
-    path.unlink()
+    remove_file(path)
     say(f"removed {path}")
