@@ -57,6 +57,16 @@ def test_the_medians_are_those_of_what_was_published_seen_and_told(app: App) -> 
     assert (old.to_seen, old.to_told, old.read_week) == (None, None, 0)
 
 
+def test_who_mended_a_channel_is_told_how_to_have_it_tried_at_once(tmp_path: Path) -> None:
+    a_home(tmp_path, '[channels.newsroom]\nkind = "slack"\nto = "C0123456789"\ncron = "* * * * *"\n')
+
+    ran = sovwatch("run", cwd=tmp_path)
+
+    cure = "put the bot token in SLACK_BOT_TOKEN, or in the file that slack.token_file names; then `sovwatch deliver`"
+    assert ran.stderr == f"channel newsroom: channels.newsroom: Slack needs a token ({cure})\n"
+    assert "1 of them held until `sovwatch deliver`" in sovwatch("status", cwd=tmp_path).stdout
+
+
 def test_before_the_first_reading_all_sources_are_due(app: App) -> None:
     found = replace(status(app), sources=3, next_source=None)
 

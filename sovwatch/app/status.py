@@ -110,7 +110,7 @@ def lines(found: Status, zone: str) -> Iterator[str]:
         yield f"              {name}: {why}"
     for host in found.paced:
         yield f"              {host}"
-    held = f", {found.held} of them held for an operator" if found.held else ""
+    held = f", {found.held} of them held until `sovwatch deliver`, or a quarter of an hour" if found.held else ""
     since = f", the oldest since {at_desk(found.oldest_waiting, zone)}" if found.oldest_waiting else ""
     yield f"outbox        {found.waiting} waiting{held}{since}"
     for error in found.errors:

@@ -274,4 +274,4 @@ def _drop(app: "App", channel: str) -> None:
 
 def _warn_of(report: "DeliveryReport | None") -> None:
     for held in report.held if report else ():
-        warn(f"channel {held.channel}: {held.error}" + (f" ({held.cure})" if held.cure else ""))
+        warn(f"channel {held.channel}: {held.error} ({held.cure}; then `sovwatch deliver`)")
