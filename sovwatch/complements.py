@@ -34,6 +34,7 @@ _AIMS = _ON | _LISTS["aims"]
 _VOTED = _ON | {"de", "d"}
 _CAPITALS_TOO = frozenset({"of", "on"})  # whom one parts "From" in a headline in capitals may be a country
 _VOTES, _ASKED = tuple(_LISTS["votes"]), tuple(_LISTS["votes"] | _LISTS["questions"])
+_LEAVING = _LISTS["leaving"]
 _SMALL = _LISTS["articles"] | _OURS | _OF | _FROM | _AIMS
 _ASIDE = frozenset((*_LISTS["aside"], *MONTHS, *WEEKDAYS))
 _OF_NOTHING = _COUNTRY | _LISTS["much"]
@@ -50,19 +51,24 @@ def of_another(words: Sequence[Word], hit: Hit, hits: Iterable[Hit]) -> bool:
     A theme does where it ends in a loose word: "support for the independence of judges".
     """
     asked = words[hit.end - 1].folded
-    if hit.kind in _MAY_BE_OF and asked in _LISTS["leaving"]:
-        noun = _noun(words, hit.end, _LISTS["articles"], _COUNTRY)
-        return noun > 0 and not _topical(hits, hit.end, noun, _WHOSE | _SAYING)
-    said_of = (each for each in hits if each.kind in _SAID_OF and each.end == hit.end)
-    if hit.kind not in _MAY_BE_OF or not any(said_of):
+    said_of = asked in _LEAVING or any(each.kind in _SAID_OF and each.end == hit.end for each in hits)
+    if hit.kind not in _MAY_BE_OF or not said_of:
         return False
-    if not asked.startswith(_ASKED):
-        of_nothing = _OF_NOTHING | _LISTS["voters"] if hit.kind == "themes" else _OF_NOTHING
-        noun = _noun(words, hit.end, _FROM, _FROM_NOTHING) or _noun(words, hit.end, _OF, of_nothing)
-        return noun > 0 and not _topical(hits, hit.end, noun, _WHOSE | _SAYING)
-    opened = _AIMS if asked.startswith("petition") else _VOTED if asked.startswith(_VOTES) else _ON
-    noun = _noun(words, hit.end, opened, _COUNTRY | _LISTS["itself"] | _OURS)
-    return noun > 0 and not _topical(hits, hit.end, noun, _SAYING)
+    noun = _noun_of(words, hit, asked)
+    kinds = _SAYING if asked.startswith(_ASKED) else _WHOSE | _SAYING
+    return noun > 0 and not any(each.kind in kinds and hit.end <= each.start < noun + _NEAR for each in hits)
+
+
+def _noun_of(words: Sequence[Word], hit: Hit, asked: str) -> int:
+    """Return where the noun stands that a word, `asked` last, is of, from or on, or would leave; 0 where none does."""
+    if asked in _LEAVING:
+        return _noun(words, hit.end, _LISTS["articles"], _COUNTRY)
+    if asked.startswith(_ASKED):
+        opened = _AIMS if asked.startswith("petition") else _VOTED if asked.startswith(_VOTES) else _ON
+        return _noun(words, hit.end, opened, _COUNTRY | _LISTS["itself"] | _OURS)
+    of_nothing = _OF_NOTHING | _LISTS["voters"] if hit.kind == "themes" else _OF_NOTHING
+    end = hit.end + (hit.end < len(words) and words[hit.end].folded in _LISTS["degrees"])
+    return _noun(words, end, _FROM, _FROM_NOTHING) or _noun(words, end, _OF, of_nothing)
 
 
 def _noun(words: Sequence[Word], start: int, opened: frozenset[str], neutral: frozenset[str]) -> int:
@@ -73,14 +79,11 @@ def _noun(words: Sequence[Word], start: int, opened: frozenset[str], neutral: fr
         return 0
     noun = next((at for at in range(start, len(words)) if words[at].folded not in _SMALL - neutral), 0)
     said = {words[noun].folded, words[noun].folded.removesuffix("s")}
-    common = words[noun].plain.islower() or (words[start].folded in _CAPITALS_TOO and _in_capitals(words))
+    common = not said.isdisjoint(_LISTS["bodies"]) or words[noun].plain.islower()
+    common = common or (words[start].folded in _CAPITALS_TOO and _in_capitals(words))
     return noun if common and said.isdisjoint(neutral | _ASIDE) else 0
 
 
 def _in_capitals(words: Sequence[Word]) -> bool:
     """Tell whether every long word has one, as in "Lawyers Fear for Independence of Judges"."""
     return all(word.plain[0].isupper() for word in words if len(word.plain) > _LONG)
-
-
-def _topical(hits: Iterable[Hit], start: int, noun: int, kinds: frozenset[str]) -> bool:
-    return any(each.kind in kinds and start <= each.start < noun + _NEAR for each in hits)

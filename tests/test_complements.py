@@ -101,6 +101,10 @@ PHRASES = Phrases([term(written, kind) for written, kind in TERMS.items()])
         ("Independence of Judges", True),  # a headline in capitals
         ("Independence From Judges", False),
         ("independence of Judges", False),  # a name may be anything
+        ("independence of the Board", True),  # a body is no country, whatever its name
+        ("indépendance du Conseil des arts", True),
+        ("indépendance relative des juges", True),
+        ("indépendance relative à venir", False),
         ("independence of 2026", False),
         ("independence of", False),
         ("independence", False),
