@@ -72,9 +72,17 @@ def test_who_leaves_breaks_with_or_is_independent_of_something_else_is_off_topic
     assert counts[None, "main"] + counts[None, "mention"] <= 2
 
 
+def test_the_votes_and_independences_of_others_in_quebec_stay_off_topic() -> None:
+    counts: Seen = Counter()
+    for language in ("en", "fr"):
+        counts += seen("openings_12", TOPICS["quebec"], language)
+    assert counts["main", "main"] >= 9
+    assert f1(counts) >= 0.95
+
+
 def test_a_subject_is_seldom_called_a_mention_and_a_mention_seldom_a_subject() -> None:
     counts: Seen = Counter()
-    for number in (1, 2, 3, 5, 6, 7, 9, 10):
+    for number in (1, 2, 3, 5, 6, 7, 9, 10, 11, 12):
         for topic, language in CELLS:
             counts += seen(f"openings_{number}", TOPICS[topic], language)
     assert counts["main", "main"] >= 5 * counts["main", "mention"]
