@@ -33,7 +33,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from alerts.spans import Line, Span, clip, entry, shown, weight
+from alerts.spans import Line, Span, clip, cost, entry, shown, weight
 from alerts.way import Part
 from alerts.words import Words
 from sovwatch.model import Digest, Item
@@ -62,10 +62,8 @@ class _Unit:
 
 def _unit(lines: Iterable[Line], heading: str = "", story: int | None = None) -> _Unit:
     lines = tuple(lines)
-    spans = [span for line in lines for span in (Span(line.mark), *line.spans)]
-    cost = sum(weight(span.text) + weight(span.url or "") + 6 for span in spans) + len(lines)
     plain_cost = weight(_briefly(lines)) + weight(heading) + 8
-    return _Unit(lines, heading, cost + weight(heading) + 4, plain_cost, story)
+    return _Unit(lines, heading, cost(lines) + weight(heading) + 4, plain_cost, story)
 
 
 @dataclass(slots=True)

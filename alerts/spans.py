@@ -16,7 +16,7 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from alerts.words import NBSP, Words
-from sovwatch.model import LINES, Item
+from sovwatch.model import LINES, MOST_LINES, Item
 
 HEADLINE, BYLINE, NAME, TOLD, LINE, ALSO = (
     250,
@@ -27,6 +27,10 @@ HEADLINE, BYLINE, NAME, TOLD, LINE, ALSO = (
     300,
 )  # a line has 280 (`passages`), and perhaps whose it is
 ADDRESS, TOLD_ADDRESS = 700, 200
+ENTRY = (
+    2_950  # of all its lines, that a section of Slack's holds them; only the third and fourth of a story yield to it
+)
+_LINK, _STRONG = 3, 2  # what the marks of a link, and of what stands out, take
 ARROW = "→ "  # before what is new
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
@@ -124,19 +128,30 @@ def entry(item: Item, words: Words, *, short: bool = False) -> list[Line]:
         Line(tuple(_byline(item, words, short=short)), "byline"),
     ]
     if not short:
-        lines += _said(item)
-        lines += [Line((Span(shown(line, ALSO)),), "also") for line in words.also(item)]
+        also = [Line((Span(shown(line, ALSO)),), "also") for line in words.also(item)]
+        said = list(_said(item, 0, LINES, LINE))
+        room = (ENTRY - cost((*lines, *said, *also))) // (MOST_LINES - LINES)
+        more = _said(item, LINES, MOST_LINES, min(LINE, room)) if room > 2 * NAME else ()
+        lines += [*said, *more, *also]
     return [line for line in lines if any(span.text for span in line.spans)]
 
 
-def _said(item: Item) -> Iterator[Line]:
-    """Yield what the story says, or adds (→); a line that is not the leading piece's names whose it is."""
+def cost(lines: Iterable[Line]) -> int:
+    """Return what lines cost in the costliest rendering, with addresses, marks and ends of lines."""
+    spans = [span for line in lines for span in (Span(line.mark + "\n"), *line.spans)]
+    return sum(
+        weight(span.text) + (weight(span.url) + _LINK if span.url else 0) + _STRONG * span.strong for span in spans
+    )
+
+
+def _said(item: Item, start: int, end: int, most: int) -> Iterator[Line]:
+    """Yield what the story says, or adds (→), from a line on; one that is not the leading piece's names whose it is."""
     arrow = ARROW if item.told_at else ""
-    for line, voice in zip_longest(item.lines[:LINES], item.voices[:LINES]):
+    for line, voice in zip_longest(item.lines[start:end], item.voices[start:end]):
         piece = voice or item.lead
         outlet = shown(piece.outlet, NAME) if piece.outlet != item.lead.outlet else ""
         whose = f" ({outlet})" if outlet else ""
-        said = shown(kept_together(line or "", piece.language), LINE - weight(whose))
+        said = shown(kept_together(line or "", piece.language), most - weight(whose))
         yield Line((Span(said + whose),) if said else (), "said", piece.language, arrow)
 
 

@@ -17,6 +17,7 @@ from sovwatch.reports import ahead
 
 NBSP = "\u00a0"
 WRITERS = 2  # of an opinion piece who are named
+FIGURES = 2  # that are said to be corrected
 NAMED = 8  # outlets that are named; of more their number is said
 _LANGUAGES = {"en": {"en": "English", "fr": "French"}, "fr": {"en": "anglais", "fr": "français"}}
 _WORDS = {
@@ -41,6 +42,7 @@ _WORDS = {
         "beyond": "adds to what you know",
         "also topic": "also {}",
         "corrected": "corrected",
+        "was": "was {}, now {}",
         "withdrawn": "withdrawn by the publisher",
         "paywall": "subscribers",
         "had opening": "opening only",
@@ -75,6 +77,7 @@ _WORDS = {
         "beyond": "ajoute à ce que vous savez",
         "also topic": "aussi {}",
         "corrected": "corrigé",
+        "was": "{1} au lieu de {0}",
         "withdrawn": "retiré par l’éditeur",
         "paywall": "abonnés",
         "had opening": "début seulement",
@@ -205,7 +208,13 @@ class Words:
         return [mark for mark in marks if mark]
 
     def change(self, item: Item) -> str:
-        """Say that what was told was corrected or withdrawn; of a live page, which grows all day, nothing."""
+        """Say that what was told was corrected, from what to what, or withdrawn.
+
+        Of a live page, which grows all day, nothing is said; of figures whoever is told to have corrected them.
+        """
+        if item.was and item.change != "withdrawn":
+            pairs = "; ".join(self["was"].format(*pair) for pair in item.was[:FIGURES])
+            return f"{self['corrected']}{self.colon}{pairs}"
         live = item.change == "corrected" and item.lead.kind is Kind.LIVE
         return self[item.change] if item.change and not live else ""
 

@@ -6,22 +6,23 @@ adds nothing is counted, not told; the most important comes first.
 A story that the channel was not told is an entry when one of its reports may be told (`tellable`, which the freshness
 rules decided), is about one of the channel's topics rather than mentioning it, and is not held back by a seed. A
 story told before is an update when an untold report adds something, or when a told one was corrected or withdrawn; a
-report that adds nothing to a story that was told makes no update; its outlet stands in "also in" of the next one.
+report that adds nothing to a story that was told makes no update; its outlet stands in "also in" of the next one. What
+adds and has no line of its own yet, for want of room, waits for the next message, a day at most (docs/decisions/0030).
 
 Order is a sum that can be said aloud (`reports.importance`): independent reports, how central, how fresh, how much is
 new; but reporting always stands before opinion, releases and what aggregators bring.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain, zip_longest
 
-from sovwatch.model import LINES, Digest, DigestKind, Footer, Item, Section
+from sovwatch.model import LINES, MOST_LINES, Digest, DigestKind, Footer, Item, Section
 from sovwatch.reports import Report, StoryReports, importance, lead_rank, precedence, voices
 from sovwatch.settings import ChannelSettings
 
 REPLY_PAUSE = timedelta(minutes=30)  # at most one reply in a thread in that time
+_WAITS = timedelta(days=1)  # for a line, after which a report is told by its outlet's name: else old news keeps out new
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +120,26 @@ def _entry(reader: Reader, story: StoryReports, at: datetime) -> _Entry | None:
     also = tuple(topics[name] for name in _strength(news, topics) if name != topic)
     lead = min(news, key=lambda report: lead_rank(report, reader.reads))
     rank = (precedence(lead), -importance(news, strength[topic], at), story.story)
-    return _Entry(_item(story, news, lead, reader.reads, also), topic, rank, away=not fresh)
+    waits = [report for report in _lineless(lead, news) if report.since is None or at - report.since < _WAITS]
+    item = _item(story, news, lead, reader.reads, also, waits if fresh else ())
+    return _Entry(item, topic, rank, away=not fresh)
 
 
 def _item(
-    story: StoryReports, news: Sequence[Report], lead: Report, reads: Sequence[str], also_topics: tuple[str, ...]
+    story: StoryReports,
+    news: Sequence[Report],
+    lead: Report,
+    reads: Sequence[str],
+    also_topics: tuple[str, ...],
+    waits: Sequence[Report],
 ) -> Item:
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
     reports, copies = voices(lead, [*untold, *story.counted], reads)
-    said = _lines(lead, news, first=story.told_at is None)
+    said = _lines(lead, news)
+    told = [report for report in (lead, *untold) if report not in waits]
+    speak = {lead.piece.article, *(report.piece.article for _, report in said)}
+    mute = [report for report in told if report.piece.article not in speak]
     return Item(
         story=story.story,
         lead=lead.piece,
@@ -138,12 +149,14 @@ def _item(
         copies=tuple(report.piece for report in copies),
         also_topics=also_topics,
         change=lead.change,
+        was=next((report.was for report in (lead, *untold) if report.was), ()),
         over_seed=any(report.seed is not None for report in news),
         told_at=story.told_at,
         told_link=story.told_link,
         told_as=story.told_as,
         told_in=story.told_in,
-        articles=tuple(report.piece.article for report in (lead, *untold)),
+        articles=tuple(report.piece.article for report in told),
+        named=tuple(report.piece.article for report in mute if report.additions or story.told_at is not None),
         signal=next((signal for report in news for signal in report.signals), ""),
     )
 
@@ -179,31 +192,28 @@ def _strength(reports: Iterable[Report], wanted: Iterable[str]) -> dict[str, flo
     return dict(sorted(best.items(), key=lambda pair: -pair[1]))
 
 
-def _lines(lead: Report, news: Sequence[Report], *, first: bool) -> list[tuple[str, Report]]:
-    """Say what the lead says or adds, and what else the others add; each line with the report that says it.
+def _lines(lead: Report, news: Sequence[Report]) -> list[tuple[str, Report]]:
+    """Say what the lead says or adds, and what each other report adds that is surely news; each line with its report.
 
-    Of an update each report has its say in turn, the lead first: what one adds, none before it did. Of a story told
-    first the lead's lines come first. The other language mostly says again what stands above: of an update it comes
-    where there is room, of a story told first not at all.
+    What a report adds, none before it did. One that is less sure fills a line that the lead leaves.
     """
-    reports = [lead, *(report for report in news if report is not lead)]
-    same = [report for report in reports if report.piece.language == lead.piece.language]
-    abroad = [report for report in reports if report.piece.language != lead.piece.language]
-    said = _one_by_one(same) if first else chain(_in_turn(same), _in_turn(abroad))
-    whose: dict[str, Report] = {}
-    for line, report in said:
-        whose.setdefault(line, report)
-    whose.pop(lead.piece.title, None)  # the headline stands above already
-    return list(whose.items())[:LINES]
+    others = [report for report in news if report is not lead]
+    others.sort(key=lambda report: report.piece.language != lead.piece.language)
+    own = [line for line in lead.additions if line != lead.piece.title]  # the headline stands above already
+    whose = dict.fromkeys(own[:LINES], lead)
+    for report in others:
+        among = report.additions if len(whose) < LINES else report.sure
+        if line := next((line for line in among if line not in {lead.piece.title, *whose}), None):
+            whose[line] = report
+    return list(whose.items())[:MOST_LINES]
 
 
-def _one_by_one(reports: Sequence[Report]) -> Iterator[tuple[str, Report]]:
-    return ((line, report) for report in reports for line in report.additions)
-
-
-def _in_turn(reports: Sequence[Report]) -> Iterator[tuple[str, Report]]:
-    for turn in zip_longest(*(report.additions for report in reports)):
-        yield from ((line, report) for line, report in zip(turn, reports, strict=True) if line is not None)
+def _lineless(lead: Report, news: Sequence[Report]) -> list[Report]:
+    """The reports that add what is surely news, for which there is no line."""
+    said = _lines(lead, news)
+    shown = {lead.piece.title, *(line for line, _ in said)}
+    speak = {lead.piece.article, *(report.piece.article for _, report in said)}
+    return [report for report in news if report.piece.article not in speak and not shown.issuperset(report.sure)]
 
 
 def _sections(topics: Mapping[str, str], entries: Sequence[_Entry]) -> tuple[Section, ...]:

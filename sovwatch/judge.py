@@ -269,7 +269,7 @@ def _change(row: Row, stated: Statements, before: RowMapping | None) -> tuple[Ch
         return "withdrawn", ()
     if before["scheme"] not in READ:  # judged by a later version, whose facts cannot be compared
         return "", ()
-    lines = changes(stated, Fingerprint.unpack(before["fingerprint"]))
+    lines = changes(stated, [Fingerprint.unpack(before["fingerprint"])])
     return ("corrected", lines) if lines else ("", ())
 
 

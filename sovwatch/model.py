@@ -243,7 +243,8 @@ class Piece:
 
 OPENING = 150  # words: a shorter text may be but the opening of its article
 Change = Literal["", "corrected", "withdrawn"]
-LINES = 2  # of what an item says
+LINES = 2  # of what an article says
+MOST_LINES = 4  # of what an item says: those of its lead, and one of each other report that adds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,12 +264,14 @@ class Item:
     copies: tuple[Piece, ...] = ()
     also_topics: tuple[str, ...] = ()  # names of further topics
     change: Change = ""
+    was: tuple[tuple[str, str], ...] = ()  # figures that an edit replaced, each with the one that stands now
     over_seed: bool = False  # told as what it adds to what the reader knows already
     told_at: datetime | None = None
     told_link: str | None = None
     told_as: str = ""
     told_in: str = ""
     articles: tuple[int, ...] = ()  # every article that is told by this item
+    named: tuple[int, ...] = ()  # those of them that are named without a line, but who opened the story with others
     signal: str = ""  # why it is breaking, where it is
 
 

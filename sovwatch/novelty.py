@@ -33,7 +33,7 @@ from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statement, Statements, readable
 
 LIKELY = 0.31  # how likely a statement says something new for being told; docs/tried.md has what others give
-_SURE = 0.6  # how likely a line is news for standing where the text has it, before a likelier one
+SURE = 0.6  # how likely a line is news for standing where the text has it, before a likelier one; or beside a lead's
 _MOST = 0.99  # a weight beyond which more of it tells nothing
 _LINES = 6  # an update is read at a glance
 _EDITED = 0.3  # what a changed figure, name, day or act of one article must weigh to be a correction
@@ -76,13 +76,15 @@ def additions(
     return _ordered(found)
 
 
-def changes(said: Statements, before: Fingerprint) -> tuple[str, ...]:
+def changes(said: Statements, known: Sequence[Fingerprint]) -> tuple[str, ...]:
     """What an edit of an article changed of its headline, figures or claims, as lines; () when the edit is trivial.
+
+    `known` is what the article said before, and who else has said since what it says now.
 
     Less is asked of a fact than from another article: where three were said to be hurt and now four are, that is all
     there is.
     """
-    found = _ordered(_heaviest(said.found, said, Known([before]), _by_facts, _EDITED))
+    found = _ordered(_heaviest(said.found, said, Known(known), _by_facts, _EDITED))
     hard = {"figure", "name", "date", "decision"}
     return tuple(addition.line for addition in found if addition.kind in hard or addition.weight >= MATERIAL)
 
@@ -119,7 +121,7 @@ def _ordered(found: Sequence[Addition]) -> tuple[Addition, ...]:
 
     def stands(one: Addition) -> tuple[bool, bool, int]:
         hangs = readable(one.line) < 1
-        return hangs, not hangs and one is not found[0] and one.weight < _SURE, one.place
+        return hangs, not hangs and one is not found[0] and one.weight < SURE, one.place
 
     return (*sorted(found[:LINES], key=stands), *found[LINES:])
 

@@ -26,9 +26,9 @@ _LATE_TIERS = {Tier.OPINION, Tier.PARTY, Tier.AGGREGATOR}
 class Report:
     """One article of a story, as one channel stands to it.
 
-    `additions` are what it adds to the seeds and to what the channel was told, by falling weight; for a story not
-    told before, what it says. `tellable` and `away` hold the outcome of the freshness rules, `told` that the channel
-    has it.
+    `additions` are what it adds to the seeds and to what the channel was told, by falling weight, `sure` those of them
+    that are surely news; for a story not told before, what it says. `tellable` and `away` hold the outcome of the
+    freshness rules, `told` that the channel has it, `since` when it was first owed.
     """
 
     piece: Piece
@@ -38,11 +38,14 @@ class Report:
     copy_of: int | None = None
     seed: SeedVerdict | None = None
     additions: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
     tellable: bool = True
     away: bool = False
     told: bool = False
+    since: datetime | None = None
     signals: tuple[str, ...] = ()
     change: Change = ""
+    was: tuple[tuple[str, str], ...] = ()  # the figures that an edit replaced, each with the one that stands now
     headed: bool = True
 
 

@@ -75,7 +75,7 @@ def test_any_text_is_placed_and_told(title: str, text: str, language: str, publi
     stated = statements(title, text, kept)
     for known in ([], [CARD.fingerprint], [kept]):
         assert all(0 <= addition.weight <= 1 for addition in additions(stated, known))
-    changes(stated, CARD.fingerprint)
+    changes(stated, [CARD.fingerprint])
     against_seeds(stated, [CARD])
 
 

@@ -70,7 +70,7 @@ def test_stories_made_one_while_their_digest_is_gathered_are_told_as_one(
     telling.digest(app, only_due=False)
 
     assert happened == [True]
-    assert told(app) == {(1, 1, "new"), (2, 1, "new")}
+    assert told(app) == {(1, 1, "new"), (2, 1, "named")}
 
 
 def test_an_article_that_is_withdrawn_meanwhile_is_not_told(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.words import NBSP, Words
 from sovwatch.app import App, steering
 from sovwatch.app.running import judge_all
 from sovwatch.store import articles
 from tests.builders import NOW, an_article
-from tests.test_telling import ECHO, app, told
+from tests.test_telling import ECHO, FRENCH, app, told
 
 __all__ = ["app"]
 
@@ -88,3 +89,37 @@ def test_what_became_a_subject_by_an_edit_is_not_corrected(app: App) -> None:
     edited(app, an_article().text)
     found = told(app, 1).items
     assert [item.change for item in found] == [""]
+
+
+TWIN = replace(FRENCH, title="Pétition albertaine : un premier cap, disent les organisateurs")
+FEWER_TWIN = replace(TWIN, text=TWIN.text.replace("61 300", "58 900"))
+
+
+def test_a_correction_says_what_the_figure_was_and_is_in_one_entry_for_both_languages(app: App) -> None:
+    assert told(app, 0, an_article(), TWIN).items
+    (update,) = told(app, 1, replace(an_article(), text=FEWER), FEWER_TWIN).updates
+    assert (update.change, update.was) == ("corrected", (("61,300", "58,900"),))
+    assert [line for line in update.lines if "58 900" in line or "58,900" in line] == [update.lines[0]]
+    assert Words("en", "UTC", NOW).change(update) == "corrected: was 61,300, now 58,900"
+    assert Words("fr", "UTC", NOW).change(update) == f"corrigé{NBSP}: 58,900 au lieu de 61,300"
+
+
+def test_a_correction_that_comes_later_in_the_other_language_is_not_told_again(app: App) -> None:
+    assert told(app, 0, an_article(), TWIN).items
+    assert told(app, 1, replace(an_article(), text=FEWER)).updates
+    assert told(app, 2, FEWER_TWIN).items == ()
+
+
+def test_a_correction_to_what_another_said_at_the_same_time_is_told(app: App) -> None:
+    """Only what was said since tells a channel which of two figures stands."""
+    assert told(app, 0, an_article(), FEWER_TWIN).items
+    (update,) = told(app, 1, replace(an_article(), text=FEWER)).updates
+    assert (update.change, update.was) == ("corrected", (("61,300", "58,900"),))
+
+
+def test_a_notice_under_its_own_headline_says_what_the_figure_was_as_well(app: App) -> None:
+    told(app, 0, an_article())
+    said = "EDMONTON – A petition for an Alberta independence vote has 58,900 names, its organisers said."
+    notice = replace(ECHO, title="Correction: names on Alberta independence petition", text=said)
+    (update,) = told(app, 1, replace(an_article(), text=FEWER), notice).updates
+    assert (update.lead.outlet, update.was) == ("Echo", (("61,300", "58,900"),))

@@ -23,7 +23,7 @@ from alerts.mail import letter
 from alerts.page import page
 from alerts.spans import clean, clip, weight
 from sovwatch.demo.slack_rules import mentions, readable, refusal
-from sovwatch.model import Digest, DigestKind, Footer, Item, Kind, Precision, Section
+from sovwatch.model import MOST_LINES, Digest, DigestKind, Footer, Item, Kind, Precision, Section
 from tests.telling import AT, a_digest, a_full_digest, a_piece, an_item
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking digests of 500 stories takes minutes
@@ -66,12 +66,13 @@ _items = st.builds(
     Item,
     story=st.integers(1, 10_000),
     lead=_pieces,
-    lines=st.lists(_outside, max_size=4).map(tuple),
-    voices=st.lists(st.none() | _pieces, max_size=3).map(tuple),
+    lines=st.lists(_outside, max_size=6).map(tuple),
+    voices=st.lists(st.none() | _pieces, max_size=5).map(tuple),
     reports=st.lists(_pieces, max_size=12).map(tuple),
     copies=st.lists(_pieces, max_size=12).map(tuple),
     also_topics=st.lists(_outside, max_size=3).map(tuple),
     change=st.sampled_from(["", "corrected", "withdrawn"]),
+    was=st.lists(st.tuples(_outside, _outside), max_size=3).map(tuple),
     told_at=st.none() | st.just(AT - timedelta(days=3)),
     told_link=st.none() | _urls,
     told_as=_outside,
@@ -179,13 +180,14 @@ def corner(text: str) -> Digest:
     full = an_item(
         1,
         piece,
-        lines=(text, text),
-        voices=(a_piece(2, outlet=text), a_piece(3, outlet=text)),
+        lines=(text,) * MOST_LINES,
+        voices=(a_piece(2, outlet=text), a_piece(3, outlet=text)) * 2,
         reports=(piece,) * 9,
         copies=(piece,) * 9,
         also_topics=(text,),
         signal=text,
         change="corrected",
+        was=((text, text),) * 3,
         told_at=AT - timedelta(days=400),
         told_link="https://slack.example/" + "x" * 170,
         told_as=text,

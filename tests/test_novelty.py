@@ -361,7 +361,7 @@ def test_an_edit_that_corrects_a_figure_a_name_or_a_day_is_told() -> None:
     old = fingerprint("Bus leaves road", before, language="en", published=DAY)
 
     def changed(text: str, title: str = "Bus leaves road") -> tuple[str, ...]:
-        return changes(statements(title, text, fingerprint(title, text, language="en", published=DAY)), old)
+        return changes(statements(title, text, fingerprint(title, text, language="en", published=DAY)), [old])
 
     assert changed(before.replace("Three", "Four"))
     assert changed(before.replace("Sand", "Strand"))

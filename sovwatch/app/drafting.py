@@ -10,15 +10,16 @@ from sqlalchemy import Connection, RowMapping
 
 from alerts.promise import headlines, led
 from sovwatch.app.opening import App
+from sovwatch.corrections import holds, replaced
 from sovwatch.digest import Reader, compose
-from sovwatch.model import Digest, Footer, Item, Piece, SeedVerdict
+from sovwatch.model import Digest, Footer, Item, Kind, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
-from sovwatch.novelty import additions, changes
+from sovwatch.novelty import SURE, additions, changes
 from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.schemes import READ
 from sovwatch.seeds import affair
 from sovwatch.similarity import Fingerprint, fingerprint
-from sovwatch.statements import statements
+from sovwatch.statements import Statements, statements
 from sovwatch.store import candidates, counting, edits, queue, reading, sources, steering, telling
 from sovwatch.stored import body, fingerprint_of
 
@@ -83,10 +84,11 @@ class Draft:
         telling.take_out(self._c, self._name, owed, report.story, how, None, self._now)
 
     def _tell(self, item: Item, key: str | None) -> None:
-        owed = [one for one in self._owed[item.story] if one.row["id"] in item.articles]
+        told = [(one.row["id"], one.revision) for one in self._owed[item.story] if one.row["id"] in item.articles]
         how: telling.How = "update" if item.told_at else "new"
-        told = [(one.row["id"], one.revision) for one in owed]
-        telling.take_out(self._c, self._name, told, item.story, how, key, self._now)
+        shown = [one for one in told if one[0] not in item.named]
+        telling.take_out(self._c, self._name, shown, item.story, how, key, self._now)
+        telling.take_out(self._c, self._name, set(told) - set(shown), item.story, "named", key, self._now)
 
     def _story(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
         told = self._history.get(story)
@@ -127,10 +129,11 @@ class Draft:
         known = self._known(story, ordered)
         if seeds := self._seeds(bare.values()):
             known += [*seeds, *([] if known else [_headline(ordered[0].row)])]
+        before_it: list[Fingerprint] = []
         for one in ordered:
-            report, fp = self._with_additions(bare[one.row["id"]], one, known, first=one is ordered[0])
+            report, fp = self._with_additions(bare[one.row["id"]], one, known, before_it)
             if fp is not None and not covered(report, self._mutes):
-                known.append(fp)
+                before_it.append(fp)
             yield report
 
     def _bare(self, story: int, one: telling.Owed, topics: Sequence[RowMapping]) -> Report:
@@ -146,29 +149,71 @@ class Draft:
             seed=SeedVerdict(row["seed"], row["relation"], row["seed_why"] or "") if row["seed"] else None,
             tellable=row["standing"] == "news",
             away=row["standing"] == "away",
+            since=one.since,
             signals=tuple(dict.fromkeys(self._signals(topics))),
             change=one.change if seen and (row["gone"] or one.change != "withdrawn") else "",
             headed=any(reason["rule"].startswith("headline") for topic in topics for reason in topic["reasons"]),
         )
 
     def _with_additions(
-        self, report: Report, one: telling.Owed, known: Sequence[Fingerprint], *, first: bool
+        self, report: Report, one: telling.Owed, known: Sequence[Fingerprint], before_it: Sequence[Fingerprint]
     ) -> tuple[Report, Fingerprint | None]:
-        """The report with what it adds to what is known; for an edit what that changed, if no report before says it."""
+        """The report with what it adds to what is known, and to the reports before it."""
         row = one.row
         if row["scheme"] not in READ:
-            return replace(report, additions=one.lines), None
+            return replace(report, additions=one.lines, sure=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
         stated = statements(row["title"], body(row), fp)
-        lines = tuple(addition.line for addition in additions(stated, known, by_day=report.seed is None))
-        if not report.change:
-            return replace(report, additions=lines), fp
-        changed = one.lines
-        if one.edits > 1 and report.change == "corrected" and one.before.get("text"):
-            changed = changes(stated, fingerprint_of({**row, **one.before}))
-            report = replace(report, change="corrected" if changed else "")  # the edit may have been taken back
-        edited = tuple(line for line in changed if first or line in lines)
-        return replace(report, additions=edited or lines), fp
+        found = additions(stated, [*known, *before_it], by_day=report.seed is None)
+        lines = tuple(addition.line for addition in found)
+        sure = tuple(addition.line for addition in found if addition.weight >= SURE)
+        report = replace(report, additions=lines, sure=sure)
+        return self._changed(report, one, stated, [*known, *before_it], before_it) if report.change else report, fp
+
+    def _changed(
+        self,
+        report: Report,
+        one: telling.Owed,
+        stated: Statements,
+        known: Sequence[Fingerprint],
+        before_it: Sequence[Fingerprint],
+    ) -> Report:
+        """An edit with what that changed and nobody has said; it may have been taken back.
+
+        What takes the place of another figure is told though it is known, but for what others have said since: the
+        twin in the other language tells the same correction.
+        """
+        row = one.row
+        if report.change != "corrected" or not one.before.get("text"):
+            changed = tuple(line for line in one.lines if not before_it or line in report.additions)
+            return replace(report, additions=changed or report.additions, sure=changed or report.sure)
+        before = [fingerprint_of({**row, **one.before}), *self._heard_since(report)]
+        pairs = self._replaced(one, changes(stated, before)) if report.piece.kind is not Kind.LIVE else ()
+        new = changes(stated, known)
+        found = changes(stated, [*before, *before_it])
+        corrects = [line for line in found if any(holds(line, stands) for _, stands in pairs)]
+        changed = tuple(line for line in found if line in new or line in corrects)
+        return replace(
+            report,
+            change="corrected" if changed else "",
+            was=pairs,
+            additions=changed or report.additions,
+            sure=tuple(line for line in changed or report.sure if line in report.sure or line in corrects),
+        )
+
+    def _heard_since(self, report: Report) -> list[Fingerprint]:
+        """What the channel was told by others of the story after it was told of this article."""
+        told = self._history[report.story].told
+        at = told[report.piece.article]
+        later = [article for article, heard in told.items() if heard > at]
+        return list(candidates.fingerprints(self._c, later).values())
+
+    def _replaced(self, one: telling.Owed, changed: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """The figures that an edit replaced by such as stand in these lines."""
+        row = one.row
+        before = f"{one.before['title']}\n{one.before['text']}"
+        pairs = replaced(before, f"{row['title']}\n{body(row)}", row["language"])
+        return tuple((was, stands) for was, stands in pairs if any(holds(line, stands) for line in changed))
 
     def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
         """What the channel knows of the story: of an article that was edited since, what it said before.

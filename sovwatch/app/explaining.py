@@ -55,6 +55,7 @@ def explain(app: App, url: str) -> Trail:
 _HOW = {
     "new": "in a story that was new to it",
     "update": "in an update of its story",
+    "named": "named beside others of its story, without a line of its own",
     "counted": "only counted, since it added nothing to what was told",
     "muted": "not shown, since it is muted (`sovwatch mutes list`)",
 }

@@ -18,7 +18,7 @@ from sovwatch.model import OPENING, Change, Kind, Piece, Precision, Tier
 from sovwatch.store import edits, missing
 from sovwatch.urls import untracked
 
-TOLD = ("new", "update")
+TOLD = ("new", "update", "named")
 _ADDRESS = (
     select(t.address.c.original_url)
     .where(t.address.c.article == t.article.c.id)
@@ -27,7 +27,7 @@ _ADDRESS = (
     .scalar_subquery()
     .label("address")
 )
-How = Literal["new", "update", "counted", "muted"]
+How = Literal["new", "update", "named", "counted", "muted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Owed:
     row: RowMapping
     revision: int
     change: Change
+    since: datetime
     lines: tuple[str, ...]  # what an edit changed
     before: Mapping[str, str | None]  # headline and text as the channel was told them
     edits: int = 0  # since it was told
@@ -117,7 +118,12 @@ def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
     """What the channel is to be told now, by story, in the order of arrival. What has no page for now waits for it."""
     query = (
         select(
-            t.article, _ADDRESS, *_DECIDED, t.news.c.revision.label("owed_revision"), t.news.c.story.label("owed_story")
+            t.article,
+            _ADDRESS,
+            *_DECIDED,
+            t.news.c.revision.label("owed_revision"),
+            t.news.c.story.label("owed_story"),
+            t.news.c.since.label("owed_since"),
         )
         .join(t.news, t.news.c.article == t.article.c.id)
         .join(t.judgement, t.judgement.c.article == t.article.c.id)
@@ -157,9 +163,9 @@ _DECIDED = (
 def _owed(row: RowMapping, revision: int, since: Sequence[RowMapping]) -> Owed:
     """An article that is owed, with its edits since it was told: what the last one changed, and what was before all."""
     if not since or since[-1]["number"] != revision:
-        return Owed(row, revision, "", (), {})
+        return Owed(row, revision, "", row["owed_since"], (), {})
     last, before = since[-1], {"title": since[0]["title"], "text": since[0]["text"]}
-    return Owed(row, revision, last["change"], tuple(last["lines"]), before, len(since))
+    return Owed(row, revision, last["change"], row["owed_since"], tuple(last["lines"]), before, len(since))
 
 
 def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMapping]]:
@@ -185,6 +191,7 @@ class History:
     alone: str | None  # key of the message that told the story on its own, whose thread its updates go to
     replied: datetime | None
     articles: tuple[int, ...]
+    told: Mapping[int, datetime]  # when each of those that were shown was told last
     counted: frozenset[int]
     since: tuple[int, ...]
 
@@ -213,6 +220,7 @@ def _history(rows: Sequence[RowMapping]) -> History:
         alone=alone,
         replied=max(replies, default=None),
         articles=tuple(row["article"] for row in rows if row["how"] != "muted"),
+        told={row["article"]: row["at"] for row in told},
         counted=frozenset(row["article"] for row in unseen),
         since=tuple(dict.fromkeys(since)),
     )
