@@ -1,8 +1,13 @@
 """Small stand-ins for what lies behind a protocol."""
 
-from collections.abc import Iterable, Sequence
+import socketserver
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 from alerts.promise import Promise
 
@@ -80,3 +85,53 @@ class MemoryQueue:
     def hold(self, promise: int, *, until: datetime, error: str, cure: str, unknown: bool) -> None:
         self.later(promise, until=until, error=error, unknown=unknown)
         self.promises[promise] = replace(self.promises[promise], held=True, cure=cure)
+
+
+class Postman(socketserver.StreamRequestHandler):
+    """As much of an SMTP server as a client needs; `answers` overrides what a line or a command is answered."""
+
+    server: "PostOffice"
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 post.example\r\n")
+        while line := self.rfile.readline():
+            said = line.decode().upper().strip()
+            verb = said.split()[0]
+            usual = {"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
+            answer = self.server.answers.get(said, self.server.answers.get(verb, usual))
+            if answer == "hang up":
+                return
+            self.wfile.write(answer.encode() + b"\r\n")
+            if verb == "DATA" and answer.startswith("354"):
+                lines = []
+                while (line := self.rfile.readline()) != b".\r\n":
+                    lines.append(line)
+                if self.server.answers.get("END") == "hang up":
+                    return
+                self.server.letters.append(message_from_bytes(b"".join(lines), policy=policy.default))
+                self.wfile.write(self.server.answers.get("END", "250 taken").encode() + b"\r\n")
+
+
+class PostOffice(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    letters: list[EmailMessage]
+    answers: dict[str, str]
+
+
+def an_office(**answers: str) -> PostOffice:
+    office = PostOffice(("127.0.0.1", 0), Postman)
+    office.letters, office.answers = [], answers
+    return office
+
+
+@contextmanager
+def serving(server: socketserver.TCPServer) -> Iterator[int]:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield int(server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -16,6 +16,7 @@ from sovwatch.demo.configuration import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
 from tests.command import a_home
+from tests.fakes import an_office, serving
 
 NOW = datetime(2026, 2, 3, 19, 5, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"
@@ -41,14 +42,15 @@ def run(config: Path, **env: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_no_secret_is_said_at_any_level_by_any_library(tmp_path: Path, newsroom: Newsroom) -> None:
-    """Everything fails as well as works: a webhook that refuses, a mail server and a ping address that are away."""
-    with SlackServer() as slack:
+    """Everything fails as well as works: a webhook, a mail server that quotes the password, a ping address."""
+    office = an_office(EHLO="250-post.example\r\n250 AUTH PLAIN LOGIN", AUTH=f"535 nobody is called {PASSWORD}")
+    with SlackServer() as slack, serving(office) as port:
         config = demo_config(tmp_path / "config", newsroom, slack)
         webhook = slack.webhook("sovereignty").replace("/C", "/Xwrong")
         (config.parent / "hook").write_text(webhook, encoding="utf-8")
         (config.parent / "hook").chmod(0o600)
         more = '\n[channels.hook]\nkind = "slack-webhook"\nwebhook_file = "hook"\n[channels.post]\nkind = "mail"\n'
-        more += 'to = "desk@paper.example"\n[mail]\nhost = "127.0.0.1"\nport = 1\nuser = "desk"\n'
+        more += f'to = "desk@paper.example"\n[mail]\nhost = "127.0.0.1"\nport = {port}\nuser = "desk"\n'
         config.write_text(config.read_text(encoding="utf-8") + more, encoding="utf-8")
         done = run(
             config,
@@ -63,6 +65,7 @@ def test_no_secret_is_said_at_any_level_by_any_library(tmp_path: Path, newsroom:
         secrets = [slack.token, webhook.partition("/services/")[2], PASSWORD, PING]
 
     assert len(said.splitlines()) > 30, "debug says much"
+    assert "the mail server refused the login (535)" in said
     assert [secret for secret in secrets if secret in said] == []
     assert "xoxb" not in said
 

@@ -1,13 +1,8 @@
 import json
 import os
 import re
-import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -32,7 +27,7 @@ from alerts.ways import open_ways, quiet_hours
 from alerts.webhook import SlackWebhookWay, WebhookWay, answered
 from sovwatch.model import Digest
 from sovwatch.settings import ChannelSettings, MailSettings, Settings, SlackSettings
-from tests.fakes import MemoryQueue
+from tests.fakes import MemoryQueue, an_office, serving
 from tests.telling import AT, a_digest, a_full_digest, a_piece, an_item
 
 
@@ -67,50 +62,6 @@ class Receiver(BaseHTTPRequestHandler):
 class HTTPReceiver(HTTPServer):
     came: list[tuple[dict[str, str], Any]]
     answers: list[tuple[int, dict[str, str]]]
-
-
-class Postman(socketserver.StreamRequestHandler):
-    """As much of an SMTP server as a client needs; `answers` overrides what a line or a command is answered."""
-
-    server: "PostOffice"
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 post.example\r\n")
-        while line := self.rfile.readline():
-            said = line.decode().upper().strip()
-            verb = said.split()[0]
-            usual = {"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
-            answer = self.server.answers.get(said, self.server.answers.get(verb, usual))
-            if answer == "hang up":
-                return
-            self.wfile.write(answer.encode() + b"\r\n")
-            if verb == "DATA" and answer.startswith("354"):
-                lines = []
-                while (line := self.rfile.readline()) != b".\r\n":
-                    lines.append(line)
-                if self.server.answers.get("END") == "hang up":
-                    return
-                self.server.letters.append(message_from_bytes(b"".join(lines), policy=policy.default))
-                self.wfile.write(self.server.answers.get("END", "250 taken").encode() + b"\r\n")
-
-
-class PostOffice(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    letters: list[EmailMessage]
-    answers: dict[str, str]
-
-
-@contextmanager
-def serving(server: socketserver.TCPServer) -> Iterator[int]:
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield int(server.server_address[1])
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.mark.parametrize(
@@ -227,12 +178,6 @@ def test_a_channel_may_have_any_name() -> None:
     with serving(receiver) as port:
         assert post(WebhookWay(f"http://127.0.0.1:{port}/hook"), digest) == Posted(digest.key)
     assert unquote(receiver.came[0][0]["Idempotency-Key"]) == digest.key
-
-
-def an_office(**answers: str) -> PostOffice:
-    office = PostOffice(("127.0.0.1", 0), Postman)
-    office.letters, office.answers = [], answers
-    return office
 
 
 def test_a_mail_arrives_in_both_halves() -> None:
