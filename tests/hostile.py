@@ -129,11 +129,11 @@ def redirect(to: str, status: int = 302) -> Answer:
     return plain(b"", status=status, Location=to)
 
 
-def stall(seconds: float = 30.0) -> Answer:
-    """Say nothing at all."""
+def stall() -> Answer:
+    """Say nothing at all, until who asked goes away."""
 
     def answer(connection: socket.socket, asked: Asked) -> None:
-        connection.settimeout(seconds)
+        connection.settimeout(300)
         with suppress(TimeoutError):
             connection.recv(1)
 

@@ -8,26 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from sovwatch.app.starter import starter
-from sovwatch.model import Article, Due, Entry, RobotsTxt, SourceRun
-from sovwatch.settings import CrawlSettings, Settings, SourceSettings, load
+from sovwatch.model import Due, SourceRun
+from sovwatch.settings import Settings
 from spiders.crawl import crawl
 from spiders.readings import MOST_LISTINGS, Reading
 from tests import hostile as h
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SATURDAY = "Sat, 21 Nov 2026 10:00:00 HNE"
-JUST_NOW = "Sun, 22 Nov 2026 11:30:00 GMT"
-STORY = ("A clerk in Fictionville counted the petition's pages twice.", "She found them all there.") * 4
-TIMEOUT = timedelta(seconds=2)
-DEADLINE = timedelta(seconds=120)
+from tests.crawling import GOOD, NEWS, NOW, SATURDAY, STORY, Played, a_source, crawl_of, play
 
 HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "stalls": (h.stall(), "in time"),
@@ -61,73 +52,10 @@ HOSTILE: dict[str, tuple[h.Answer, str]] = {
         "",
     ),
 }
-
-
-def _source(name: str, **more: object) -> SourceSettings:
-    fields = {"id": name, "url": f"http://{name}.example/listing", "outlet": name, "fetch": "all"}
-    return SourceSettings.model_validate(fields | more)
-
-
-def _settings(newsroom: h.HostileNewsroom, *sources: SourceSettings, **crawl_settings: object) -> Settings:
-    limits = {
-        "resolve": {"*.example": newsroom.address},
-        "delay": timedelta(milliseconds=10),
-        "timeout": TIMEOUT,
-        "deadline": DEADLINE,
-        "max_bytes": 2 * 1024 * 1024,
-        "parse_timeout": timedelta(seconds=2),
-        "concurrency": 64,
-    }
-    limits_set = CrawlSettings.model_validate(limits | crawl_settings)
-    return Settings(home=Path("/nowhere"), sources=sources, crawl=limits_set)
-
-
-def _on_topics(settings: Settings) -> Settings:
-    return settings.model_copy(update={"topics": load(starter() / "sovwatch.toml").topics})
-
-
-@dataclass
-class Played:
-    """What a crawl brought, by source."""
-
-    articles: dict[str, list[Article]]
-    runs: dict[str, SourceRun]
-    order: list[str]
-    seconds: float
-
-
-def _play(settings: Settings, *, due: list[Due] | None = None, stop: Callable[[], bool] = lambda: False) -> Played:
-    played = Played({}, {}, [], 0.0)
-    began = time.monotonic()
-    dues = due or [Due(source=source.id) for source in settings.sources]
-    for got in crawl(dues, settings, now=NOW, stop=stop, remember=False):
-        if isinstance(got, RobotsTxt):
-            continue
-        assert got.source is not None
-        if isinstance(got, Article):
-            assert got.source not in played.runs, "an article came after its source's run"
-            played.articles.setdefault(got.source, []).append(got)
-        else:
-            assert got.source not in played.runs, "two runs of one source"
-            played.runs[got.source] = got
-            played.order.append(got.source)
-    played.seconds = time.monotonic() - began
-    return played
-
-
-GOOD = h.feed(
-    ("http://good.example/a/1?utm_source=rss", "Petition counted twice", SATURDAY),
-    ("/a/2", "A second story", "sam., 21 nov. 2026 11:00:00 HNE"),
-    ttl=45,
-)
 INDEX = (
     b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
     b"<sitemap><loc>http://index.example/news.xml.gz</loc></sitemap></sitemapindex>"
 )
-NEWS = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
-    xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>http://index.example/a/1</loc>
-    <n:news><n:publication><n:language>fr</n:language></n:publication><n:title>Un titre</n:title>
-    <n:publication_date>2026-11-21T10:00:00-05:00</n:publication_date></n:news></url></urlset>"""
 GAZETTE = b"""<html><script id="front">{"next": "/page/2", "stories":
     [{"path": "/a/1", "head": "Town votes", "when": "21 novembre 2026 7 h 15"}]}</script></html>"""
 GAZETTE_2 = b"""<html><script id="front">{"stories": [{"path": "/a/2", "head": "Mayor waits"}]}</script></html>"""
@@ -182,31 +110,31 @@ def newsroom() -> Iterator[h.HostileNewsroom]:
 
 
 SOURCES = (
-    *(_source(name) for name in HOSTILE),
+    *(a_source(name) for name in HOSTILE),
     *(
-        _source(name)
+        a_source(name)
         for name in ("good", "short", "mislabelled", "forbidden", "pages", "inner", "down", "busy", "moved")
     ),
-    _source("slow-robots"),
-    _source("many"),
-    _source("index", kind="sitemap"),
-    _source("ring", kind="sitemap"),
-    _source("agent", user_agent="Custom/1.0", fetch="never"),
-    _source("gazette", kind="spider", spider="example-gazette", fetch="never"),
-    _source("nameless", kind="spider"),
-    _source("unheard", kind="spider", spider="nobody"),
-    _source("crooked", kind="listing", select={"entry": "p:::x"}),
+    a_source("slow-robots"),
+    a_source("many"),
+    a_source("index", kind="sitemap"),
+    a_source("ring", kind="sitemap"),
+    a_source("agent", user_agent="Custom/1.0", fetch="never"),
+    a_source("gazette", kind="spider", spider="example-gazette", fetch="never"),
+    a_source("nameless", kind="spider"),
+    a_source("unheard", kind="spider", spider="nobody"),
+    a_source("crooked", kind="listing", select={"entry": "p:::x"}),
 )
 
 
 @pytest.fixture(scope="module")
 def played(newsroom: h.HostileNewsroom) -> Played:
-    return _play(_settings(newsroom, *SOURCES, pages_per_source=6))
+    return play(crawl_of(newsroom, *SOURCES, pages_per_source=6))
 
 
-def test_every_source_has_one_outcome_and_the_crawl_ends_by_its_deadline(played: Played) -> None:
+def test_every_source_has_one_outcome_and_the_crawl_ends_by_itself(played: Played) -> None:
     assert set(played.runs) == {source.id for source in SOURCES}
-    assert played.seconds < DEADLINE.total_seconds() / 2
+    assert [run.detail for run in played.runs.values() if "deadline" in run.detail or "cut off" in run.detail] == []
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -269,7 +197,7 @@ def test_a_page_that_is_packed_and_does_not_say_so_is_read() -> None:
     body = gzip.compress(h.page("Petition counted twice", *STORY))
     pages = {"packed.example/listing": h.plain(h.feed(("/a/1", "Petition counted twice", SATURDAY)))}
     with h.HostileNewsroom(pages | {"packed.example/a/1": h.plain(body, Content_Type="text/html")}) as newsroom:
-        (article,) = _play(_settings(newsroom, _source("packed"))).articles["packed"]
+        (article,) = play(crawl_of(newsroom, a_source("packed"))).articles["packed"]
     assert (article.page, "counted" in article.text) == ("read", True)
 
 
@@ -313,8 +241,8 @@ def test_an_index_of_indexes_without_end_is_read_so_far_and_no_further() -> None
         h.plain(b"<sitemapindex>" + body + b"</sitemapindex>")(connection, asked)
 
     with h.HostileNewsroom({"deep.example/*": endless}) as newsroom:
-        source = _source("deep", kind="sitemap", url="http://deep.example/map")
-        run = _play(_settings(newsroom, source, pages_per_source=0, robots=False)).runs["deep"]
+        source = a_source("deep", kind="sitemap", url="http://deep.example/map")
+        run = play(crawl_of(newsroom, source, pages_per_source=0, robots=False)).runs["deep"]
 
     assert (run.outcome, run.detail) == ("fetched", f"more than {MOST_LISTINGS} listings: the rest is not read")
     assert len(newsroom.asked) == MOST_LISTINGS
@@ -346,148 +274,15 @@ def test_what_did_not_change_is_not_read_again(newsroom: h.HostileNewsroom, play
         Due(source="good", etag='"v1"', body_hash=played.runs["good"].body_hash),
         Due(source="agent", body_hash=played.runs["agent"].body_hash),
     ]
-    again = _play(_settings(newsroom, *SOURCES), due=known)
+    again = play(crawl_of(newsroom, *SOURCES), due=known)
     assert {name: run.outcome for name, run in again.runs.items()} == {"good": "not modified", "agent": "not modified"}
     assert (again.runs["good"].status, again.runs["agent"].status) == (304, 200)
     assert again.runs["good"].etag == '"v1"'
     assert again.articles == {}
 
 
-def test_manners_hold_per_host_across_sources_and_kinds() -> None:
-    robots = h.plain(b"User-agent: *\nCrawl-delay: 1\n", Content_Type="text/plain")
-    pages = {"slow.example/robots.txt": robots, "slow.example/feed": h.plain(GOOD), "slow.example/map": h.plain(NEWS)}
-    with h.HostileNewsroom(pages) as newsroom:
-        sources = (
-            _source("one", url="http://slow.example/feed", fetch="never"),
-            _source("two", url="http://slow.example/map", kind="sitemap", fetch="never"),
-            _source("three", url="http://slow.example/feed", fetch="never"),
-        )
-        _play(_settings(newsroom, *sources))
-        times = sorted(asked.at for asked in newsroom.of("slow.example"))
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert len(gaps) == 2
-    assert all(gap > 0.7 for gap in gaps), "a second, less the jitter of a quarter"
-
-
-def test_a_host_that_wants_long_pauses_is_asked_for_the_pages_that_fit_its_share_of_the_crawl() -> None:
-    entries = [(f"http://slow.example/a/{n}", f"Headline {n}", JUST_NOW) for n in range(30)]
-    pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 1\n", Content_Type="text/plain")}
-    pages |= {f"slow.example/{name}": h.plain(h.feed(*entries)) for name in ("one", "two")}
-    with h.HostileNewsroom(pages) as newsroom:
-        sources = [_source(name, url=f"http://slow.example/{name}") for name in ("one", "two")]
-        played = _play(_settings(newsroom, *sources, deadline=timedelta(seconds=28)))
-        asked = [one for one in newsroom.of("slow.example") if "/a/" in one.path]
-
-    said = "slow.example is asked every 1 s: the rest is read next time"
-    assert {(run.outcome, run.detail, run.body_hash) for run in played.runs.values()} == {("fetched", said, None)}
-    assert 1 <= len(asked) <= 9, "seven seconds, and jitter"
-    assert played.seconds < 25
-
-
-def test_sources_whose_turn_would_come_too_late_have_not_failed_and_are_due_still() -> None:
-    pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 1\n", Content_Type="text/plain")}
-    with h.HostileNewsroom(
-        pages | {"slow.example/feed": h.plain(GOOD), "quick.example/listing": h.plain(GOOD)}
-    ) as served:
-        slow = [_source(f"slow-{n}", url="http://slow.example/feed", fetch="never") for n in range(12)]
-        settings = _settings(served, *slow, _source("quick", fetch="never"), deadline=timedelta(seconds=24))
-        played = _play(settings)
-
-    assert {run.outcome for run in played.runs.values()} == {"fetched"}
-    read = sorted(set(played.runs) - {"quick"}, key=lambda name: int(name[5:]))
-    assert read == [f"slow-{n}" for n in range(len(read))], "the longest overdue first"
-    assert 3 <= len(read) <= 9, "six seconds, and jitter"
-    assert "quick" in played.runs
-
-
-@pytest.mark.parametrize("when", [SATURDAY, ""])
-def test_what_may_have_waited_for_its_page_for_hours_is_told_from_its_listing(when: str) -> None:
-    entries = [(f"http://slow.example/a/{n}", f"Headline {n}", when) for n in range(9)]
-    pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")}
-    with h.HostileNewsroom(pages | {"slow.example/listing": h.plain(h.feed(*entries))}) as newsroom:
-        played = _play(_settings(newsroom, _source("slow"), deadline=timedelta(seconds=14)))
-
-    run, pages_of = played.runs["slow"], [article.page for article in played.articles["slow"]]
-    assert len(pages_of) == 9
-    assert pages_of.count("not fetched") in {7, 8}, "the others are no pages of this newsroom"
-    assert (run.outcome, run.body_hash is None, "slow.example is asked every 2 s" in run.detail) == (
-        "fetched",
-        False,
-        True,
-    )
-
-
-@pytest.mark.parametrize("kind", ["slow", "capped"])
-def test_pages_that_could_matter_are_asked_for_first_and_then_the_newest(kind: str) -> None:
-    """Of a host that is slow to be asked, and of a source that lists more than a crawl takes."""
-    said = [
-        ("old", 8, "Town hall"),
-        ("matters", 9, "Alberta independence vote"),
-        ("new", 11, "Rink"),
-        ("older", 7, "Road"),
-    ]
-    entries = [
-        (f"http://{kind}.example/{name}", title, f"Sun, 22 Nov 2026 {hour:02}:30:00 GMT") for name, hour, title in said
-    ]
-    pages = {f"{kind}.example/listing": h.plain(h.feed(*entries))}
-    if kind == "slow":
-        pages["slow.example/robots.txt"] = h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")
-    with h.HostileNewsroom(pages) as newsroom:
-        settings = _settings(newsroom, _source(kind), deadline=timedelta(seconds=24), pages_per_source=2)
-        _play(_on_topics(settings))
-        asked = [one.path for one in newsroom.of(f"{kind}.example")]
-    assert asked == ["/listing", "/matters", "/new"]
-
-
-def test_one_page_of_a_host_is_asked_for_though_its_listings_take_its_share() -> None:
-    entries = [(f"http://slow.example/a/{n}", f"Headline {n}", SATURDAY) for n in range(5)]
-    pages = {"slow.example/robots.txt": h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")}
-    with h.HostileNewsroom(pages | {"slow.example/feed": h.plain(h.feed(*entries))}) as newsroom:
-        sources = [_source(name, url="http://slow.example/feed") for name in ("one", "two", "three")]
-        played = _play(_settings(newsroom, *sources, deadline=timedelta(seconds=16)))
-        asked = [one.path for one in newsroom.of("slow.example") if "/a/" in one.path]
-
-    assert {run.outcome for run in played.runs.values()} == {"fetched"}
-    assert len(asked) == 1
-
-
-def test_the_one_page_of_a_host_is_followed_and_asked_for_twice_though_its_share_is_over() -> None:
-    """Or what moved is never read, and what fails is the one page in all crawls to come."""
-    first = {"moved": h.redirect("http://moved.example/b"), "broken": h.plain(b"", status=500)}
-    robots = h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")
-    pages = {"moved.example/b": h.plain(h.page("B", *STORY))}
-    for name, answer in first.items():
-        entry = (f"http://{name}.example/a", "Headline", SATURDAY)
-        pages |= {f"{name}.example/robots.txt": robots, f"{name}.example/a": answer}
-        pages[f"{name}.example/listing"] = h.plain(h.feed(entry))
-    with h.HostileNewsroom(pages) as newsroom:
-        played = _play(_settings(newsroom, *map(_source, first), deadline=timedelta(seconds=14)))
-
-    assert {name: [one.page for one in came] for name, came in played.articles.items()} == {
-        "moved": ["read"],
-        "broken": ["refused"],
-    }
-
-
-def test_a_page_whose_second_reading_must_wait_lets_its_listing_stay_known() -> None:
-    robots = h.plain(b"User-agent: *\nCrawl-delay: 2\n", Content_Type="text/plain")
-    fresh = ("http://slow.example/new", "Alberta independence vote", JUST_NOW)
-    pages = {
-        f"slow.example/{name}": h.plain(h.page(fresh[1], "Alberta is to vote on independence.", *STORY))
-        for name in ("new", "told")
-    }
-    pages |= {"slow.example/robots.txt": robots, "slow.example/listing": h.plain(h.feed(fresh))}
-    with h.HostileNewsroom(pages) as newsroom:
-        settings = _on_topics(_settings(newsroom, _source("slow"), deadline=timedelta(seconds=12)))
-        told = Entry(url="http://slow.example/told", title="Told")
-        played = _play(settings, due=[Due(source="slow", again=(told,))])
-
-    assert [article.url for article in played.articles["slow"]] == ["http://slow.example/new"]
-    assert (played.runs["slow"].detail, played.runs["slow"].body_hash is None) == ("", False)
-
-
 def test_why_a_reading_failed_is_said_rather_than_what_it_left_for_the_next() -> None:
-    reading = Reading(source=_source("one"), due=Due(source="one"), started=NOW)
+    reading = Reading(source=a_source("one"), due=Due(source="one"), started=NOW)
     reading.leave("more than 20 pages: the rest is read next time")
     assert reading.run(NOW).detail == "more than 20 pages: the rest is read next time"
     reading.failed("cut off: the crawl ended before it was read whole")
@@ -495,60 +290,22 @@ def test_why_a_reading_failed_is_said_rather_than_what_it_left_for_the_next() ->
     assert reading.run(NOW).detail == "cut off: the crawl ended before it was read whole"
 
 
-def test_a_page_that_leads_to_another_host_is_asked_for_at_the_pace_of_that_host() -> None:
-    robots = h.plain(b"User-agent: *\nCrawl-delay: 3\n", Content_Type="text/plain")
-    pages = {"slow.example/robots.txt": robots, "slow.example/a": h.plain(h.page("A", *STORY))}
-    pages |= {f"quick.example/{n}": h.plain(h.page(f"Page {n}", *STORY)) for n in range(1, 6)}
-    pages["quick.example/0"] = h.redirect("http://slow.example/a")
-    entries = [(f"http://quick.example/{n}", f"Headline {n}", SATURDAY) for n in range(6)]
-    pages["quick.example/listing"] = h.plain(h.feed(*entries))
-    with h.HostileNewsroom(pages) as newsroom:
-        played = _play(_settings(newsroom, _source("quick"), deadline=timedelta(seconds=20)))
-
-    assert (played.runs["quick"].detail, len(played.articles["quick"])) == ("", 6)
-
-
-def test_a_host_that_wants_long_pauses_does_not_take_the_places_of_others() -> None:
-    entries = [(f"http://quick.example/a/{n}", f"Headline {n}", SATURDAY) for n in range(6)]
-    robots = h.plain(b"User-agent: *\nCrawl-delay: 6\n", Content_Type="text/plain")
-
-    def late(connection: socket.socket, asked: h.Asked) -> None:
-        time.sleep(1)  # meanwhile nobody else wants a place
-        h.plain(h.feed(*entries))(connection, asked)
-
-    pages = {"quick.example/listing": late, "slow.example/feed": h.plain(GOOD), "slow.example/robots.txt": robots}
-    slow_by_then: list[int] = []
-
-    def all_quick() -> bool:
-        if len(served.of("quick.example")) == 1 + len(entries):
-            slow_by_then.append(len(served.of("slow.example")))
-        return bool(slow_by_then)
-
-    with h.HostileNewsroom(pages) as served:
-        slow = [_source(f"slow-{n}", url="http://slow.example/feed", fetch="never") for n in range(5)]
-        _play(_settings(served, _source("quick"), *slow, concurrency=4, deadline=timedelta(seconds=12)), stop=all_quick)
-    assert slow_by_then == [0]
-
-
 def test_a_crawl_that_does_not_end_is_ended() -> None:
+    """Killed at its deadline, by which the other source was read: that is as long as it takes on this machine."""
     with h.HostileNewsroom({"a.example/listing": h.stall(), "b.example/listing": h.plain(GOOD)}) as newsroom:
-        settings = _settings(
-            newsroom,
-            _source("a"),
-            _source("b", fetch="never"),
-            timeout=timedelta(minutes=5),
-            deadline=timedelta(seconds=15),
-        )
-        played = _play(settings)
+        began = time.monotonic()
+        play(crawl_of(newsroom, a_source("b", fetch="never")))
+        deadline = timedelta(seconds=5 + 3 * (time.monotonic() - began))
+        sources = (a_source("a"), a_source("b", fetch="never"))
+        played = play(crawl_of(newsroom, *sources, timeout=timedelta(minutes=5), deadline=deadline))
     assert played.runs["b"].outcome == "fetched"
-    assert played.runs["a"].outcome == "failed"
-    assert played.seconds < 15 + 2, "killed at its deadline; then only the pipe is drained"
+    assert played.runs["a"].detail == f"not read: the crawl reached its deadline of {deadline}"
 
 
 def test_a_crawl_can_be_stopped_from_outside() -> None:
     with h.HostileNewsroom({"a.example/listing": h.stall()}) as newsroom:
-        settings = _settings(newsroom, _source("a"))
-        played = _play(settings, stop=lambda: bool(newsroom.of("a.example")))
+        settings = crawl_of(newsroom, a_source("a"))
+        played = play(settings, stop=lambda: bool(newsroom.of("a.example")))
     assert played.runs == {}, "what was not read is due still, and has not failed"
 
 
@@ -563,7 +320,6 @@ from pathlib import Path
 from sovwatch.model import Due
 from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from spiders.crawl import crawl
-from spiders.readings import MOST_LISTINGS, Reading
 source = SourceSettings(id="a", url="http://a.example/listing", outlet="A")
 limits = CrawlSettings(resolve={"*.example": sys.argv[1]}, timeout=timedelta(minutes=2))
 settings = Settings(home=Path("/nowhere"), sources=(source,), crawl=limits)
@@ -584,18 +340,18 @@ STOPPED = STOPPED.replace("import Due", "import Due, SourceRun").replace("minute
 
 def test_an_interrupt_from_the_keyboard_fails_no_source() -> None:
     """It reaches every process of the terminal's group; the crawl's own would die of it, and each source be ill."""
-    with h.HostileNewsroom({"a.example/listing": h.stall(60)}) as newsroom:
+    with h.HostileNewsroom({"a.example/listing": h.stall()}) as newsroom:
         command = [sys.executable, "-c", STOPPED, newsroom.address]
         parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
         _until(lambda: bool(newsroom.of("a.example")))
         os.killpg(parent.pid, signal.SIGINT)
-        said, _ = parent.communicate(timeout=30)
+        said, _ = parent.communicate(timeout=120)
     assert (said, parent.returncode) == ("[]\n", 0)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's PR_SET_PDEATHSIG")
 def test_the_child_dies_with_its_parent() -> None:
-    with h.HostileNewsroom({"a.example/listing": h.stall(60)}) as newsroom:
+    with h.HostileNewsroom({"a.example/listing": h.stall()}) as newsroom:
         parent = subprocess.Popen([sys.executable, "-c", PARENT, newsroom.address])
         _until(lambda: bool(newsroom.of("a.example")))
         (child,) = _children(parent.pid)
@@ -606,7 +362,7 @@ def test_the_child_dies_with_its_parent() -> None:
 
 def test_a_child_that_is_killed_costs_no_source_its_outcome() -> None:
     with h.HostileNewsroom({"a.example/listing": h.stall(), "b.example/listing": h.plain(GOOD)}) as newsroom:
-        settings = _settings(newsroom, _source("a"), _source("b", fetch="never"), timeout=timedelta(minutes=2))
+        settings = crawl_of(newsroom, a_source("a"), a_source("b", fetch="never"), timeout=timedelta(minutes=2))
         runs = {}
         for got in crawl([Due(source="b"), Due(source="a")], settings, now=NOW, remember=False):
             if isinstance(got, SourceRun):
@@ -630,7 +386,7 @@ def _is_zombie(process: int) -> bool:
         return True
 
 
-def _until(holds: Callable[[], bool], seconds: float = 20) -> None:
+def _until(holds: Callable[[], bool], seconds: float = 120) -> None:
     limit = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < limit, "did not come to hold"
