@@ -27,7 +27,7 @@ zone = "UTC"
 
 
 def sovwatch(
-    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 60
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 240
 ) -> subprocess.CompletedProcess[str]:
     """Run `sovwatch`, with warnings as errors, without a terminal and without this shell's own settings."""
     inherited = {name: value for name, value in os.environ.items() if name not in SILENT}

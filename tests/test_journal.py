@@ -35,7 +35,7 @@ def run(config: Path, **env: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "SOVWATCH_CLOCK": NOW.isoformat(), **env},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 
@@ -130,7 +130,7 @@ def test_a_bug_ends_a_command_with_its_traceback_masked(tmp_path: Path) -> None:
         "main()\n"
     )
 
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=240, check=False)
 
     assert done.returncode == 1
     assert "critical sovwatch: a bug; please report it\nTraceback" in done.stderr

@@ -23,6 +23,7 @@ from tests.fakes import MemoryQueue
 from tests.queue_contract import run_queue_contract
 from tests.telling import AT, a_digest, a_full_digest, a_piece, an_item
 
+TIMEOUT = 2  # seconds: a busy machine answers within them, and what hangs is given up after them
 TIMING = Timing(
     settle=timedelta(seconds=60),
     patience=timedelta(minutes=30),
@@ -43,7 +44,7 @@ class Desk:
 
     def way(self, to: str, token: str = "") -> SlackWay:
         token = token or self.slack.token
-        return SlackWay(token, to, base_url=self.slack.url, timeout=0.5, pace=timedelta(seconds=1))
+        return SlackWay(token, to, base_url=self.slack.url, timeout=TIMEOUT, pace=timedelta(seconds=1))
 
     def promise(self, digest: Digest) -> None:
         self.queue.add(digest.key, digest.channel, pack(digest), self.at)
@@ -150,7 +151,7 @@ def test_an_unknown_outcome_is_looked_up_before_anything_is_sent_again(
 ) -> None:
     desk = Desk(slack)
     desk.promise(a_message())
-    slack.fail(kind, stored=stored, seconds=1)
+    slack.fail(kind, stored=stored, seconds=60)
     report = desk.deliver()
     assert desk.keys() == ["digest:desk:1/0"]
     assert (report.delivered, report.found, report.posted) == (1, int(stored), int(not stored))
@@ -194,7 +195,7 @@ def test_a_part_in_a_thread_is_looked_up_there(slack: SlackServer) -> None:
     desk.promise(a_digest(*(an_item(n, a_piece(n, "Headline " * 25)) for n in range(30))))
     slack.fail("rate_limited", seconds=1)
     slack.fail("drop", stored=True)  # the first part
-    slack.fail("hang", stored=True, seconds=1)  # the second
+    slack.fail("hang", stored=True, seconds=60)  # the second
     report = desk.deliver()
     assert report.found == 2
     assert len(desk.keys()) == len(set(desk.keys())) == report.posted + 2 == 3
@@ -221,7 +222,7 @@ class Laborious(SlackWay):
 
 def laborious(desk: Desk, takes: timedelta) -> Laborious:
     to = desk.slack.workspace.channel("desk").id
-    way = Laborious(desk.slack.token, to, base_url=desk.slack.url, timeout=0.5, pace=timedelta(0))
+    way = Laborious(desk.slack.token, to, base_url=desk.slack.url, timeout=TIMEOUT, pace=timedelta(0))
     way.desk, way.takes = desk, takes
     return way
 
@@ -357,7 +358,7 @@ def test_a_bug_in_one_way_holds_its_own_channel_alone_and_doubles_nothing_once_m
     slack: SlackServer, bug: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = Desk(slack, "desk", "lab")
-    way = Broken(slack.token, slack.workspace.channel("desk").id, base_url=slack.url, timeout=0.5)
+    way = Broken(slack.token, slack.workspace.channel("desk").id, base_url=slack.url, timeout=TIMEOUT)
     desk.ways["desk"], way.bug = way, bug
     desk.promise(a_message())
     desk.promise(a_message("digest:lab:1", "lab"))
@@ -443,7 +444,7 @@ def test_nobody_answers_is_surely_not_taken() -> None:
 
 def test_the_webhook_way_loses_nothing_and_counts_what_it_may_double(slack: SlackServer) -> None:
     desk = Desk(slack)
-    desk.ways["desk"] = SlackWebhookWay(slack.webhook("desk"), timeout=0.5)
+    desk.ways["desk"] = SlackWebhookWay(slack.webhook("desk"), timeout=TIMEOUT)
     desk.promise(a_full_digest("en"))
     slack.fail("server_error", method="webhook", stored=True)
     report = desk.deliver()
@@ -492,7 +493,7 @@ def test_no_secret_is_logged_at_any_level(slack: SlackServer, caplog: pytest.Log
     secret = slack.token
     if way == "webhook":
         secret = slack.webhook("desk").rsplit("/", 1)[-1]
-        desk.ways["desk"] = SlackWebhookWay(slack.webhook("desk"), timeout=0.5)
+        desk.ways["desk"] = SlackWebhookWay(slack.webhook("desk"), timeout=TIMEOUT)
     for name in ("", "slack_sdk", "slack_sdk.web.base_client", "slack_sdk.webhook.client"):
         caplog.set_level(logging.DEBUG, logger=name)
     desk.promise(a_message())

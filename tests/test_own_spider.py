@@ -28,9 +28,7 @@ def _plain_umask() -> Iterator[None]:
 
 def _try(home: Path, spider: str) -> Trial:
     with h.HostileNewsroom({"gazette.example/": h.plain(FRONT, Content_Type="text/html")}) as newsroom:
-        limits = CrawlSettings(
-            resolve={"*.example": newsroom.address}, delay=timedelta(), deadline=timedelta(seconds=40)
-        )
+        limits = CrawlSettings(resolve={"*.example": newsroom.address}, delay=timedelta())
         source = SourceSettings(
             id="gazette", url="http://gazette.example/", outlet="G", kind="spider", spider=spider, fetch="never"
         )

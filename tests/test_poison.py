@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from sovwatch.store import open_store
 from spiders.crawl import crawl
 from tests import hostile as h
 from tests.command import a_home, sovwatch
+from tests.waiting import IN_VAIN, until
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = "Sat, 21 Nov 2026 10:00:00 GMT"
@@ -36,6 +36,11 @@ class Poison(SiteSpider):
     def parse(self, response, **_):
         {deed}
 """
+READS_UNTIL = """\
+open({reading!r}, "w").close()
+        while not os.path.exists({shot!r}):
+            time.sleep(0.02)
+        return []"""
 DEEDS = {
     "os._exit(3)": "reading it killed the crawl's process (exit 3)",
     "os.kill(os.getpid(), signal.SIGKILL)": "reading it killed the crawl's process (SIGKILL, as when memory runs out)",
@@ -115,20 +120,19 @@ def test_several_poisonous_sources_are_each_named(tmp_path: Path) -> None:
 
 def test_who_is_parsed_when_its_reader_is_shot_is_read_alone_before_it_is_blamed(tmp_path: Path) -> None:
     """A kill comes from outside, as when another source's answer takes the memory: it may hit a bystander."""
-    reading, asked = tmp_path / "reading", Event()
-    bystander = poison(tmp_path, f"open({str(reading)!r}, 'w').close(); time.sleep(1); return []")
+    reading, shot, asked = tmp_path / "reading", tmp_path / "shot", Event()
+    bystander = poison(tmp_path, READS_UNTIL.format(reading=str(reading), shot=str(shot)))
     listing = h.plain(h.feed(("http://paper-04-poison.example/a/1", "Vote", DAY)))
 
     def wait(connection: socket.socket, request: h.Asked) -> None:
-        asked.wait(5)
+        asked.wait(IN_VAIN)
         listing(connection, request)
 
     def shoot(connection: socket.socket, request: h.Asked) -> None:
         asked.set()
-        until = time.monotonic() + 5
-        while not reading.exists() and time.monotonic() < until:
-            time.sleep(0.02)
+        until(reading.exists)
         shoot_children()
+        shot.touch()
 
     served = {**pages(), "paper-04-poison.example/listing": wait, "shooter.example/listing": shoot}
     with h.HostileNewsroom(served) as newsroom:
@@ -225,7 +229,7 @@ def test_run_goes_on_names_the_culprit_in_status_and_asks_it_less_and_less(tmp_p
         store = open_store(f"sqlite:///{config.parent / 'news.sqlite'}")
         waits = []
         for _ in range(2):
-            done = sovwatch("--config", config, "run", cwd=tmp_path, timeout=180)
+            done = sovwatch("--config", config, "run", cwd=tmp_path)
             assert done.returncode == 0, done.stderr
             with store.read() as c:
                 row = c.execute(select(t.source).where(t.source.c.id == "paper-04-poison")).mappings().one()

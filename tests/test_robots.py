@@ -39,8 +39,6 @@ def _collect(newsroom: h.HostileNewsroom, home: Path, now: datetime) -> CollectR
     limits = CrawlSettings(
         resolve={"*.example": newsroom.address},
         delay=timedelta(),
-        timeout=timedelta(seconds=2),
-        deadline=timedelta(seconds=40),
     )
     weekly = SourceSettings(id="weekly", url=f"{SITE}/feed", outlet="Weekly", fetch="never")
     app = open_app(Settings(home=home, sources=(weekly,), crawl=limits, clock=now))

@@ -33,9 +33,7 @@ HOME = b"""<html><head><link rel="alternate" type="application/rss+xml" href="/r
 
 
 def _settings(newsroom: h.HostileNewsroom) -> Settings:
-    limits = CrawlSettings(
-        resolve={"*.example": newsroom.address}, delay=timedelta(milliseconds=5), deadline=timedelta(seconds=40)
-    )
+    limits = CrawlSettings(resolve={"*.example": newsroom.address}, delay=timedelta(milliseconds=5))
     return Settings(home=Path("/nowhere"), crawl=limits)
 
 
