@@ -14,6 +14,7 @@ PLURALS = {
         "copy": ("copy folded", "copies folded"),
         "repeat": ("repeat held back", "repeats held back"),
         "waiting": ("waiting", "waiting"),
+        "unread": ("source could not be read", "sources could not be read"),
     },
     "fr": {
         "story": ("nouvelle", "nouvelles"),
@@ -28,5 +29,6 @@ PLURALS = {
         "copy": ("reprise regroupée", "reprises regroupées"),
         "repeat": ("redite écartée", "redites écartées"),
         "waiting": ("en attente", "en attente"),
+        "unread": ("source n’a pu être lue", "sources n’ont pu être lues"),
     },
 }

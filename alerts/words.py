@@ -277,6 +277,8 @@ class Words:
         lines = [" · ".join(counts)]
         if footer.announced:
             lines.append(self["announced"] + self["sep"].join(footer.announced))
+        if footer.unread:
+            lines.append(self.count(footer.unread, *plurals["unread"]))
         if footer.ill:
             lines.append(self["ill"] + ", ".join(footer.ill))
         return lines

@@ -295,6 +295,7 @@ class Footer:
     repeats: int = 0  # held back: only what the seeds say
     waiting: int = 0  # under a cap
     ill: tuple[str, ...] = ()  # names of sources that are ill
+    unread: int = 0  # sources that could not be read the last time, where they are half of all or more
     announced: tuple[str, ...] = ()  # headlines told on their own since the last digest
 
 

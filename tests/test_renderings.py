@@ -239,6 +239,21 @@ def test_nothing_new_is_one_small_block() -> None:
     assert element["text"].splitlines()[-1] == "Sources that are ill: Le Fanal"
 
 
+@pytest.mark.parametrize(
+    ("language", "unread", "said"),
+    [
+        ("en", 1, "1 source could not be read"),
+        ("en", 127, "127 sources could not be read"),
+        ("fr", 127, "127 sources n’ont pu être lues"),
+        ("fr", 0, "0 article lu · 0 sur le sujet"),
+    ],
+)
+def test_that_sources_could_not_be_read_is_said_whatever_is_new(
+    language: Literal["en", "fr"], unread: int, said: str
+) -> None:
+    assert Words(language, "UTC", AT).footer(Footer(unread=unread))[-1].replace(NBSP, " ") == said
+
+
 def test_an_update_says_when_it_was_first_told() -> None:
     words = Words("en", "America/Toronto", AT)
     assert words.told(an_item(1, told_at=MORNING)) == "first told at 05:40"

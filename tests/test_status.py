@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from sovwatch import schema as t
 from sovwatch.app import App
 from sovwatch.app.running import judge_all
 from sovwatch.app.status import lines, status
-from sovwatch.app.telling import digest
+from sovwatch.app.telling import digest, preview
 from sovwatch.model import Dated, Precision
+from sovwatch.settings import SourceSettings
 from sovwatch.store import articles
 from tests.builders import NOW, an_article
 from tests.command import CONFIGURATION, a_home, sovwatch
@@ -65,6 +66,21 @@ def test_who_mended_a_channel_is_told_how_to_have_it_tried_at_once(tmp_path: Pat
     cure = "put the bot token in SLACK_BOT_TOKEN, or in the file that slack.token_file names; then `sovwatch deliver`"
     assert ran.stderr == f"channel newsroom: channels.newsroom: Slack needs a token ({cure})\n"
     assert "1 of them held until `sovwatch deliver`" in sovwatch("status", cwd=tmp_path).stdout
+
+
+def test_where_half_the_sources_could_not_be_read_it_is_said_beside_that_nothing_is_new(app: App) -> None:
+    named = tuple(SourceSettings(id=name, url=f"https://{name}.example/", outlet=name) for name in "abcd")
+    app = App(app.settings.model_copy(update={"sources": named}), app.store)
+    with app.store.write() as c:
+        c.execute(insert(t.source), [{"id": name, "failures": int(name < "b")} for name in "abcd"])
+    one = preview(app, "desk")
+    with app.store.write() as c:
+        c.execute(update(t.source).where(t.source.c.id == "b").values(failures=1))
+    two = preview(app, "desk")
+    assert one is not None
+    assert two is not None
+    assert (one.footer.unread, two.footer.unread) == (0, 2), "the network, rather than a publisher or another"
+    assert "4 switched on, 0 ill, 2 could not be read" in "\n".join(lines(status(app), "UTC"))
 
 
 def test_before_the_first_reading_all_sources_are_due(app: App) -> None:

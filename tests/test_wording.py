@@ -52,6 +52,7 @@ def _status(number: int) -> Status:
         next_digests={"desk": NOW + timedelta(minutes=number)},
         sources=number,
         ill={},
+        unread=0,
         remarks={},
         paced=(str(Paced("weekly.example", number, float(number), 1)),),
         waiting=number,

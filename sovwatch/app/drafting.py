@@ -262,8 +262,10 @@ class Draft:
         alone = [headlines(payload) for payload in queue.since_digest(self._c, self._name)]
         if not all(alone):
             _LOG.warning("%s: an alert that another version wrote is not named in this digest", self._name)
+        unread = len(sources.failing(self._c) & names.keys())
         return replace(
             footer,
+            unread=unread if 2 * unread >= len(names) else 0,
             ill=tuple(dict.fromkeys(names[one] for one in ill if one in names)),
             announced=tuple(title for titles in alone for title in titles),
         )

@@ -31,6 +31,7 @@ class Status:
     next_digests: Mapping[str, datetime | None]
     sources: int
     ill: Mapping[str, str]
+    unread: int  # sources that are not ill, but could not be read the last time
     remarks: Mapping[str, str]  # by source that is not ill: why it is not read whole
     paced: tuple[str, ...]  # hosts whose sources are read in turns
     waiting: int
@@ -65,6 +66,7 @@ def status(app: App) -> Status:
             next_digests={name: slots.next_slot(one, now) for name, one in app.settings.channels.items()},
             sources=len(enabled),
             ill=ill,
+            unread=len(sources.failing(c).difference(ill) & {*enabled}),
             remarks={name: remarks[name] for name in enabled if name in remarks and name not in ill},
             paced=tuple(map(str, paced(app.settings, c))),
             waiting=backlog.waiting,
@@ -104,8 +106,9 @@ def lines(found: Status, zone: str) -> Iterator[str]:
     yield f"next source   {_in(found.next_source, found.now, zone) if found.next_source else _first(found)}"
     for channel, slot in found.next_digests.items():
         yield f"next digest   {channel}: {_in(slot, found.now, zone)}"
+    unread = f", {found.unread} could not be read the last time" if found.unread else ""
     in_part = f", {len(found.remarks)} read in part" if found.remarks else ""
-    yield f"sources       {found.sources} switched on, {len(found.ill)} ill{in_part}"
+    yield f"sources       {found.sources} switched on, {len(found.ill)} ill{unread}{in_part}"
     for name, why in [*found.ill.items(), *found.remarks.items()]:
         yield f"              {name}: {why}"
     for host in found.paced:

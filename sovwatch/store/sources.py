@@ -112,6 +112,11 @@ def ill(c: Connection) -> dict[str, str]:
     return {name: why or "" for name, why in c.execute(select(s.id, s.ill_why).where(s.ill_since.is_not(None)))}
 
 
+def failing(c: Connection) -> set[str]:
+    """The ids of sources whose last reading failed."""
+    return set(c.execute(select(t.source.c.id).where(t.source.c.failures > 0)).scalars())
+
+
 def last_words(c: Connection) -> dict[str, str]:
     """What the last reading of each source said that failed and is not ill yet, in one question for all."""
     s, r = t.source.c, t.source_run.c
