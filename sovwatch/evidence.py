@@ -72,6 +72,14 @@ class Sentence:
             return None
         return True if self.claims else False if self.others else None
 
+    @property
+    def opens_ours(self) -> bool | None:
+        """The same of a sentence that names the first place of its text: of two kinds of places the first counts."""
+        foreign = self.of("elsewhere")
+        if foreign and self.claims and all(hit.kind == "places" for hit in self.claims):
+            return min(self.claims) < min(foreign)
+        return self.ours
+
     def of(self, *kinds: str) -> list[Hit]:
         """The hits of some lists."""
         return [hit for hit in self.hits if hit.kind in kinds]

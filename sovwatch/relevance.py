@@ -110,7 +110,7 @@ def _witnesses(placed: Iterable[_Placed], topic: Topic) -> list[_Witness]:
     hidden = Around.of([sentence for _, sentence in said]).hidden
     said = [(zone, without(sentence, hidden)) for zone, sentence in said] if hidden else said
     # Before any place is named, the first one named: "Separatists rally" stands above "Edmonton, ...".
-    ours = next((sentence.ours for _, sentence in said if sentence.ours is not None), None)
+    ours = next((sentence.opens_ours for _, sentence in said if sentence.ours is not None), None)
     text = Around.of([sentence for _, sentence in said])
     witnesses = []
     for zone, sentence in said:

@@ -91,3 +91,16 @@ def test_who_votes_on_matters_of_their_own_has_the_vote_unless_an_actor_stands_b
     assert central("quebec", voters) is None
     assert central("quebec", f"{voters}, et le PQ aussi") == "main"
     assert central("quebec", f"{voters}. Indépendance du Québec : non.") == "main"
+
+
+def test_above_the_first_place_stands_the_one_that_is_named_first() -> None:
+    title = "Entre autonomie et indépendance"
+    said = ("La Catalogne était au programme de l'Université de Montréal.", "Montréal a parlé de la Catalogne.")
+    assert relevance(title, "", f"{said[0]} Un second vote sur l'indépendance y est prévu.", TOPICS["quebec"]).score == 0
+    assert relevance(title, "", f"{said[1]} On y parle de séparation du Canada.", TOPICS["quebec"]).centrality == "main"
+
+
+def test_a_country_that_is_one_already_is_not_what_would_become_one() -> None:
+    said = "Danielle Smith heard from Carney that Canada {} an independent, sovereign nation."
+    assert central("alberta", said.format("remains")) is None
+    assert central("alberta", "Danielle Smith heard that Alberta would be an independent, sovereign nation.") == "main"
