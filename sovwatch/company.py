@@ -1,66 +1,72 @@
-"""How probably two articles report one happening, among others that each of them may share one with.
+"""How probably two articles report one happening, by what else is near to them.
 
-`pairs` looks at two articles alone. What is as near to five others as to this one seldom shares its happening with each
-of the six: the next steps of a running affair resemble one another, and a report of each retells the others. What is
-near to few others shares it sooner; of two alone in a room that says nothing. So the odds of a pair are shared out by
-their company: how many others are likely to share a happening with the less beset of the two, which is the sum of those
-probabilities.
+`pairs` looks at two articles alone; all others near are witnesses. Where each of the two is nearer to some that the
+other is far from, they are of two happenings: the next steps of a running affair resemble one another, and a report of
+each retells the others. Where a third is nearer to both than they are to each other, it joins them: of two openings
+that tell one happening in other words and languages, a longer report has the words of both. Of two alone in a room this
+says nothing.
 
 The weights stand in `stories.toml` beside those of `pairs`, on whose probabilities they are fitted
-(`benchmarks/train_stories.py`).
+(`benchmarks/train_stories.py`). What else was tried as a witness: docs/decisions/0029.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
-from math import exp, inf, log, log1p
+from math import exp, log
 
 from sovwatch.regression import Model
 
-SWING = 3.0  # log-odds at most, either way, that a pair of bare headlines counts
-MOST = 0.9  # log-odds that little company adds at most: what is fitted on has fewer lone articles than the news has
-CLEAR = 1.0  # company from which on it adds all of them: two alone on a day are mostly of two happenings
-_SURE = 1 - 1e-9
+CERTAIN = 1.0  # two of a story that stays whole: that is decreed, and no sign of what is alike
+_LEAST = 1e-9  # a probability below it counts as this
 
 Pair = tuple[int, int]  # two articles, the lower number first
+_Ties = Mapping[int, Mapping[int, float]]  # of each article, the probability with each other, the highest first
 
 
-def shared_out(likely: Mapping[Pair, float], model: Model) -> dict[Pair, float]:
-    """The probabilities of all pairs of some articles, in company; what cannot be (0, or less) stays so."""
-    beset = defaultdict[int, float](float)
-    for pair, one in likely.items():
-        for article in pair:
-            beset[article] += max(0.0, one)
+def in_company(likely: Mapping[Pair, float], model: Model) -> dict[Pair, float]:
+    """The probabilities of all pairs of some articles, in company; what is certain stays so, either way."""
+    ties = _ties(likely)
     return {
-        (here, there): among(one, min(beset[here], beset[there]) - one, model) if one > 0.0 else one
+        (here, there): _among(one, _witnesses(ties[here], ties[there], one), model) if 0.0 < one < CERTAIN else one
         for (here, there), one in likely.items()
     }
 
 
-def swings(likely: Mapping[Pair, float]) -> dict[Pair, float]:
-    """The log-odds of all pairs of bare headlines, within bounds: a mean of these tells more than one of probabilities.
+def _among(one: float, witnesses: tuple[float, float], model: Model) -> float:
+    parted, joined = witnesses
+    likely = max(_LEAST, one)
+    odds = model.weights["odds"] * log(likely / (1 - likely))
+    return 1 / (1 + exp(-(odds + model.weights["parted"] * parted + model.weights["joined"] * joined)))
 
-    A word or two makes the probability of a headline .1 or .9, and the mean of a few such is ruled by the one high one.
-    Where two can never be together (-inf) that stays so.
+
+def _ties(likely: Mapping[Pair, float]) -> _Ties:
+    found = defaultdict[int, list[tuple[float, int]]](list)
+    for (here, there), one in likely.items():
+        if one > 0.0:
+            found[here].append((one, there))
+            found[there].append((one, here))
+    return {article: {other: one for one, other in sorted(near, reverse=True)} for article, near in found.items()}
+
+
+def _witnesses(ours: Mapping[int, float], theirs: Mapping[int, float], one: float) -> tuple[float, float]:
+    """How far others part two articles, and how far a third joins them; `one` is the probability of the two.
+
+    Parted: of all that is nearer to one than the other is, how much nearer it is to that one; the lesser of both sides.
+    Joined: what the less near end of the nearest third has beyond the probability of the two.
     """
-    return {pair: max(-SWING, min(SWING, log_odds(one))) if one >= 0.0 else one for pair, one in likely.items()}
+    parted, joined = _on_one_side(ours, theirs, one)
+    if parted:
+        parted = min(parted, _on_one_side(theirs, ours, one)[0])
+    return parted, joined
 
 
-def log_odds(likely: float) -> float:
-    """The log-odds of a probability, infinite at 0 and 1."""
-    if likely <= 0.0:
-        return -inf
-    return log(likely / (1 - likely)) if likely < _SURE else inf
-
-
-def likelihood(odds: float) -> float:
-    """The probability of log-odds."""
-    return 1 / (1 + exp(-odds))
-
-
-def among(likely: float, company: float, model: Model) -> float:
-    """The probability of a pair whose less beset article is likely to share its happening with so many others."""
-    company = max(0.0, company)
-    shift = min(MOST, model.constant + model.weights["company"] * log1p(company))
-    if shift > 0:
-        shift *= min(1.0, company / CLEAR)
-    return likelihood(model.weights["odds"] * log_odds(likely) + shift)
+def _on_one_side(ours: Mapping[int, float], theirs: Mapping[int, float], one: float) -> tuple[float, float]:
+    parted = joined = 0.0
+    for third, near in ours.items():
+        if near <= one:
+            break
+        far = theirs.get(third, 0.0)
+        parted += max(0.0, near - far)
+        if near < CERTAIN and far < CERTAIN:
+            joined = max(joined, min(near, far) - one)
+    return parted, joined

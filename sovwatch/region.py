@@ -1,7 +1,7 @@
 """What is known near a new article, and how probably any two of it report one happening.
 
 The members of the stories that the article may belong with are compared with it; the stories that it comes near are
-told anew with it (`gathering`), where the odds of each pair are shared out by what else is near (`company`).
+told anew with it (`gathering`), where each pair is told in company (`company`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,14 @@ from math import inf
 
 from sovwatch import copies as wording
 from sovwatch.background import Tables
-from sovwatch.company import Pair, likelihood, log_odds, shared_out, swings
+from sovwatch.company import CERTAIN, Pair, in_company
 from sovwatch.gathering import Gathered, Known, gathered
 from sovwatch.pairs import odds
 from sovwatch.regression import shipped
 from sovwatch.remembered import remembered
 from sovwatch.similarity import Fingerprint
 
-ENOUGH = 0.3  # mean probability; see docs/quality.md for what other values give
-BARE_ENOUGH = 0.14  # where a headline is all there is of the article: the probability of the mean log-odds
+ENOUGH = {"texts": 0.35, "headlines": 0.25}  # mean probability, of an article with a text, of a headline alone
 NEAR = 0.05  # mean probability from which on a story is told anew with the article
 NEAREST = 6  # stories at most that are told anew; with 4 the demo's week has three wrong joins more
 MEMBERS = 12  # members of one story compared: its first, and its newest; one that has so many is not taken apart
@@ -71,8 +70,8 @@ class Region:
         self._alone: dict[Pair, float] = {}
         self._members: dict[int, Member] = {NEW: new}
         self._tied: dict[Pair, float] = {}
-        self._bare = not new.fingerprint.sentences
-        self.enough = BARE_ENOUGH if self._bare else ENOUGH
+        self._kind = "headlines" if new.fingerprint.bare else "texts"
+        self.enough = ENOUGH[self._kind]
 
     def matches(self, stories: Sequence[StoryView]) -> list[Match]:
         """How near each story came, the nearest first."""
@@ -99,8 +98,8 @@ class Region:
         known = [_known(story) for story in near]
         self._members |= {member.article: member for story in near for member in story.members}
         likely = self._of_all({article: story for story in known if story.whole for article in story.articles})
-        self._tied = swings(likely) if self._bare else shared_out(likely, shipped("stories.toml", "company"))
-        return gathered(NEW, known, self._tie, log_odds(self.enough) if self._bare else self.enough)
+        self._tied = in_company(likely, shipped("stories.toml", f"{self._kind}_in_company"))
+        return gathered(NEW, known, self._tie, self.enough)
 
     def _of_all(self, whole: Mapping[int, Known]) -> dict[Pair, float]:
         """The probabilities of all pairs; stories that stay whole are neither compared nor made one with each other.
@@ -110,7 +109,7 @@ class Region:
         found = {}
         for one, other in combinations(sorted(self._members), 2):
             if one in whole and other in whole:
-                found[one, other] = 1.0 if whole[one] is whole[other] else NEVER
+                found[one, other] = CERTAIN if whole[one] is whole[other] else NEVER
             else:
                 found[one, other] = self._likely(self._members[one], self._members[other])
         return found
@@ -122,8 +121,7 @@ class Region:
         """How probably the article is with those known ones; with what was too far to be told anew, by it alone."""
         if (NEW, known[0]) not in self._tied:
             return sum(self._alone[NEW, article] for article in known) / len(known)
-        mean = sum(self._tied[NEW, article] for article in known) / len(known)
-        return likelihood(mean) if self._bare else mean
+        return sum(self._tied[NEW, article] for article in known) / len(known)
 
     def nearest(self, own: Gathered) -> tuple[Member, float]:
         """The member of its story that it most probably shares the happening with, the earliest of several."""

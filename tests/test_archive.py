@@ -49,4 +49,4 @@ def test_what_is_exchanged_leaves_happenings_whole_and_strangers_strangers() -> 
     assert first.shingles.isdisjoint(again.shingles)
     assert set(first.copy_keys()).isdisjoint(again.copy_keys())
     assert odds(first, second, shipped()) > 0.5
-    assert odds(first, third, shipped()) < ENOUGH
+    assert odds(first, third, shipped()) < ENOUGH["texts"]

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovwatch.company import SWING, likelihood, log_odds, shared_out, swings
+from sovwatch.company import CERTAIN, in_company
 from sovwatch.gathering import Gathered, Known, gathered
 from sovwatch.regression import shipped
 
 NEW = -1
 ENOUGH = 0.25
-COMPANY = shipped("stories.toml", "company")
+COMPANY = shipped("stories.toml", "texts_in_company")
 
 
 def ties(found: Mapping[tuple[int, int], float], other: float = 0.0) -> Callable[[int, int], float]:
@@ -116,27 +116,45 @@ def test_what_is_told_anew_stands_when_told_anew_again(
     assert {frozenset(group.articles) for group in again} == {frozenset(group.articles) for group in groups}
 
 
-def test_company_lowers_what_a_pair_is_given_and_little_of_it_raises_that_but_none_tells_nothing() -> None:
-    alone = shared_out({(0, 1): 0.6}, COMPANY)[0, 1]
-    few = shared_out({(one, other): 0.6 for other in range(3) for one in range(other)}, COMPANY)[0, 1]
-    crowd = shared_out({(one, other): 0.6 for other in range(12) for one in range(other)}, COMPANY)[0, 1]
-    assert crowd < 0.6 < few
-    assert alone == pytest.approx(likelihood(COMPANY.weights["odds"] * log_odds(0.6)))
-    assert shared_out({(0, 1): 0.6, (0, 2): 0.9, (0, 3): 0.9}, COMPANY)[0, 1] == alone  # 1 has no company
+def test_in_company_of_none_nearer_all_are_lowered_or_raised_alike() -> None:
+    alone = in_company({(0, 1): 0.6}, COMPANY)[0, 1]
+    crowd = in_company({(one, other): 0.6 for other in range(12) for one in range(other)}, COMPANY)
+    assert alone == pytest.approx(0.6, abs=0.02)
+    assert set(crowd.values()) == {alone}
+
+
+def test_two_that_are_each_nearer_to_others_are_parted() -> None:
+    """Two pairs of reports, of two steps of an affair that all four retell."""
+    steps = {(0, 1): 0.9, (2, 3): 0.9, (0, 2): 0.5, (0, 3): 0.5, (1, 2): 0.5, (1, 3): 0.5}
+    found = in_company(steps, COMPANY)
+    assert max(found[pair] for pair in steps if steps[pair] == 0.5) < 0.4
+    assert found[0, 1] == found[2, 3] > 0.85
+
+
+def test_only_one_side_with_nearer_ones_parts_nothing() -> None:
+    """A column that is near to one report of three, which are near to each other."""
+    reports = {(0, 1): 0.9, (0, 2): 0.9, (1, 2): 0.9, (2, 3): 0.5}
+    assert in_company(reports, COMPANY)[2, 3] == in_company({(2, 3): 0.5}, COMPANY)[2, 3]
+
+
+def test_a_third_that_is_near_to_both_joins_two_and_one_near_to_either_does_not() -> None:
+    alone = in_company({(0, 1): 0.3}, COMPANY)[0, 1]
+    assert in_company({(0, 1): 0.3, (0, 2): 0.8, (1, 2): 0.7}, COMPANY)[0, 1] > alone + 0.2
+    assert in_company({(0, 1): 0.3, (0, 2): 0.8, (1, 2): 0.2}, COMPANY)[0, 1] == alone
+
+
+def test_what_stays_together_by_decree_joins_nothing() -> None:
+    decreed = {(0, 1): 0.1, (0, 2): 0.8, (1, 2): CERTAIN}
+    assert in_company(decreed, COMPANY)[0, 1] == in_company({(0, 1): 0.1}, COMPANY)[0, 1]
+    assert in_company(decreed, COMPANY)[1, 2] == CERTAIN
 
 
 @given(st.lists(st.floats(0.001, 0.999), min_size=14, max_size=14))
-def test_sharing_out_keeps_what_cannot_be_and_minds_no_numbers(odds: list[float]) -> None:
+def test_company_keeps_what_cannot_be_and_minds_no_numbers(odds: list[float]) -> None:
     places = [(one, other) for other in range(6) for one in range(other)]
     likely = {**dict(zip(places, odds, strict=False)), (0, 5): -inf, (1, 5): 0.0}
-    shared = shared_out(likely, COMPANY)
-    assert (shared[0, 5], shared[1, 5]) == (-inf, 0.0)
-    assert all(0 < one < 1 for pair, one in shared.items() if likely[pair] > 0)
-    turned = shared_out({(5 - other, 5 - one): found for (one, other), found in likely.items()}, COMPANY)
-    assert {(5 - there, 5 - here): one for (here, there), one in turned.items()} == pytest.approx(shared)
-
-
-def test_headlines_swing_within_bounds() -> None:
-    found = swings({(0, 1): 0.0, (0, 2): 1.0, (1, 2): -inf, (1, 3): 0.5})
-    assert found == {(0, 1): -SWING, (0, 2): SWING, (1, 2): -inf, (1, 3): 0.0}
-    assert abs(likelihood(log_odds(0.3)) - 0.3) < 1e-12
+    told = in_company(likely, COMPANY)
+    assert (told[0, 5], told[1, 5]) == (-inf, 0.0)
+    assert all(0 < one < 1 for pair, one in told.items() if likely[pair] > 0)
+    turned = in_company({(5 - other, 5 - one): found for (one, other), found in likely.items()}, COMPANY)
+    assert {(5 - there, 5 - here): one for (here, there), one in turned.items()} == pytest.approx(told)

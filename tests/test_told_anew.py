@@ -8,7 +8,7 @@ import pytest
 
 from sovwatch import region
 from sovwatch.background import shipped
-from sovwatch.company import among
+from sovwatch.company import in_company
 from sovwatch.model import Dated, Precision
 from sovwatch.pairs import odds
 from sovwatch.region import ENOUGH, Member, StoryView
@@ -23,11 +23,11 @@ TEXT = fingerprint("Judge lets petition stand", "A judge let it stand on Monday.
 def placed(
     patch: pytest.MonkeyPatch, likely: Mapping[tuple[int, int], float], *known: StoryView, other: float = 0.0
 ) -> Placement:
-    """Where an article goes, by the probability of each two; company shares out nothing."""
+    """Where an article goes, by the probability of each two; company changes nothing."""
     patch.setattr(
         region, "_together", lambda a, b, _: likely.get((min(a.article, b.article), max(a.article, b.article)), other)
     )
-    patch.setattr(region, "shared_out", lambda found, _: dict(found))
+    patch.setattr(region, "in_company", lambda found, _: dict(found))
     return place(TEXT, frozenset(), [], known, shipped())
 
 
@@ -58,8 +58,8 @@ def test_what_comes_near_enough_but_belongs_with_others_more_is_not_called_below
     assert "0.80 over 1 of story 7, but these belong together without it, by what else is near" in found.why
 
 
-@pytest.mark.parametrize("company", [0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 3.0])
-def test_two_reports_of_one_day_that_share_nothing_are_no_story_in_any_company(company: float) -> None:
+@pytest.mark.parametrize("reports", [2, 3, 4, 6, 12])
+def test_reports_of_one_day_that_share_nothing_are_no_story_however_many(reports: int) -> None:
     """A school budget joined oil executives' letter on a quiet day: time alone made them one."""
     at = Dated(datetime(2026, 3, 6, 14, tzinfo=UTC), Precision.SECOND)
     bees = "Beekeepers lost a third of their hives last winter. Mites were found in most of those that were opened."
@@ -68,4 +68,5 @@ def test_two_reports_of_one_day_that_share_nothing_are_no_story_in_any_company(c
     other = fingerprint("Du bleu au marché", mural, language="fr", published=at)
     alone = odds(one, other, shipped())
     assert alone > 0.0
-    assert among(alone, company, weights("stories.toml", "company")) < ENOUGH
+    day = {(here, there): alone for there in range(reports) for here in range(there)}
+    assert max(in_company(day, weights("stories.toml", "texts_in_company")).values()) < ENOUGH["texts"]
