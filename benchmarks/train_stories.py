@@ -18,6 +18,7 @@ from benchmarks.fitting import fitted
 from benchmarks.grouping import Likely, Share, grouped, matrix
 from benchmarks.story_company import by_fold, sharing
 from benchmarks.story_pairs import FOLDS, OWN, Corpus, Pair, read
+from sovwatch.evaluate import by_date
 from sovwatch.pairs import kind
 from sovwatch.region import ENOUGH
 from sovwatch.regression import Model, score
@@ -79,14 +80,8 @@ def figures(corpus: Corpus, likely: Likely, share: Share, enough: float) -> dict
     runs = [_figures(corpus, grouped(order, likely, share, enough)) for order in orders]
     means = {name: sum(run[name] for run in runs) / len(runs) for name in runs[0]}
     f1 = [run["f1"] for run in runs]
-    by_date = _figures(corpus, grouped(_by_date(corpus), likely, share, enough))["f1"]
-    return {**means, "file order": f1[0], "by date": by_date, "lowest": min(f1), "highest": max(f1)}
-
-
-def _by_date(corpus: Corpus) -> list[int]:
-    """The documents as they were published; undated ones come first."""
-    at = [document.published.at.timestamp() if document.published else 0.0 for document in corpus.documents]
-    return sorted(range(len(at)), key=at.__getitem__)
+    published = _figures(corpus, grouped(by_date(corpus.documents), likely, share, enough))["f1"]
+    return {**means, "file order": f1[0], "by date": published, "lowest": min(f1), "highest": max(f1)}
 
 
 def _figures(corpus: Corpus, stories: Mapping[int, int]) -> dict[str, float]:

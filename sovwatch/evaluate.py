@@ -21,7 +21,7 @@ from sovwatch.background import Tables, shipped
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.model import Dated, Precision
 from sovwatch.region import Member, StoryView, compared
-from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
+from sovwatch.scoring import across, as_they_came, bcubed, components, copies_found, pairs_alike, wrong_joins
 from sovwatch.season import MOST, Seasons
 from sovwatch.similarity import fingerprint
 from sovwatch.store.candidates import COPIES, LOOKED_AT, STORIES
@@ -163,6 +163,10 @@ class Memory:
         for key in fp.story_keys():
             self.by_happening[key].append(number)
 
+    def together(self, story: int) -> list[int]:
+        """The articles of a story, its copies too."""
+        return [article for article, one in enumerate(self.story) if one == story]
+
     def _carry_out(self, move: Move) -> int:
         """Change stories as the store does; gives the story, a new one where the move has none."""
         story = next(self.numbers) if move.story is None else move.story
@@ -187,11 +191,15 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where the documents went, by id: the story of each, and what is called a copy of what."""
+    """Where the documents went, by id: the story of each, and what is called a copy of what.
+
+    `beside` is what its story had when a document came, itself too, in the order in which they came.
+    """
 
     story: dict[str, int]
     copies: list[tuple[str, str]]
     why: dict[str, str]
+    beside: dict[str, tuple[str, ...]]
 
 
 def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None, by: Tables | None = None) -> Placed:
@@ -200,6 +208,7 @@ def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None, 
     arrived: list[str] = []
     copies: list[tuple[str, str]] = []
     why: dict[str, str] = {}
+    beside: dict[str, tuple[str, ...]] = {}
     for number in order if order is not None else range(len(documents)):
         document = documents[number]
         fp = document.fingerprint()
@@ -210,27 +219,37 @@ def arranged(documents: Sequence[Labelled], order: Iterable[int] | None = None, 
         why[document.id] = placed.why
         memory.add(fp, document.topics, placed)
         arrived.append(document.id)
-    return Placed(dict(zip(arrived, memory.story, strict=True)), copies, why)
+        beside[document.id] = tuple(arrived[one] for one in memory.together(memory.story[-1]))
+    return Placed(dict(zip(arrived, memory.story, strict=True)), copies, why, beside)
 
 
 def evaluate(
     kind: str, path: Path, order: Sequence[int] | None = None, tables: Tables | None = None
 ) -> dict[str, float]:
-    """Score one labelled set; `kind` and `path` as the module describes. Figures are 0..1, wrong joins are counts."""
+    """Score one labelled set; `kind` and `path` as the module describes. Figures are 0..1, wrong joins are counts.
+
+    Stories are told in the order of publication unless another is given, those without a date first.
+    """
     if kind == "copies":
         documents = [_document(row, {}) for row in rows(path)]
         placed = arranged(documents, order, tables)
         said = components(placed.copies, placed.story)
         return copies_found(rows(path.parent / "pairs.jsonl"), said)
     documents = told(path) if kind == "stories" else covered(path)
-    placed = arranged(documents, order, tables)
+    placed = arranged(documents, by_date(documents) if order is None else order, tables)
     return scored(documents, placed)
+
+
+def by_date(documents: Sequence[Labelled]) -> list[int]:
+    """The places of documents in the order of publication; undated ones come first."""
+    at = [document.published.at.timestamp() if document.published else 0.0 for document in documents]
+    return sorted(range(len(at)), key=at.__getitem__)
 
 
 def scored(documents: Sequence[Labelled], placed: Placed) -> dict[str, float]:
     """The figures of stories and copies over labelled documents."""
     event = {one.id: one.event for one in documents if one.event}
-    cubed = bcubed(placed.story, event)
+    cubed, first = bcubed(placed.story, event), as_they_came(placed.beside, event)
     mixed = across(event, placed.story, {one.id: one.language for one in documents})
     wrong = wrong_joins(
         placed.story, {one.id: one.event for one in documents}, {one.id: one.affair for one in documents}
@@ -242,6 +261,9 @@ def scored(documents: Sequence[Labelled], placed: Placed) -> dict[str, float]:
         "stories bcubed precision": cubed.precision,
         "stories bcubed recall": cubed.recall,
         "stories bcubed f1": cubed.f1,
+        "as first told precision": first.precision,
+        "as first told recall": first.recall,
+        "as first told f1": first.f1,
         "across languages f1": mixed.f1,
         "wrong joins outside an affair": wrong.outside,
         "wrong joins inside an affair": wrong.inside,

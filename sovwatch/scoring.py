@@ -5,7 +5,7 @@ what belongs with it that is in its group (recall), each averaged over items.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -53,6 +53,23 @@ def bcubed(said: Mapping[str, Hashable], true: Mapping[str, Hashable]) -> Figure
         mean(shared[item] / len(inside[said[item]]) for item in true),
         mean(shared[item] / len(belongs[true[item]]) for item in true),
     )
+
+
+def as_they_came(beside: Mapping[str, Collection[str]], true: Mapping[str, Hashable]) -> Figures:
+    """B-cubed figures of what each item stood with when it came, itself among it, over the items of `true` by then.
+
+    `beside` is in the order in which they came. Readers are told by this, and nothing that is mended later unsays it.
+    """
+    come = Counter[Hashable]()
+    precision, recall = [], []
+    for item, group in beside.items():
+        if item in true:
+            come[true[item]] += 1
+            labelled = [one for one in group if one in true]
+            right = sum(true[one] == true[item] for one in labelled)
+            precision.append(ratio(right, len(labelled)))
+            recall.append(ratio(right, come[true[item]]))
+    return Figures(mean(precision), mean(recall))
 
 
 def _groups(group: Mapping[str, Hashable], items: Iterable[str]) -> dict[Hashable, set[str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from sovwatch.evaluate import Memory, evaluate, labelled, when
 from sovwatch.model import Dated, Precision
-from sovwatch.scoring import across, bcubed, components, copies_found, pairs_alike, wrong_joins
+from sovwatch.scoring import across, as_they_came, bcubed, components, copies_found, pairs_alike, wrong_joins
 from sovwatch.similarity import fingerprint
 from sovwatch.stories import Opens
 
@@ -21,6 +21,13 @@ def test_bcubed_averages_over_items() -> None:
     assert found.precision == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4)
     assert found.recall == pytest.approx((1 + 1 + 1 / 2 + 1 / 2) / 4)
     assert found.f1 == pytest.approx(2 * found.precision * found.recall / (found.precision + found.recall))
+
+
+def test_what_was_told_first_counts_as_it_stood_then() -> None:
+    """b belongs with a and opened a story, c came into that; what is put right later changes nothing."""
+    found = as_they_came({"a": "a", "b": "b", "c": "bc", "z": "bcz", "d": "cdz"}, TRUE)
+    assert found.precision == pytest.approx((1 + 1 + 1 / 2 + 1) / 4)
+    assert found.recall == pytest.approx((1 + 1 / 2 + 1 + 1) / 4)
 
 
 def test_chains_are_one_component() -> None:
@@ -131,7 +138,7 @@ def test_labelled_documents_go_the_whole_way(tmp_path: Path) -> None:
         document["published"] = f"2026-03-{day}"
     (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, documents)), encoding="utf-8")
     found = evaluate("stories", tmp_path / "mine.jsonl")
-    assert found["stories bcubed f1"] == 1.0
+    assert found["stories bcubed f1"] == found["as first told f1"] == 1.0
     assert found["across languages f1"] == 1.0
     assert found["wrong joins outside an affair"] == 0
 
