@@ -1,9 +1,8 @@
 """Where an article belongs: it repeats a known wording (Copy), tells a known happening (Joins), or a new one (Opens).
 
 Wording is judged first (`copies`); it may fold an article under a member of any story. Else the stories that the
-article comes near, by the mean over their members (`pairs` gives each), are told anew with it (`gathering`), where the
-odds of each pair are shared out by what else is near (`company`): the order in which reports come decides next to
-nothing. What changes beside the article's own place, stories that become one and articles that move on, is said too.
+article comes near, by the mean over their members (`pairs` gives each), are told anew with it (`gathering`), where what
+else is near parts two or joins them (`company`): the order in which reports come decides next to nothing. What changes beside the article's own place, stories that become one and articles that move on, is said too.
 
 A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins would first be bought with wrong ones.
 """
