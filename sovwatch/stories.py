@@ -2,7 +2,8 @@
 
 Wording is judged first (`copies`); it may fold an article under a member of any story. Else the stories that the
 article comes near, by the mean over their members (`pairs` gives each), are told anew with it (`gathering`), where what
-else is near parts two or joins them (`company`): the order in which reports come decides next to nothing. What changes beside the article's own place, stories that become one and articles that move on, is said too.
+else is near parts two or joins them (`company`): the order in which reports come decides next to nothing. What changes
+beside the article's own place, stories that become one and articles that move on, is said too.
 
 A wrong join hides news, a missed one repeats it: `ENOUGH` lies where more joins would first be bought with wrong ones.
 """
