@@ -120,7 +120,8 @@ def _entry(reader: Reader, story: StoryReports, at: datetime) -> _Entry | None:
     also = tuple(topics[name] for name in _strength(news, topics) if name != topic)
     lead = min(news, key=lambda report: lead_rank(report, reader.reads))
     rank = (precedence(lead), -importance(news, strength[topic], at), story.story)
-    waits = [report for report in _lineless(lead, news) if report.since is None or at - report.since < _WAITS]
+    lineless = _lineless(lead, news, first=story.told_at is None)
+    waits = [report for report in lineless if report.since is None or at - report.since < _WAITS]
     item = _item(story, news, lead, reader.reads, also, waits if fresh else ())
     return _Entry(item, topic, rank, away=not fresh)
 
@@ -136,7 +137,7 @@ def _item(
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
     reports, copies = voices(lead, [*untold, *story.counted], reads)
-    said = _lines(lead, news)
+    said = _lines(lead, news, first=story.told_at is None)
     told = [report for report in (lead, *untold) if report not in waits]
     speak = {lead.piece.article, *(report.piece.article for _, report in said)}
     mute = [report for report in told if report.piece.article not in speak]
@@ -192,25 +193,28 @@ def _strength(reports: Iterable[Report], wanted: Iterable[str]) -> dict[str, flo
     return dict(sorted(best.items(), key=lambda pair: -pair[1]))
 
 
-def _lines(lead: Report, news: Sequence[Report]) -> list[tuple[str, Report]]:
+def _lines(lead: Report, news: Sequence[Report], *, first: bool) -> list[tuple[str, Report]]:
     """Say what the lead says or adds, and what each other report adds that is surely news; each line with its report.
 
-    What a report adds, none before it did. One that is less sure fills a line that the lead leaves.
+    What a report adds, none before it did. One that is less sure fills a line that the lead leaves, and of an update
+    comes before another such line of the lead's: each report has its say before any has two.
     """
     others = [report for report in news if report is not lead]
     others.sort(key=lambda report: report.piece.language != lead.piece.language)
-    own = [line for line in lead.additions if line != lead.piece.title]  # the headline stands above already
-    whose = dict.fromkeys(own[:LINES], lead)
+    own = [line for line in lead.additions if line != lead.piece.title][:LINES]  # the headline stands above already
+    whose = {line: lead for number, line in enumerate(own) if first or not number or line in lead.sure}
     for report in others:
         among = report.additions if len(whose) < LINES else report.sure
         if line := next((line for line in among if line not in {lead.piece.title, *whose}), None):
             whose[line] = report
+    if len(whose) < LINES:
+        whose |= {line: lead for line in own if line not in whose}
     return list(whose.items())[:MOST_LINES]
 
 
-def _lineless(lead: Report, news: Sequence[Report]) -> list[Report]:
+def _lineless(lead: Report, news: Sequence[Report], *, first: bool) -> list[Report]:
     """The reports that add what is surely news, for which there is no line."""
-    said = _lines(lead, news)
+    said = _lines(lead, news, first=first)
     shown = {lead.piece.title, *(line for line, _ in said)}
     speak = {lead.piece.article, *(report.piece.article for _, report in said)}
     return [report for report in news if report.piece.article not in speak and not shown.issuperset(report.sure)]

@@ -16,10 +16,10 @@ HALF_LIFE = timedelta(hours=12)  # of freshness
 GROWTH = 3  # independent reports within GROWTH_TIME may make a story breaking
 GROWTH_TIME = timedelta(hours=2)
 _ENOUGH_STORIES = 8  # to speak of what is usual
-_KINDS = {Kind.REPORT: 0, Kind.LIVE: 0, Kind.OPINION: 1, Kind.RELEASE: 2, Kind.REFERENCE: 3}
+_KINDS = {Kind.REPORT: 0, Kind.LIVE: 0, Kind.RELEASE: 2, Kind.OPINION: 3, Kind.REFERENCE: 4}
 _LATER = {Kind.OPINION, Kind.REFERENCE}
 _TIERS = {tier: rank for rank, tier in enumerate(Tier)}
-_LATE_TIERS = {Tier.OPINION, Tier.PARTY, Tier.AGGREGATOR}
+_LATE_TIERS = {Tier.PARTY: 1, Tier.AGGREGATOR: 1, Tier.OPINION: 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +72,8 @@ class StoryReports:
 
 
 def precedence(report: Report) -> int:
-    """Return 0 for reporting, more for what is told after it."""
-    return max(_KINDS[report.piece.kind], 1 if report.piece.tier in _LATE_TIERS else 0)
+    """Return 0 for reporting, more for what is told after it: what somebody thinks comes after what was announced."""
+    return max(_KINDS[report.piece.kind], _LATE_TIERS.get(report.piece.tier, 0))
 
 
 def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:

@@ -87,6 +87,19 @@ def test_reporting_leads_and_comes_before_opinion_releases_and_aggregators() -> 
     assert item.lead.article == 6
 
 
+@pytest.mark.parametrize("column", [{"kind": Kind.OPINION}, {"tier": Tier.OPINION}])
+@pytest.mark.parametrize(
+    "report", [{"tier": Tier.AGGREGATOR}, {"tier": Tier.PARTY}, {"kind": Kind.RELEASE}, {"paywall": True}]
+)
+@pytest.mark.parametrize("before", [a_story, told])
+def test_a_column_leads_nothing_that_reports_wherever_it_was_found(
+    before: Any, column: dict[str, Any], report: dict[str, Any]
+) -> None:
+    """What a search lists of a paper is a report; what a party announces has happened."""
+    (item,) = digest_of(before(a_report(1, piece=column), a_report(2, piece=report))).items
+    assert item.lead.article == 2
+
+
 def test_fresher_and_more_central_come_first() -> None:
     old = a_story(a_report(1, story=1, piece={"first_seen": AT - timedelta(hours=40)}))
     new = a_story(a_report(2, story=2, piece={"first_seen": AT}))
@@ -171,9 +184,14 @@ def test_beside_the_lead_stands_what_is_surely_news_in_either_language(before: A
     assert item.lines == ("Line 1.", "More.")
 
 
-def test_what_is_less_sure_fills_a_line_that_the_lead_leaves() -> None:
-    (item,) = digest_of(told(a_report(1), a_report(2, additions=("Perhaps.",), sure=()))).items
+def test_what_is_less_sure_fills_a_line_that_the_lead_leaves_and_each_has_its_say_before_any_has_two() -> None:
+    less_sure = a_report(2, additions=("Perhaps.",), sure=())
+    (item,) = digest_of(told(a_report(1), less_sure)).items
     assert item.lines == ("Line 1.", "Perhaps.")
+    lead = a_report(1, additions=("Line 1.", "More."), sure=("Line 1.",))
+    assert [item.lines for item in digest_of(told(lead, less_sure)).items] == [("Line 1.", "Perhaps.")]
+    assert [item.lines for item in digest_of(told(lead)).items] == [("Line 1.", "More.")]
+    assert [item.lines for item in digest_of(a_story(lead, less_sure)).items] == [("Line 1.", "More.")]
 
 
 def test_the_other_language_comes_last() -> None:
@@ -192,6 +210,17 @@ def test_what_has_no_room_for_its_line_waits_for_the_next_message_and_is_told_th
     left = [report for report in reports if report.piece.article not in item.articles]
     (item,) = digest_of(told(*left)).updates
     assert (item.articles, item.lines) == ((5, 6, 7), ("Line 5.", "Line 6.", "Line 7."))
+
+
+@given(st.lists(st.sampled_from(["en", "fr"]), min_size=1, max_size=30))
+def test_whatever_surely_adds_has_a_line_in_the_end(languages: list[str]) -> None:
+    left = [a_report(n, since=AT, piece={"language": language}) for n, language in enumerate(languages, start=1)]
+    shown: list[str] = []
+    while left:
+        (item,) = digest_of(told(*left)).updates
+        shown += item.lines
+        left = [report for report in left if report.piece.article not in item.articles]
+    assert sorted(shown) == sorted(f"Line {n}." for n in range(1, len(languages) + 1))
 
 
 def test_what_waited_a_day_for_its_line_is_told_by_its_outlets_name() -> None:

@@ -10,6 +10,7 @@ from alerts.promise import unpack
 from alerts.words import Words
 from sovwatch import schema as t
 from sovwatch.app import App, open_app, steering
+from sovwatch.app.explaining import explain
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
 from sovwatch.app.telling import announce, digest, preview
@@ -130,6 +131,32 @@ def test_who_only_repeated_a_told_story_is_named_when_it_next_moves(app: App) ->
     text = COURT.replace("9 March", "23 March")
     (next_one,) = told(app, 3, replace(court, url=later, title="Hearing on Alberta petition moved", text=text)).updates
     assert (next_one.reports, next_one.copies) == ((), ()), "Echo was named before"
+
+
+def test_what_adds_has_its_line_or_waits_for_it_and_explain_tells_which(app: App) -> None:
+    """A third article's news was named without a line, and never came again."""
+    assert told(app, 0, an_article()).items
+    gives = "The council of {} gave the campaign ${},000, its treasurer said on Tuesday."
+    towns = [("Olds", 14), ("Vulcan", 23), ("Bassano", 37), ("Taber", 41), ("Oyen", 59), ("Elnora", 68)]
+    papers = [
+        an_article(
+            f"https://{town.lower()}.example/1",
+            outlet=f"{town} Post",
+            source=town.lower(),
+            text=f"{an_article().text}\n{gives.format(town, thousands)}",
+        )
+        for town, thousands in towns
+    ]
+    gifts = [f"${thousands},000" for _, thousands in towns]
+    (update,) = told(app, 1, *papers, replace(ECHO, text=an_article().text)).updates
+    assert [gift in line for gift, line in zip(gifts[:4], update.lines, strict=True)] == [True] * 4
+    how = [explain(app, paper.url).lines[-1] for paper in (*papers, ECHO)]
+    assert ["in an update of its story" in line for line in how] == [True] * 4 + [False] * 3
+    assert [line.startswith("owed") for line in how] == [False] * 4 + [True] * 2 + [False]
+    assert "named beside others of its story, without a line of its own" in how[-1]
+    (rest,) = told(app, 2).updates
+    assert [gift in line for gift, line in zip(gifts[4:], rest.lines, strict=True)] == [True] * 2
+    assert told(app, 3).items == ()
 
 
 def test_a_bulletin_does_not_lead_a_report_whose_headline_says_what_it_is_about(app: App) -> None:
