@@ -5,6 +5,7 @@ French follows the Office québécois de la langue française: a no-break space 
 thousands with a comma.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -207,13 +208,21 @@ class Words:
         marks += [self["also topic"].format(name) for name in item.also_topics]
         return [mark for mark in marks if mark]
 
+    def figure(self, written: str) -> str:
+        """Write a figure of either language in the digest's: 61,300 and 4.5%, or 61 300 and 4,5 %."""
+        if self.french:
+            spaced = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", NBSP, written)
+            return re.sub(r"(?<=\d) ?%", f"{NBSP}%", re.sub(r"(?<=\d)\.(?=\d)", ",", spaced))
+        grouped = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", ",", written)
+        return re.sub(r"(?<=\d)\s%", "%", re.sub(r"(?<=\d),(?=\d{1,2}(?!\d))", ".", grouped))
+
     def change(self, item: Item) -> str:
         """Say that what was told was corrected, from what to what, or withdrawn.
 
         Of a live page, which grows all day, nothing is said; of figures whoever is told to have corrected them.
         """
         if item.was and item.change != "withdrawn":
-            pairs = "; ".join(self["was"].format(*pair) for pair in item.was[:FIGURES])
+            pairs = "; ".join(self["was"].format(*map(self.figure, pair)) for pair in item.was[:FIGURES])
             return f"{self['corrected']}{self.colon}{pairs}"
         live = item.change == "corrected" and item.lead.kind is Kind.LIVE
         return self[item.change] if item.change and not live else ""

@@ -101,7 +101,7 @@ def test_a_correction_says_what_the_figure_was_and_is_in_one_entry_for_both_lang
     assert (update.change, update.was) == ("corrected", (("61,300", "58,900"),))
     assert [line for line in update.lines if "58 900" in line or "58,900" in line] == [update.lines[0]]
     assert Words("en", "UTC", NOW).change(update) == "corrected: was 61,300, now 58,900"
-    assert Words("fr", "UTC", NOW).change(update) == f"corrigé{NBSP}: 58,900 au lieu de 61,300"
+    assert Words("fr", "UTC", NOW).change(update) == f"corrigé{NBSP}: 58{NBSP}900 au lieu de 61{NBSP}300"
 
 
 def test_a_correction_that_comes_later_in_the_other_language_is_not_told_again(app: App) -> None:

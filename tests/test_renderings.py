@@ -126,6 +126,23 @@ def test_the_page_runs_nothing_and_loads_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("61,300", f"61{NBSP}300"),
+        ("1,412,000", f"1{NBSP}412{NBSP}000"),
+        ("4.5%", f"4,5{NBSP}%"),
+        ("58%", f"58{NBSP}%"),
+        ("20.4", "20,4"),
+        ("Three", "Three"),
+    ],
+)
+def test_a_corrected_figure_is_set_in_the_digests_language_whoever_wrote_it(english: str, french: str) -> None:
+    in_english, in_french = Words("en", "UTC", AT), Words("fr", "UTC", AT)
+    assert [in_english.figure(written) for written in (english, french)] == [english] * 2
+    assert [in_french.figure(written) for written in (english, french)] == [french] * 2
+
+
 def test_french_is_set_as_french_is() -> None:
     words = Words("fr", "America/Toronto", AT)
     assert words.moment(datetime(2026, 1, 29, 19, 5, tzinfo=UTC)) == f"jeu.{NBSP}29{NBSP}janv., 14{NBSP}h{NBSP}05"
