@@ -21,7 +21,7 @@ from sovwatch.demo.slack import SlackServer
 from sovwatch.store import open_store
 
 START = datetime(2026, 2, 2, 14, 5, tzinfo=UTC)
-KILLS = 30
+KILLS = 15  # what a moment in five would break is met with 96 %; docs/reliability.md has more
 STEP = timedelta(hours=4)
 CATCHING_UP = (timedelta(hours=12),) * 4 + (timedelta(minutes=30),)  # a digest holds twelve stories, the rest waits
 
@@ -43,7 +43,7 @@ def told(config: Path) -> "tuple[list[Any], list[Any], list[Any]]":
 
 
 def undisturbed(config: Path, clock: datetime) -> float:
-    """Seconds that a run takes here and now: kills are drawn by it, so that some come within and some after."""
+    """Seconds that a run takes here and now."""
     started = time.monotonic()
     process = sovwatch(config, clock, "run")
     _, said = process.communicate(timeout=240)
@@ -53,7 +53,8 @@ def undisturbed(config: Path, clock: datetime) -> float:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_killed_at_thirty_random_moments_every_story_is_told_exactly_once(tmp_path: Path) -> None:
+def test_killed_at_random_moments_every_story_is_told_exactly_once(tmp_path: Path) -> None:
+    """Drawn by what a run takes, which is learned on the way: two in three are killed, however busy the machine is."""
     clock = [START]
     moments = random.Random(20260202)
     killed = 0
@@ -61,11 +62,13 @@ def test_killed_at_thirty_random_moments_every_story_is_told_exactly_once(tmp_pa
         with SlackServer() as another:
             lasts = undisturbed(demo_config(tmp_path / "undisturbed", newsroom, another), clock[0])
         config = demo_config(tmp_path / "config", newsroom, slack)
-        for _ in range(KILLS):
-            process = sovwatch(config, clock[0], "run")
+        while killed < KILLS:
+            process, started = sovwatch(config, clock[0], "run"), time.monotonic()
             try:
-                process.wait(timeout=moments.uniform(0.1, 2 * lasts))
+                process.wait(timeout=moments.uniform(0.1, 1.5 * lasts))
+                lasts = time.monotonic() - started
             except subprocess.TimeoutExpired:
+                lasts = max(lasts, time.monotonic() - started)
                 process.send_signal(signal.SIGKILL)
                 process.wait()
                 killed += 1
@@ -79,7 +82,6 @@ def test_killed_at_thirty_random_moments_every_story_is_told_exactly_once(tmp_pa
             assert (process.returncode, said.decode()) == (0, "")
         posted = Counter(message["metadata"]["event_payload"]["key"] for message in slack.messages("sovereignty"))
         new, undelivered, owed = told(config)
-    assert killed >= KILLS // 3, "the kills came too late to mean anything"
     assert undelivered == []
     assert [key for key, times in posted.items() if times > 1] == []
     messages: dict[int, set[str]] = {}
