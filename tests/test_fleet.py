@@ -34,6 +34,7 @@ from sovwatch.settings import DaemonSettings, Settings, load
 from sovwatch.store.database import SERVER, SESSION
 from sovwatch.store.fleet import Fleet, QueueState, fleet
 from tests.test_worker import House, a_house, recent
+from tests.waiting import until
 
 TICK = 2  # seconds, as tests/test_worker.py configures it
 EVERY = 6
@@ -54,13 +55,6 @@ def ended(process: "subprocess.Popen[bytes]") -> Iterator["subprocess.Popen[byte
         if process.poll() is None:
             process.kill()
         process.wait()
-
-
-def until(true: Callable[[], object], seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.2)
 
 
 def ticks(house: House) -> list[int]:
@@ -200,7 +194,7 @@ def test_workers_outlive_a_database_that_goes_away_and_comes_back(
             time.sleep(5)
             with ended(_postgres_again(data)) as postgres:
                 back = datetime.now(UTC)
-                until(lambda: reading_since(house, back), seconds=180)
+                until(lambda: reading_since(house, back))
                 house.wait_for(house.quiet)
                 assert [worker.poll() for worker in workers] == [None, None]
                 assert house.told_once() == house.stories() > 0

@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from sovwatch.store.placing import PLACING
 from tests.hosts import why_not
-from tests.test_fleet import reading_since, until
+from tests.test_fleet import reading_since
 from tests.two_hosts import DATABASE, TwoHosts, two_hosts
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +81,7 @@ def test_all_is_told_once_though_a_host_and_the_database_lose_their_network_and_
     with two_hosts(tmp_path, 16, timedelta(minutes=2), every=10) as house:
         alone = ("worker", "--concurrency", "1")  # two jobs at a time would leave the other host nothing to read
         first, second = house.start_on("a", *alone), house.start_on("b", *alone)
-        until(lambda: len(agents(house, 0)) == 2, seconds=200)
+        until(lambda: len(agents(house, 0)) == 2)
 
         house.network.cut("a")
         time.sleep(DEAD + 10)
@@ -90,13 +91,13 @@ def test_all_is_told_once_though_a_host_and_the_database_lose_their_network_and_
 
         asked = len(house.newsroom.requests)
         house.network.mend("a")
-        until(lambda: "worker-0" in agents(house, asked), seconds=200)
+        until(lambda: "worker-0" in agents(house, asked))
 
         house.network.cut(DATABASE)
         time.sleep(10)
         back = datetime.now(UTC)
         house.network.mend(DATABASE)
-        until(lambda: reading_since(house, back), seconds=200)
+        until(lambda: reading_since(house, back))
         assert (first.poll(), second.poll()) == (None, None)
 
         first.kill()

@@ -37,6 +37,7 @@ from sovwatch.store import Store, leases, open_store
 from sovwatch.store.fleet import fleet
 from tests.command import a_home
 from tests.conftest import _create
+from tests.waiting import IN_VAIN, until
 
 KILLS = 8
 CONFIGURATION = """\
@@ -120,12 +121,8 @@ class House:
         self.store.close()
         self._said.close()
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 150) -> None:
-        until = time.monotonic() + seconds
-        while not what():
-            assert time.monotonic() < until, "waited in vain"
-            assert any(worker.poll() is None for worker in self.workers), "all workers ended"
-            time.sleep(0.3)
+    def wait_for(self, what: Callable[[], bool], seconds: float = IN_VAIN) -> None:
+        until(what, *self.workers, seconds=seconds)
 
     def quiet(self) -> bool:
         """Whether all sources were read and nothing is left to judge, tell or deliver."""

@@ -5,7 +5,6 @@ import shlex
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from sovwatch.errors import Unavailable
 from tests.conftest import _create
 from tests.hosts import SWITCH, Network, a_network
 from tests.test_worker import House
+from tests.waiting import until
 
 DATABASE = "database"
 APART = timedelta(days=4)  # between two happenings: nearer ones may be one story
@@ -97,15 +97,9 @@ def _postgresql(network: Network) -> Iterator[str]:
             DATABASE, lambda: subprocess.Popen(listening, cwd=data, user=user, stderr=subprocess.DEVNULL)
         )
         try:
-            _wait_until_ready(data / "postmaster.pid")
+            said = data / "postmaster.pid"
+            until(lambda: said.exists() and "ready" in said.read_text(encoding="utf-8"), started)
             yield address
         finally:
             started.send_signal(signal.SIGINT)  # waits for nobody
             started.wait(30)
-
-
-def _wait_until_ready(said: Path) -> None:
-    end = time.monotonic() + 60
-    while not said.exists() or "ready" not in said.read_text(encoding="utf-8"):
-        assert time.monotonic() < end, "PostgreSQL did not start"
-        time.sleep(0.1)
