@@ -27,8 +27,10 @@ def again(app: App, *, dry_run: bool, progress: Progress = silent) -> list[Chang
     """
     found = []
     now = app.now()
+    with app.store.read() as c:
+        every = rejudging.how_many(c)
     for done, row in enumerate(rejudging.judged_texts(app.store), start=1):
-        progress("judging again", done, None)
+        progress("judging again", done, every)
         new = verdicts(row, app.bench.topics)
         with app.store.read() as c:
             old = {

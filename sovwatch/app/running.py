@@ -122,13 +122,14 @@ def judge_all(
     """Judge all that is pending, or part of so many; an article whose judging was begun is finished before a stop."""
     report = JudgeReport()
     with app.store.read() as c:
-        if not articles.any_pending(c):
-            return report
+        waiting = articles.waiting(c)
+    if not waiting:
+        return report
     from sovwatch.judge import judge
     from sovwatch.store.placing import Share
 
     for report in judge(app.store, app.bench, now=app.now(), share=Share(*share)):
-        progress("judging", report.judged, None)
+        progress("judging", report.judged + report.failed, waiting)
         if stop():
             break
     return report

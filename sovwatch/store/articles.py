@@ -103,6 +103,11 @@ def any_pending(c: Connection) -> bool:
     return c.execute(select(literal(1)).select_from(t.article).where(t.WAITS).limit(1)).first() is not None
 
 
+def waiting(c: Connection) -> int:
+    """How many articles wait to be judged."""
+    return c.execute(select(func.count()).select_from(t.article).where(t.WAITS)).scalar_one()
+
+
 def identity(article: Article) -> tuple[str, ...]:
     """The keys an article is known by, the most trustworthy first."""
     addresses = [canonical(article.url)]

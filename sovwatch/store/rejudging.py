@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, func, select, update
 
 from sovwatch import schema as t
 from sovwatch.store.database import Store
 
 PAGE = 500  # articles read at once
+_JUDGED = (t.article.c.text.is_not(None), ~t.article.c.pending)
 
 
 def judged_texts(store: Store) -> Iterator[RowMapping]:
@@ -22,9 +23,14 @@ def judged_texts(store: Store) -> Iterator[RowMapping]:
         last = rows[-1]["id"]
 
 
+def how_many(c: Connection) -> int:
+    """How many `judged_texts` there are."""
+    return c.execute(select(func.count()).select_from(t.article).where(*_JUDGED)).scalar_one()
+
+
 def _page(c: Connection, after: int) -> list[RowMapping]:
     a = t.article.c
-    query = select(t.article).where(a.id > after, a.text.is_not(None), ~a.pending).order_by(a.id).limit(PAGE)
+    query = select(t.article).where(a.id > after, *_JUDGED).order_by(a.id).limit(PAGE)
     return list(c.execute(query).mappings())
 
 
