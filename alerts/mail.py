@@ -73,7 +73,7 @@ class MailWay:
             with self._server() as server:
                 refused = server.send_message(part.bodies[level]["mail"])
         except (smtplib.SMTPException, OSError) as error:
-            return _outcome(error)
+            return _outcome(error, f"{self._settings.host}:{self._settings.port}")
         return Posted(part.key) if len(refused) < len(self._to) else Refused(*_nobody(refused))
 
     def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
@@ -104,7 +104,7 @@ def _nobody(refused: Mapping[str, tuple[int, bytes]]) -> tuple[str, str]:
     return f"the mail server refused every address: {said}", "check the addresses in `to`"
 
 
-def _outcome(error: Exception) -> Outcome:
+def _outcome(error: Exception, server: str) -> Outcome:
     """Return what a failure stands for."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         passing = any(code < _PERMANENT for code, _ in error.recipients.values())
@@ -114,7 +114,7 @@ def _outcome(error: Exception) -> Outcome:
     if isinstance(error, smtplib.SMTPResponseException):
         return Later(f"the mail server answered {error.smtp_code}")
     if isinstance(error, ConnectionRefusedError | smtplib.SMTPConnectError | socket.gaierror):
-        return Later("the mail server could not be reached")
+        return Later(f"the mail server, {server}, could not be reached")
     return Unknown(f"the mail server: {type(error).__name__}")
 
 

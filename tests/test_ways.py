@@ -230,9 +230,9 @@ def test_a_mail_server_without_starttls_or_at_no_port_says_so() -> None:
     with serving(office) as port:
         secure = MailSettings(host="127.0.0.1", port=port, security="starttls")
         assert isinstance(post(MailWay(secure, ["a@desk.example"]), a_full_digest("en")), Refused)
-    assert isinstance(
-        post(MailWay(MailSettings(host="127.0.0.1", port=port), ["a@desk.example"]), a_full_digest("en")), Later
-    )
+    gone = post(MailWay(MailSettings(host="127.0.0.1", port=port), ["a@desk.example"]), a_full_digest("en"))
+    assert isinstance(gone, Later)
+    assert gone.why == f"the mail server, 127.0.0.1:{port}, could not be reached"
 
 
 @pytest.mark.parametrize(
