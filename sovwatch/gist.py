@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sovwatch.background import bits
+from sovwatch.fingerprints import Fingerprint
 from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
 from sovwatch.known import Known
 from sovwatch.lexicon import listed
@@ -50,6 +51,9 @@ _METHOD = re.compile(  # how a poll was made
 )
 
 
+_SAYS = 0.2  # of a headline, by what its terms tell, that its text has: in coverage .91 have it, in the press .91, .97
+
+
 class Told(NamedTuple):
     """A statement, and what of it is news over what is shown above it."""
 
@@ -74,6 +78,13 @@ def gist(said: Statements) -> list[Told]:
         known.add(said.keys(best.statement), best.statement.terms)
         left.remove(best.statement)
     return sorted(chosen, key=lambda one: one.statement.passage.place)
+
+
+def says(fp: Fingerprint) -> bool:
+    """Whether the headline says something of what its text tells: "Transcript: Morning edition" does not."""
+    about = fp.title.terms | fp.title.names
+    text = frozenset[int]().union(*(sentence.terms | sentence.names for sentence in fp.sentences))
+    return sum(map(bits, about & text)) >= _SAYS * sum(map(bits, about))
 
 
 def _worthy(left: Sequence[Statement], said: Statements, known: Known, above: Sequence[Told]) -> list[Told]:

@@ -46,7 +46,8 @@ class Report:
     signals: tuple[str, ...] = ()
     change: Change = ""
     was: tuple[tuple[str, str], ...] = ()  # the figures that an edit replaced, each with the one that stands now
-    headed: bool = True
+    headed: bool = True  # whether its headline speaks of a topic
+    says: bool = True  # or else of what its text tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ def lead_rank(report: Report, reads: Sequence[str]) -> tuple[object, ...]:
         report.copy_of is not None and report.piece.tier is not Tier.WIRE,  # a wire is copied, whoever was read first
         reads.index(report.piece.language) if report.piece.language in reads else len(reads),
         not report.headed,  # "Morning edition" says less of a story than a local paper's headline
+        not report.says,
         report.change == "corrected",  # it mostly keeps its headline, which says nothing of what is new
         _TIERS[report.piece.tier],
         report.piece.paywall is True,

@@ -159,13 +159,23 @@ def test_what_adds_has_its_line_or_waits_for_it_and_explain_tells_which(app: App
     assert told(app, 3).items == ()
 
 
+BULLETIN = (
+    "Good morning. The petition for an Alberta independence referendum has passed its first count, with 61,300 "
+    "names. Odile Marchetti, who speaks for it, was at the arena. It is minus nine in Edmonton."
+)
+
+
 def test_a_bulletin_does_not_lead_a_report_whose_headline_says_what_it_is_about(app: App) -> None:
-    said = (
-        "Good morning. The petition for an Alberta independence referendum has passed its first count, with 61,300 "
-        "names. Odile Marchetti, who speaks for it, was at the arena. It is minus nine in Edmonton."
-    )
-    radio = replace(ECHO, title="Transcript: Morning edition, Tuesday", text=said, tier=Tier.PUBLIC)
+    radio = replace(ECHO, title="Transcript: Morning edition, Tuesday", text=BULLETIN, tier=Tier.PUBLIC)
     (item,) = told(app, 0, radio, replace(an_article(), tier=Tier.LOCAL)).items
+    assert (item.lead.outlet, [piece.outlet for piece in item.reports]) == (an_article().outlet, ["Echo"])
+
+
+def test_a_headline_that_says_nothing_of_its_own_text_leads_nothing_else(app: App) -> None:
+    """Where no headline speaks of the topic, "Morning edition" still says less than what a report is called."""
+    radio = replace(ECHO, title="Transcript: Morning edition, Tuesday", text=BULLETIN, tier=Tier.PUBLIC)
+    local = replace(an_article(), title="Forty people an hour, says a rival treasurer", tier=Tier.LOCAL)
+    (item,) = told(app, 0, radio, local).items
     assert (item.lead.outlet, [piece.outlet for piece in item.reports]) == (an_article().outlet, ["Echo"])
 
 

@@ -12,6 +12,7 @@ from alerts.promise import headlines, led
 from sovwatch.app.opening import App
 from sovwatch.corrections import holds, replaced
 from sovwatch.digest import Reader, compose
+from sovwatch.gist import says
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import SURE, additions, changes
@@ -140,6 +141,7 @@ class Draft:
         """A report without what it adds. What was never shown is not corrected, nor withdrawn what is back."""
         row, told = one.row, self._history.get(story)
         seen = told is not None and row["id"] in set(told.articles) - told.counted
+        headed = any(reason["rule"].startswith("headline") for topic in topics for reason in topic["reasons"])
         return Report(
             piece=telling.piece(row),
             topics={topic["topic"]: topic["score"] for topic in topics},
@@ -152,7 +154,8 @@ class Draft:
             since=one.since,
             signals=tuple(dict.fromkeys(self._signals(topics))),
             change=one.change if seen and (row["gone"] or one.change != "withdrawn") else "",
-            headed=any(reason["rule"].startswith("headline") for topic in topics for reason in topic["reasons"]),
+            headed=headed,
+            says=headed or row["scheme"] not in READ or says(Fingerprint.unpack(row["fingerprint"])),
         )
 
     def _with_additions(
