@@ -163,6 +163,18 @@ def test_a_trial_that_fails_says_so_to_a_script_and_shows_the_desks_time(
     assert "2026-11-21 09:00 CST" in well.stdout
 
 
+@pytest.mark.parametrize(
+    "body",
+    ['<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>', "<!doctype html><p>Home"],
+)
+def test_an_address_that_is_no_feed_is_met_with_how_to_find_one(tmp_path: Path, body: str) -> None:
+    with h.HostileNewsroom({"weekly.example/news": h.plain(body.encode())}) as newsroom:
+        a_home(tmp_path, f'[crawl]\ndelay = 0\nresolve = {{ "*.example" = "{newsroom.address}" }}\n')
+        done = sovwatch("sources", "try", "http://weekly.example/news", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "(say what it is by `kind`, or see what `sovwatch sources discover` finds on the site)" in done.stdout
+
+
 def test_links_and_robots_are_read_purely() -> None:
     assert read_links(HOME, "https://weekly.example/x") == [
         "https://weekly.example/rss-news",
