@@ -177,7 +177,8 @@ def test_a_page_that_leads_to_another_host_is_asked_for_at_the_pace_of_that_host
     pages["quick.example/a/0"] = h.redirect("http://slow.example/a")
     pages["quick.example/listing"] = listing(*headlines("quick", 16))
     with h.HostileNewsroom(pages) as newsroom:
-        played = play(sharing(20, newsroom, a_source("quick")))
+        own = timedelta(seconds=0.2)  # so that pages are left when the other host's rules come
+        played = play(sharing(20, newsroom, a_source("quick"), delay=own))
 
     assert (played.runs["quick"].detail, len(played.articles["quick"])) == ("", 16)
 
