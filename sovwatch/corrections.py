@@ -46,5 +46,6 @@ def _pairs(gone: Sequence[list[str]], words: list[str], language: str) -> Iterat
         return
     for what, start, end, begin, stop in likest.get_opcodes():
         was, stands = (" ".join(part).strip(_EDGES) for part in (old[start:end], words[begin:stop]))
-        if what == "replace" and figures_of(fold(was), language) and figures_of(fold(stands), language):
+        before, after = (figures_of(fold(part), language) for part in (was, stands))
+        if what == "replace" and before and after and before != after:  # the same, "4.5%" as "4.5 per cent", is no news
             yield was, stands

@@ -13,7 +13,8 @@ Order is a sum that can be said aloud (`reports.importance`): independent report
 new; but reporting always stands before opinion, releases and what aggregators bring.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -121,8 +122,8 @@ def _entry(reader: Reader, story: StoryReports, at: datetime) -> _Entry | None:
     lead = min(news, key=lambda report: lead_rank(report, reader.reads))
     rank = (precedence(lead), -importance(news, strength[topic], at), story.story)
     lineless = _lineless(lead, news, first=story.told_at is None)
-    waits = [report for report in lineless if report.since is None or at - report.since < _WAITS]
-    item = _item(story, news, lead, reader.reads, also, waits if fresh else ())
+    waits = {one.piece.article for one in lineless if fresh and (one.since is None or at - one.since < _WAITS)}
+    item = _item(story, news, lead, reader.reads, also, waits)
     return _Entry(item, topic, rank, away=not fresh)
 
 
@@ -132,14 +133,14 @@ def _item(
     lead: Report,
     reads: Sequence[str],
     also_topics: tuple[str, ...],
-    waits: Sequence[Report],
+    waits: AbstractSet[int],
 ) -> Item:
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
     reports, copies = voices(lead, [*untold, *story.counted], reads)
     said = _lines(lead, news, first=story.told_at is None)
-    told = [report for report in (lead, *untold) if report not in waits]
     speak = {lead.piece.article, *(report.piece.article for _, report in said)}
+    told = list(_told((lead, *untold), waits, speak))
     mute = [report for report in told if report.piece.article not in speak]
     return Item(
         story=story.story,
@@ -150,7 +151,7 @@ def _item(
         copies=tuple(report.piece for report in copies),
         also_topics=also_topics,
         change=lead.change,
-        was=next((report.was for report in (lead, *untold) if report.was), ()),
+        was=next((report.was for report in told if report.was), ()),
         over_seed=any(report.seed is not None for report in news),
         told_at=story.told_at,
         told_link=story.told_link,
@@ -218,6 +219,16 @@ def _lineless(lead: Report, news: Sequence[Report], *, first: bool) -> list[Repo
     shown = {lead.piece.title, *(line for line, _ in said)}
     speak = {lead.piece.article, *(report.piece.article for _, report in said)}
     return [report for report in news if report.piece.article not in speak and not shown.issuperset(report.sure)]
+
+
+def _told(reports: Iterable[Report], waits: AbstractSet[int], speak: AbstractSet[int]) -> Iterator[Report]:
+    """What is told now: not what waits, nor who stands silent behind it and may say the same, which were known then."""
+    behind = False
+    for report in reports:
+        if report.piece.article in waits:
+            behind = True
+        elif report.piece.article in speak or report.sure or not behind:
+            yield report
 
 
 def _sections(topics: Mapping[str, str], entries: Sequence[_Entry]) -> tuple[Section, ...]:

@@ -22,6 +22,13 @@ from sovwatch.corrections import holds, replaced
         ("en", "Three people were hurt in Olds.", "Four people were hurt in Olds.", [("Three", "Four")]),
         ("en", "The mayor of Olds said no.", "The mayor of Olds said yes.", []),
         ("en", "The sheets hold 3,100 names.", "A judge in Olds asked both camps for 12 more pages by noon.", []),
+        (
+            "en",
+            "Some 4.5% of the town, or 300 people, signed it in the first five days.",
+            "Some 4.5 per cent of the town, or 400 people, signed it in the first 5 days.",
+            [("300", "400")],
+        ),
+        ("fr", "Il manque 61 300 noms à Olds.", "Il manque 61\u00a0300 noms à Olds.", []),
         ("en", "It has 61,300 names.", "It has 61,300 names. It needs 177,000.", []),
     ],
 )

@@ -230,6 +230,24 @@ def test_what_waited_a_day_for_its_line_is_told_by_its_outlets_name() -> None:
     assert (item.articles, item.named) == ((1, 2, 3, 4, 24), (24,))
 
 
+def test_the_figures_of_a_correction_that_waits_are_told_with_it_and_not_before() -> None:
+    corrects = a_report(9, since=AT, change="corrected", was=(("300", "200"),))
+    reports = [*(a_report(n, since=AT) for n in range(1, 5)), corrects]
+    (item,) = digest_of(told(*reports)).updates
+    assert (item.articles, item.was) == ((1, 2, 3, 4), ())
+    (item,) = digest_of(told(corrects)).updates
+    assert (item.articles, item.was) == ((9,), corrects.was)
+
+
+def test_who_is_silent_behind_one_that_waits_stays_behind_it() -> None:
+    """What it says may be what the other waits to say."""
+    reports = [*(a_report(n, since=AT) for n in range(1, 6)), a_report(6, since=AT, additions=())]
+    (item,) = digest_of(told(*reports)).updates
+    assert (item.articles, item.named) == ((1, 2, 3, 4), ())
+    (item,) = digest_of(told(*reports[4:])).updates
+    assert (item.articles, item.named) == ((5, 6), (6,))
+
+
 def test_what_is_told_beside_others_without_a_line_is_named() -> None:
     silent, mentions = a_report(2, additions=()), a_report(3, central={"alberta": "mention"})
     (item,) = digest_of(told(a_report(1), silent, mentions)).updates

@@ -133,30 +133,56 @@ def test_who_only_repeated_a_told_story_is_named_when_it_next_moves(app: App) ->
     assert (next_one.reports, next_one.copies) == ((), ()), "Echo was named before"
 
 
+GIVES = "The council of {} gave the campaign ${},000, its treasurer said on Tuesday."
+TOO = "Reporters heard from its treasurer that {} would hand the drive a cheque of ${},000."
+
+
+def gift(town: str, thousands: int, says: str = GIVES, outlet: str = "Post") -> Article:
+    """A paper of a town that adds one thing to what is known of the petition."""
+    return an_article(
+        f"https://{town.lower()}.example/{outlet}",
+        outlet=f"{town} {outlet}",
+        source=f"{town.lower()}-{outlet.lower()}",
+        text=f"{an_article().text}\n{says.format(town, thousands)}",
+    )
+
+
 def test_what_adds_has_its_line_or_waits_for_it_and_explain_tells_which(app: App) -> None:
     """A third article's news was named without a line, and never came again."""
     assert told(app, 0, an_article()).items
-    gives = "The council of {} gave the campaign ${},000, its treasurer said on Tuesday."
     towns = [("Olds", 14), ("Vulcan", 23), ("Bassano", 37), ("Taber", 41), ("Oyen", 59), ("Elnora", 68)]
-    papers = [
-        an_article(
-            f"https://{town.lower()}.example/1",
-            outlet=f"{town} Post",
-            source=town.lower(),
-            text=f"{an_article().text}\n{gives.format(town, thousands)}",
-        )
-        for town, thousands in towns
-    ]
+    papers = [gift(town, thousands) for town, thousands in towns]
     gifts = [f"${thousands},000" for _, thousands in towns]
     (update,) = told(app, 1, *papers, replace(ECHO, text=an_article().text)).updates
     assert [gift in line for gift, line in zip(gifts[:4], update.lines, strict=True)] == [True] * 4
     how = [explain(app, paper.url).lines[-1] for paper in (*papers, ECHO)]
     assert ["in an update of its story" in line for line in how] == [True] * 4 + [False] * 3
-    assert [line.startswith("owed") for line in how] == [False] * 4 + [True] * 2 + [False]
-    assert "named beside others of its story, without a line of its own" in how[-1]
+    assert [line.startswith("owed") for line in how] == [False] * 4 + [True] * 3
     (rest,) = told(app, 2).updates
     assert [gift in line for gift, line in zip(gifts[4:], rest.lines, strict=True)] == [True] * 2
+    assert "named beside others of its story, without a line of its own" in explain(app, ECHO.url).lines[-1]
     assert told(app, 3).items == ()
+
+
+@pytest.mark.parametrize("says", [GIVES, TOO])
+def test_who_says_what_another_waits_to_say_does_not_make_it_known(app: App, says: str) -> None:
+    """It was told without a line, and took from the other what that had waited for."""
+    told(app, 0, an_article())
+    towns = [("Olds", 14), ("Vulcan", 23), ("Bassano", 37), ("Taber", 41), ("Oyen", 59)]
+    told(app, 1, *(gift(town, thousands) for town, thousands in towns), gift("Oyen", 59, says, "Radio"))
+    (rest,) = told(app, 2).updates
+    assert [("$59,000" in line) for line in rest.lines] == [True]
+    assert told(app, 3).items == ()
+
+
+def test_who_repeats_what_waits_under_a_cap_does_not_make_it_known(app: App) -> None:
+    """Both were only counted, as if each had been told by the other."""
+    told(app, 0, an_article())
+    capped = app.settings.model_copy(update={"channels": {"desk": ChannelSettings(breaking=False, per_day=1)}})
+    said = told(replace(app, settings=capped), 1, gift("Oyen", 59), gift("Oyen", 59, TOO, "Radio"))
+    assert (said.items, said.footer.waiting) == ((), 1)
+    (update,) = told(app, 2).updates
+    assert [("$59,000" in line) for line in update.lines] == [True]
 
 
 BULLETIN = (

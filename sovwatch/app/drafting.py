@@ -68,14 +68,22 @@ class Draft:
         return composed, newest
 
     def settle(self, composed: Digest | None) -> None:
-        """Move what the digest tells, and what adds nothing to a story told before, from news to told."""
-        for item in composed.items if composed else ():
+        """Move what the digest tells, and what adds nothing to a story told before, from news to told.
+
+        What adds nothing but to one that is still owed stays behind it: known, it would take its news from it.
+        """
+        items = composed.items if composed else ()
+        for item in items:
             self._tell(item, composed.key if composed else None)
         for report in self._muted:
             self._take_out(report, "muted")
+        told = {article for item in items for article in item.articles}
         for story in self.stories:
             for report in story.reports if story.told_at else ():
-                if not report.additions and not report.change:
+                if report.additions or report.change:
+                    if report.piece.article not in told:
+                        break
+                else:
                     self._take_out(report, "counted")
 
     def _take_out(self, report: Report, how: telling.How) -> None:
