@@ -25,7 +25,7 @@ from sovwatch.regression import Model, score
 from sovwatch.scoring import across, bcubed, wrong_joins
 
 ORDERS = 6
-THRESHOLDS = (0.25, 0.3, 0.325, 0.35, 0.4)  # whose figures are printed beside those of the one that is kept
+THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45)  # whose figures are printed beside those of the one that is kept
 USED = {
     "texts": [
         "headline",
@@ -44,7 +44,7 @@ USED = {
         "long content",
         "long near",
     ],
-    "headlines": ["content", "root", "names", "numbers", "words"],
+    "headlines": ["content", "root", "names", "numbers", "words", "other names"],
 }
 
 
