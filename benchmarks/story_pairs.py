@@ -3,7 +3,8 @@
 Events (on coverage, whole affairs) fall into ten folds; the surprise of the topics' words, and of words of headlines,
 is counted without the folds of both. Pairs of one affair weigh less the more articles it has: else a single much
 reported affair would teach what all are like. `benchmarks/affairs` is coverage of our own, of invented affairs, written
-and labelled by three who had not seen the program. `abroad` and `busy` are not fitted on: they are to measure.
+and labelled by three who had not seen the program. `abroad`, `busy` and `thick` are not fitted on: they are to
+measure.
 """
 
 import random
