@@ -28,7 +28,7 @@ class Report:
 
     `additions` are what it adds to the seeds and to what the channel was told, by falling weight, `sure` those of them
     that are surely news; for a story not told before, what it says. `tellable` and `away` hold the outcome of the
-    freshness rules, `told` that the channel has it, `since` when it was first owed.
+    freshness rules, `told` that the channel has it, `since` when a message first told of its story without it.
     """
 
     piece: Piece

@@ -57,14 +57,20 @@ def app(database_url: str) -> Iterator[App]:
     opened.store.close()
 
 
-def told(app: App, hours: int, *found: Article) -> Digest:
-    """The digest after so many hours and these articles."""
+def read_at(app: App, hours: int, *found: Article) -> App:
+    """The program after so many hours, when it has judged these articles."""
     now = NOW + timedelta(hours=hours)
     app = replace(app, settings=app.settings.model_copy(update={"clock": now}))
     with app.store.write() as c:
         for one in found:
             articles.remember(c, one, now=now, standing="news")
     judge_all(app)
+    return app
+
+
+def told(app: App, hours: int, *found: Article) -> Digest:
+    """The digest after so many hours and these articles."""
+    app = read_at(app, hours, *found)
     (key,) = digest(app, only_due=False).promised
     with app.store.read() as c:
         return unpack(next(row["payload"] for row in queue.undelivered(c) if row["key"] == key))
@@ -173,6 +179,16 @@ def test_who_says_what_another_waits_to_say_does_not_make_it_known(app: App, say
     (rest,) = told(app, 2).updates
     assert [("$59,000" in line) for line in rest.lines] == [True]
     assert told(app, 3).items == ()
+
+
+def test_what_came_over_a_weekend_without_digests_waits_for_its_line_all_the_same(app: App) -> None:
+    """Its day begins with the first message that leaves it out: from when it was owed, Monday's first took all."""
+    told(app, 0, an_article())
+    towns = [("Olds", 14), ("Vulcan", 23), ("Bassano", 37), ("Taber", 41), ("Oyen", 59)]
+    read_at(app, 1, *(gift(town, thousands) for town, thousands in towns))
+    assert len(told(app, 48).updates[0].lines) == 4
+    (rest,) = told(app, 53).updates
+    assert [("$59,000" in line) for line in rest.lines] == [True]
 
 
 def test_who_repeats_what_waits_under_a_cap_does_not_make_it_known(app: App) -> None:

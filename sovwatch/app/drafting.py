@@ -159,7 +159,7 @@ class Draft:
             seed=SeedVerdict(row["seed"], row["relation"], row["seed_why"] or "") if row["seed"] else None,
             tellable=row["standing"] == "news",
             away=row["standing"] == "away",
-            since=one.since,
+            since=min((at for at in told.told.values() if at >= one.since), default=None) if told else None,
             signals=tuple(dict.fromkeys(self._signals(topics))),
             change=one.change if seen and (row["gone"] or one.change != "withdrawn") else "",
             headed=headed,
