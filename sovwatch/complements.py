@@ -67,7 +67,9 @@ def _noun_of(words: Sequence[Word], hit: Hit, asked: str) -> int:
         opened = _AIMS if asked.startswith("petition") else _VOTED if asked.startswith(_VOTES) else _ON
         return _noun(words, hit.end, opened, _COUNTRY | _LISTS["itself"] | _OURS)
     of_nothing = _OF_NOTHING | _LISTS["voters"] if hit.kind == "themes" else _OF_NOTHING
-    end = hit.end + (hit.end < len(words) and words[hit.end].folded in _LISTS["degrees"])
+    end = hit.end
+    if end < len(words) and not words[end - 1].parted and words[end].folded in _LISTS["degrees"]:
+        end += 1
     return _noun(words, end, _FROM, _FROM_NOTHING) or _noun(words, end, _OF, of_nothing)
 
 

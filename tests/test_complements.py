@@ -38,6 +38,11 @@ def central(topic: str, title: str, text: str = "") -> str | None:
             "L'indépendance du pays divise l'Alberta",
         ),
         ("quebec", "Québec garantit l'indépendance des arbitres", "Québec débat de l'indépendance du pays"),
+        (
+            "quebec",
+            "Québec défend l'indépendance pleine des arbitres",
+            "Québec choisira l'indépendance, pleine de promesses",
+        ),
         ("quebec", "Québec veut la souveraineté de nos semences", "Québec veut la souveraineté d'ici 2030"),
         ("quebec", "Le PQ tiendra un référendum sur son logo", "Le PQ tiendra un référendum sur la question"),
         ("quebec", "Le PQ promet un référendum de désaffiliation", "Le PQ promet un référendum de la dernière chance"),
