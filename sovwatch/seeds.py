@@ -105,7 +105,7 @@ class Card:
         if strange := [key for key in table if key not in _KEYS]:
             raise ValueError(f"unknown key {strange[0]!r}{complaints.nearest(strange[0], _KEYS)}")
         try:
-            packed = base64.b85decode("".join(table["fingerprint"].split()))
+            packed = base64.b85decode("".join(_words_of(table, "fingerprint").split()))
             return cls(
                 id=_words_of(table, "id"),
                 affair=_words_of(table, "affair", "") or table["id"],
@@ -118,6 +118,8 @@ class Card:
             )
         except KeyError as error:
             raise ValueError(f"the card lacks {error}") from None
+        except (OverflowError, IndexError, TypeError):
+            raise ValueError("the card is damaged") from None
 
 
 def _words_of(table: dict[str, Any], key: str, default: str | None = None) -> str:

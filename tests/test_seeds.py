@@ -1,5 +1,6 @@
 """Seeds: what only repeats them is held back, what adds is not, and a later happening never is."""
 
+import base64
 import re
 import subprocess
 import sys
@@ -228,12 +229,23 @@ def test_a_card_keeps_quotes_and_french() -> None:
     )
 
 
+def with_byte(text: str, place: int, value: int) -> str:
+    """A card with one byte of its fingerprint changed: 7 is its precision, 15 the highest of its date."""
+    packed = bytearray(base64.b85decode("".join(tomllib.loads(text)["fingerprint"].split())))
+    packed[place] = value
+    return re.sub(r"(?s)fingerprint = .*", lambda _: f"fingerprint = '{base64.b85encode(packed).decode()}'", text)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
         lambda text: text.replace("fingerprint", "imprint"),
         lambda text: re.sub(r"(?s)'''\n.*'''", "'''nothing'''", text),
         lambda text: text.replace('id = "', "id = "),
+        lambda text: re.sub(r"(?s)fingerprint = .*", "fingerprint = 5", text),
+        lambda text: re.sub(r"(?s)facts = \[.*?\n\]", "facts = 5", text),
+        lambda text: with_byte(text, 7, 255),
+        lambda text: with_byte(text, 15, 127),
         lambda _: "",
     ],
 )
