@@ -121,25 +121,28 @@ def _entry(reader: Reader, story: StoryReports, at: datetime) -> _Entry | None:
     also = tuple(topics[name] for name in _strength(news, topics) if name != topic)
     lead = min(news, key=lambda report: lead_rank(report, reader.reads))
     rank = (precedence(lead), -importance(news, strength[topic], at), story.story)
-    lineless = _lineless(lead, news, first=story.told_at is None)
-    waits = {one.piece.article for one in lineless if fresh and (one.since is None or at - one.since < _WAITS)}
-    item = _item(story, news, lead, reader.reads, also, waits)
+    said = _lines(lead, news, first=story.told_at is None)
+    waits = _waiting(lead, news, said, at) if fresh else frozenset()
+    item = replace(
+        _item(story, lead, reader.reads, said, waits),
+        also_topics=also,
+        over_seed=any(report.seed is not None for report in news),
+        signal=next((signal for report in news for signal in report.signals), ""),
+    )
     return _Entry(item, topic, rank, away=not fresh)
 
 
 def _item(
     story: StoryReports,
-    news: Sequence[Report],
     lead: Report,
     reads: Sequence[str],
-    also_topics: tuple[str, ...],
+    said: Sequence[tuple[str, Report]],
     waits: AbstractSet[int],
 ) -> Item:
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
     reports, copies = voices(lead, [*untold, *story.counted], reads)
-    said = _lines(lead, news, first=story.told_at is None)
-    speak = {lead.piece.article, *(report.piece.article for _, report in said)}
+    speak = _speaking(lead, said)
     told = list(_told((lead, *untold), waits, speak))
     mute = [report for report in told if report.piece.article not in speak]
     return Item(
@@ -149,17 +152,14 @@ def _item(
         voices=tuple(None if report is lead else report.piece for _, report in said),
         reports=tuple(report.piece for report in reports),
         copies=tuple(report.piece for report in copies),
-        also_topics=also_topics,
         change=lead.change,
         was=next((report.was for report in told if report.was), ()),
-        over_seed=any(report.seed is not None for report in news),
         told_at=story.told_at,
         told_link=story.told_link,
         told_as=story.told_as,
         told_in=story.told_in,
         articles=tuple(report.piece.article for report in told),
         named=tuple(report.piece.article for report in mute if report.additions or story.told_at is not None),
-        signal=next((signal for report in news for signal in report.signals), ""),
     )
 
 
@@ -213,12 +213,17 @@ def _lines(lead: Report, news: Sequence[Report], *, first: bool) -> list[tuple[s
     return list(whose.items())[:MOST_LINES]
 
 
-def _lineless(lead: Report, news: Sequence[Report], *, first: bool) -> list[Report]:
-    """The reports that add what is surely news, for which there is no line."""
-    said = _lines(lead, news, first=first)
-    shown = {lead.piece.title, *(line for line, _ in said)}
-    speak = {lead.piece.article, *(report.piece.article for _, report in said)}
-    return [report for report in news if report.piece.article not in speak and not shown.issuperset(report.sure)]
+def _waiting(
+    lead: Report, news: Iterable[Report], said: Sequence[tuple[str, Report]], at: datetime
+) -> AbstractSet[int]:
+    """The articles that add what is surely news, for which there is no line, and that have not waited long for one."""
+    shown, speak = {lead.piece.title, *(line for line, _ in said)}, _speaking(lead, said)
+    lineless = [one for one in news if one.piece.article not in speak and not shown.issuperset(one.sure)]
+    return {one.piece.article for one in lineless if one.since is None or at - one.since < _WAITS}
+
+
+def _speaking(lead: Report, said: Iterable[tuple[str, Report]]) -> AbstractSet[int]:
+    return {lead.piece.article, *(report.piece.article for _, report in said)}
 
 
 def _told(reports: Iterable[Report], waits: AbstractSet[int], speak: AbstractSet[int]) -> Iterator[Report]:
