@@ -4,9 +4,8 @@
     channels
 
 What can be computed from the article alone is computed before the transaction; placing among stories is done inside
-it, by one at a time (the lease, and `placing.alone`). The stories near a new article are told anew with it: some become
-one, and articles move to where they belong more. An edited article is judged again whole; its story stays, what
-changed is owed as news.
+it, by one at a time (the lease, and `placing.alone`). Stories near a new article are told anew with it, so some become
+one, and articles move. An edited article is judged again whole; its story stays, what changed is owed as news.
 """
 
 import gc

@@ -13,7 +13,7 @@ from sovwatch.app.foretelling import would_decide
 from sovwatch.app.running import judge_all
 from sovwatch.app.telling import digest
 from sovwatch.model import Article, Dated, Precision, SeedVerdict
-from sovwatch.store import articles, placing, queue, steering, telling
+from sovwatch.store import articles, history, placing, queue, steering
 from sovwatch.stories import Opens
 from spiders import trial
 from tests.builders import NOW, an_article
@@ -115,7 +115,7 @@ def test_what_was_told_of_it_goes_along_so_that_it_is_not_told_again(joined: App
     digest(joined, only_due=False)
     read(joined, reports(AGAIN, hours=29, outlet="q"))
     with joined.store.read() as c:
-        told = telling.history(c, "desk", [1, 2])
+        told = history.history(c, "desk", [1, 2])
         assert {story: history.articles for story, history in told.items()} == {1: (1, 2, 3, 4), 2: (5,)}
         assert [(row.article, row.story) for row in c.execute(select(t.news))] == [(6, 2)]
 
@@ -164,7 +164,7 @@ def test_what_no_longer_belongs_with_a_story_that_grew_leaves_it_when_the_next_r
     assert places(app) == [(2, "opens"), (1, "opens"), (1, "joins"), (1, "joins")]
     with app.store.read() as c:
         assert placing.related_stories(c, 1) == [2]
-        told = telling.history(c, "desk", [1, 2])
+        told = history.history(c, "desk", [1, 2])
         assert {story: history.articles for story, history in told.items()} == {1: (2, 3), 2: (1,)}
         assert [(row.article, row.story) for row in c.execute(select(t.news))] == [(4, 1)]
 

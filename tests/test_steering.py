@@ -16,8 +16,9 @@ from sovwatch.app.telling import announce, digest
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article, Dated, Precision
 from sovwatch.mutes import MuteKind
+from sovwatch.region import ENOUGH
 from sovwatch.settings import ChannelSettings, SourceSettings
-from sovwatch.store import articles, placing, queue, steering, telling
+from sovwatch.store import articles, history, placing, queue, steering
 from tests.builders import NOW, an_article
 
 OTHER = (
@@ -93,7 +94,7 @@ def test_what_was_told_of_a_story_is_told_of_the_one_it_went_into(app: App) -> N
     digest(app, only_due=False)
     app_steering.merge(app, story(app, two), story(app, one))
     with app.store.read() as c:
-        told = telling.history(c, "desk", [story(app, one)])
+        told = history.history(c, "desk", [story(app, one)])
     assert set(told[story(app, one)].articles) == {one, two}
 
 
@@ -151,7 +152,7 @@ def test_two_stories_that_a_third_report_shows_to_be_one_are_made_one_with_all_t
     app_steering.follow(app, former, channel="desk", on=True)
     (three,) = read(app, between)
     assert story(app, one) == story(app, two) == story(app, three)
-    assert "below 0.3" in why(app, two)
+    assert f"below {ENOUGH['texts']}" in why(app, two)
     assert why(app, two).endswith(f"; opened story {former}, which went into story {story(app, one)}")
     with app.store.read() as c:
         assert steering.followed(c, "desk") == {story(app, one)}

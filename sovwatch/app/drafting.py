@@ -21,7 +21,7 @@ from sovwatch.schemes import READ
 from sovwatch.seeds import affair
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements, statements
-from sovwatch.store import candidates, counting, edits, queue, reading, sources, steering, telling
+from sovwatch.store import candidates, counting, edits, history, queue, reading, sources, steering, telling
 from sovwatch.stored import body, fingerprint_of
 
 _LOG = logging.getLogger(__name__)
@@ -43,14 +43,14 @@ class Draft:
         self._followed = steering.followed(c, name)
         self._places = telling.owed_places(c, name)
         self._owed = telling.owed(c, name, now)
-        self._history = telling.history(c, name, list(self._owed))
+        self._history = history.history(c, name, list(self._owed))
         self._mutes = [mute for _, mute in steering.mutes(c, now) if mute.holds(name, now)]
         stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
         self.stories, self._muted = apart(stories, self._mutes)
 
     def stands(self) -> bool:
         """Whether nobody placed anything meanwhile that touches what was gathered."""
-        return self._places == telling.owed_places(self._c, self._name) and self._history == telling.history(
+        return self._places == telling.owed_places(self._c, self._name) and self._history == history.history(
             self._c, self._name, list(self._owed)
         )
 
@@ -117,11 +117,11 @@ class Draft:
             followed=story in self._followed,
         )
 
-    def _shown(self, told: telling.History) -> Piece | None:
+    def _shown(self, told: history.History) -> Piece | None:
         """The piece that a story was first told by, as it was shown, while its message is kept."""
         return led(queue.payload(self._c, told.message), told.opened) if told.message else None
 
-    def _where_told(self, story: int, told: telling.History, shown: Piece | None) -> str:
+    def _where_told(self, story: int, told: history.History, shown: Piece | None) -> str:
         """Where a person finds what first told the story: the message itself, else the article that led there."""
         link = queue.link(self._c, told.message, story) if told.message else None
         return link or (shown.url if shown else reading.title_and_url(self._c, told.opened)[1])
@@ -255,7 +255,7 @@ class Draft:
         for piece, copy_of in telling.counted(self._c, since):
             yield Report(piece=piece, story=story, copy_of=copy_of)
 
-    def _told_signals(self, told: telling.History) -> frozenset[str]:
+    def _told_signals(self, told: history.History) -> frozenset[str]:
         topics = telling.topics_of(self._c, told.articles)
         return frozenset(signal for rows in topics.values() for signal in self._signals(rows))
 

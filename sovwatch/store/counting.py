@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, exists, func, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import Footer
-from sovwatch.store.telling import TOLD
+from sovwatch.store.history import TOLD
 
 
 def footer(c: Connection, upto: int, topics: Iterable[str]) -> tuple[Footer, int]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, and_, literal, or_, select
 from sovwatch import schema as t
 from sovwatch.model import Due, Entry
 from sovwatch.store import missing
-from sovwatch.store.telling import TOLD
+from sovwatch.store.history import TOLD
 
 PAUSE = timedelta(hours=12)  # between two readings of one page: four within the usual `fresh`
 MOST = 5  # pages of one source in one reading

@@ -1,0 +1,61 @@
+"""What channels were told of stories, and when: what an update is an update of, and whose thread it goes to."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from sovwatch import schema as t
+
+TOLD = ("new", "update", "named")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a channel was told of a story: since when, by which messages, and which of its articles.
+
+    `counted` are those that nobody was shown, as they added nothing or were muted; `since`, those that added nothing
+    and came after the story was last told.
+    """
+
+    first: datetime
+    opened: int  # the article that it was first told of
+    message: str | None
+    alone: str | None  # key of the message that told the story on its own, whose thread its updates go to
+    replied: datetime | None
+    articles: tuple[int, ...]
+    told: Mapping[int, datetime]  # when each of those that were shown was told last
+    counted: frozenset[int]
+    since: tuple[int, ...]
+
+
+def history(c: Connection, channel: str, stories: Sequence[int]) -> dict[int, History]:
+    """What the channel was told of these stories; those it knows nothing of are absent."""
+    d = t.told
+    query = select(d).where(d.c.channel == channel, d.c.story.in_(stories)).order_by(d.c.at, d.c.article)
+    rows: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in c.execute(query).mappings():
+        rows[row["story"]].append(row)
+    return {story: _history(told) for story, told in rows.items() if any(row["how"] in TOLD for row in told)}
+
+
+def _history(rows: Sequence[RowMapping]) -> History:
+    told = [row for row in rows if row["how"] in TOLD]
+    alone = next((row["message"] for row in told if str(row["message"]).startswith("breaking:")), None)
+    replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
+    shown = {row["article"] for row in told}
+    unseen = [row for row in rows if row["article"] not in shown]
+    since = [row["article"] for row in unseen if row["how"] == "counted" and row["at"] > told[-1]["at"]]
+    return History(
+        first=told[0]["at"],
+        opened=told[0]["article"],
+        message=told[0]["message"],
+        alone=alone,
+        replied=max(replies, default=None),
+        articles=tuple(row["article"] for row in rows if row["how"] != "muted"),
+        told={row["article"]: row["at"] for row in told},
+        counted=frozenset(row["article"] for row in unseen),
+        since=tuple(dict.fromkeys(since)),
+    )
