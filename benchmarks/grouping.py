@@ -11,7 +11,7 @@ from sovwatch.gathering import Gathered, Known, gathered
 from sovwatch.region import MEMBERS, NEAR, NEAREST, compared
 
 Likely = np.ndarray  # of all pairs, by place in the file, symmetric; 0 with itself and where two are not compared
-Share = Callable[[Sequence[int], Likely], Likely]  # articles and their probabilities -> the same, shared out
+Share = Callable[[Sequence[int], Likely], Likely]  # articles and their probabilities -> the same, in company
 
 
 def matrix(size: int, odds: Mapping[tuple[int, int], float]) -> Likely:

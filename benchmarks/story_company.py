@@ -18,7 +18,7 @@ USED = ["odds", "parted", "joined"]
 _SURE = 1e-9
 
 
-def beset(corpus: Corpus, odds: Mapping[tuple[int, int], float]) -> list[Pair]:
+def seen_in_company(corpus: Corpus, odds: Mapping[tuple[int, int], float]) -> list[Pair]:
     """The pairs as `sovwatch.company` sees them, in the company of all of the corpus."""
     likely = matrix(len(corpus.documents), odds)
     parted, joined = witnesses(likely)
@@ -58,7 +58,7 @@ def by_fold(
     corpora: Sequence[Corpus], odds: Mapping[str, Mapping[tuple[int, int], float]]
 ) -> tuple[list[Model], Model]:
     """A model for each fold, of the pairs that do not touch it, and one of all."""
-    every = [(corpus, pair) for corpus in corpora for pair in beset(corpus, odds[corpus.name])]
+    every = [(corpus, pair) for corpus in corpora for pair in seen_in_company(corpus, odds[corpus.name])]
     folds = [{corpus.folds[pair.one], corpus.folds[pair.other]} for corpus, pair in every]
     without = [
         fitted([pair for (_, pair), touched in zip(every, folds, strict=True) if fold not in touched], USED, free=False)

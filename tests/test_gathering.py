@@ -1,16 +1,18 @@
 """The stories that are told anew around a new article, by given probabilities."""
 
 from collections.abc import Callable, Mapping
-from math import inf
+from math import inf, log
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.grouping import matrix
+from benchmarks.story_company import witnesses
 from sovwatch.company import CERTAIN, in_company
 from sovwatch.gathering import Gathered, Known, gathered
-from sovwatch.regression import shipped
+from sovwatch.regression import Model, shipped
 
 NEW = -1
 ENOUGH = 0.25
@@ -158,3 +160,15 @@ def test_company_keeps_what_cannot_be_and_minds_no_numbers(odds: list[float]) ->
     assert all(0 < one < 1 for pair, one in told.items() if likely[pair] > 0)
     turned = in_company({(5 - other, 5 - one): found for (one, other), found in likely.items()}, COMPANY)
     assert {(5 - there, 5 - here): one for (here, there), one in turned.items()} == pytest.approx(told)
+
+
+@given(st.lists(st.sampled_from([0.0, 0.1, 0.3, 0.5, 0.7, 0.95]), min_size=15, max_size=15))
+def test_what_is_fitted_on_sees_what_the_program_sees(odds: list[float]) -> None:
+    """The benchmark counts witnesses for all pairs at once; by weights of one each shows in what the program says."""
+    likely = dict(zip([(one, other) for other in range(6) for one in range(other)], odds, strict=True))
+    parted, joined = witnesses(matrix(6, likely))
+    for name, seen in (("parted", parted), ("joined", joined)):
+        weights = dict.fromkeys(("odds", "parted", "joined"), 0.0) | {name: 1.0}
+        for pair, one in in_company(likely, Model(0.0, weights)).items():
+            if likely[pair] > 0:
+                assert log(one / (1 - one)) == pytest.approx(seen[pair], abs=1e-9)
