@@ -1,12 +1,12 @@
 """The days and months that a sentence speaks of, resolved against the publication: "jeudi", "next month", "Oct. 19".
 
 A weekday is the latest such day, publication included, since news tells of days just past; "next Thursday", "jeudi
-prochain" and a weekday after "will" are the one to come. A month or a day without a year is the one nearest to
-publication; without publication its year is unknown.
+prochain" and a weekday after "will" are the one to come; of "Thursday, March 5" only the date counts. A month or a day
+without a year is the one nearest to publication; without publication its year is unknown.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ _NAMES_OF_DAYS = (
     "monday lundi,tuesday mardi,wednesday mercredi,thursday jeudi,friday vendredi,saturday samedi,sunday dimanche"
 )
 WEEKDAYS = {name: number for number, names in enumerate(_NAMES_OF_DAYS.split(",")) for name in names.split()}
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?+"  # not "by Nov", without its "."
 _BEFORE_MONTH = (
     "in|for|by|since|until|during|throughout|this|last|next|late|early|mid|of|en|d'ici|depuis|ce|cet|fin|debut|mi|"
     "au mois de|pour|de|d'|durant|des|jusqu'en"
@@ -48,6 +48,7 @@ _WEEKDAY = re.compile(
     rf"(?P<before>\b(?:next|coming|will \w+(?: \w+)?(?: on)?) )?\b(?P<day>{'|'.join(WEEKDAYS)})\b"
     r"(?P<after> (?:prochain|next))?"
 )
+_ITS_DATE = re.compile(r",? (?:le )?")  # between a weekday and its date
 NEAR_DAYS = {"today": 0, "aujourd'hui": 0, "yesterday": -1, "hier": -1, "tomorrow": 1, "demain": 1}
 _NEAR_DAY = re.compile(rf"(?<![\w-])(?:{'|'.join(NEAR_DAYS)})\b")  # no movement that is called Oui-Demain
 _NEAR_MONTH = re.compile(
@@ -73,17 +74,18 @@ def moments(folded: str, published: date | None) -> tuple[Moment, ...]:
 
 
 def _moments(folded: str, published: date | None) -> Iterator[Moment]:
-    for match in _DATE.finditer(folded):
-        for key in _dated(match, published):
-            yield key, match.span()
+    dated = [(key, match.span()) for match in _DATE.finditer(folded) for key in _dated(match, published)]
+    yield from dated
     if published is not None:
-        yield from _counted(folded, published)
+        yield from _counted(folded, published, {span[0] for key, span in dated if key[0] == "d"})
 
 
-def _counted(folded: str, published: date) -> Iterator[Moment]:
-    """Those that count from the publication."""
+def _counted(folded: str, published: date, days: Container[int]) -> Iterator[Moment]:
+    """Those that count from the publication, but weekdays of the `days`, which begin there."""
     for match in _WEEKDAY.finditer(folded):
-        yield f"d{_weekday(match, published).isoformat()}", match.span()
+        between = _ITS_DATE.match(folded, match.end())
+        if between is None or between.end() not in days:
+            yield f"d{_weekday(match, published).isoformat()}", match.span()
     for match in _NEAR_DAY.finditer(folded):
         yield f"d{(published + timedelta(days=NEAR_DAYS[match[0]])).isoformat()}", match.span()
     for match in _NEAR_MONTH.finditer(folded):

@@ -169,11 +169,16 @@ def claims_figures(text: str, language: str) -> list[Figure]:
         ("depuis avril", "m2025-04"),
         ("Oct. 19", "d2026-10-19"), ("le 19 octobre", "d2026-10-19"), ("1er mai 2027", "d2027-05-01"),
         ("will meet Monday", "d2026-02-02"), ("lundi prochain", "d2026-02-02"), ("in December", "m2025-12"),
-        ("2026-02-03", "d2026-02-03"),
+        ("2026-02-03", "d2026-02-03"), ("by Nov. 15, 2028", "d2028-11-15"), ("until Feb. 20", "d2026-02-20"),
     ],
 )  # fmt: skip
 def test_moments_are_resolved_against_publication(text: str, key: str) -> None:
     assert key in {found for found, _ in moments(fold(text), date(2026, 1, 30))}
+
+
+@pytest.mark.parametrize("text", ["on Thursday, Feb. 5", "jeudi 5 février", "jeudi, le 5 février"])
+def test_a_weekday_beside_its_date_is_no_other_day(text: str) -> None:
+    assert [key for key, _ in moments(fold(text), date(2026, 1, 30))] == ["m2026-02", "d2026-02-05"]
 
 
 @given(st.text(max_size=300), st.sampled_from(["en", "fr", ""]))
