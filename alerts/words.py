@@ -45,6 +45,7 @@ _WORDS = {
         "corrected": "corrected",
         "was": "was {}, now {}",
         "withdrawn": "withdrawn by the publisher",
+        "withdrawn too": "by {} as well",
         "paywall": "subscribers",
         "had opening": "opening only",
         "had listing": "page not read",
@@ -80,6 +81,7 @@ _WORDS = {
         "corrected": "corrigé",
         "was": "{1} au lieu de {0}",
         "withdrawn": "retiré par l’éditeur",
+        "withdrawn too": "par {} aussi",
         "paywall": "abonnés",
         "had opening": "début seulement",
         "had listing": "page non lue",
@@ -217,15 +219,19 @@ class Words:
         return re.sub(r"(?<=\d)\s%", "%", re.sub(r"(?<=\d),(?=\d{1,2}(?!\d))", ".", grouped))
 
     def change(self, item: Item) -> str:
-        """Say that what was told was corrected, from what to what, or withdrawn.
+        """Say that what was told was corrected, from what to what, or withdrawn, and by whom beside the lead.
 
         Of a live page, which grows all day, nothing is said; of figures whoever is told to have corrected them.
         """
-        if item.was and item.change != "withdrawn":
+        withdrawn = self["withdrawn"] if item.change == "withdrawn" else ""
+        if others := list(dict.fromkeys(piece.outlet for piece in item.gone)):
+            withdrawn += ", " + self["withdrawn too"].format(", ".join(others))
+        live = item.lead.kind is Kind.LIVE and not item.was
+        corrected = self["corrected"] if item.was or (item.change == "corrected" and not live) else ""
+        if item.was:
             pairs = "; ".join(self["was"].format(*map(self.figure, pair)) for pair in item.was[:FIGURES])
-            return f"{self['corrected']}{self.colon}{pairs}"
-        live = item.change == "corrected" and item.lead.kind is Kind.LIVE
-        return self[item.change] if item.change and not live else ""
+            corrected += f"{self.colon}{pairs}"
+        return self["sep"].join(filter(None, (withdrawn, corrected)))
 
     def told(self, item: Item) -> str:
         """Say when the story was first told, for an update."""

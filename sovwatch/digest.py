@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain, zip_longest
 
 from sovwatch.model import LINES, MOST_LINES, Digest, DigestKind, Footer, Item, Section
 from sovwatch.reports import Report, StoryReports, importance, lead_rank, precedence, voices
@@ -141,7 +142,8 @@ def _item(
 ) -> Item:
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
-    reports, copies = voices(lead, [*untold, *story.counted], reads)
+    gone = [report for report in untold if report.change == "withdrawn"]
+    reports, copies = voices(lead, [*(report for report in untold if report not in gone), *story.counted], reads)
     speak = _speaking(lead, said)
     told = list(_told((lead, *untold), waits, speak))
     mute = [report for report in told if report.piece.article not in speak]
@@ -153,7 +155,8 @@ def _item(
         reports=tuple(report.piece for report in reports),
         copies=tuple(report.piece for report in copies),
         change=lead.change,
-        was=next((report.was for report in told if report.was), ()),
+        was=_replaced(told),
+        gone=tuple(report.piece for report in gone),
         told_at=story.told_at,
         told_link=story.told_link,
         told_as=story.told_as,
@@ -161,6 +164,17 @@ def _item(
         articles=tuple(report.piece.article for report in told),
         named=tuple(report.piece.article for report in mute if report.additions or story.told_at is not None),
     )
+
+
+def _replaced(told: Iterable[Report]) -> tuple[tuple[str, str], ...]:
+    """Return the figures that edits replaced, each once, as one language writes it; the first of each before a second.
+
+    Only some are shown.
+    """
+    written: dict[tuple[str, ...], tuple[str, str]] = {}
+    for pair in filter(None, chain.from_iterable(zip_longest(*(report.was for report in told)))):
+        written.setdefault(tuple("".join(filter(str.isalnum, figure)) for figure in pair), pair)
+    return tuple(written.values())
 
 
 def _opens(report: Report, wanted: Iterable[str]) -> bool:

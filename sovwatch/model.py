@@ -253,7 +253,8 @@ class Item:
 
     `reports` are independent reports beside the lead; `copies` are reprints and pieces that credit one agency.
     `told_at` and `told_link` are set for an update: when, and where, the story was first told; `told_as`, by which
-    headline, in the language `told_in`, is empty where the reader has it above.
+    headline, in the language `told_in`, is empty where the reader has it above. Of what its publishers withdrew one
+    leads, and `gone` are the others.
     """
 
     story: int
@@ -264,7 +265,8 @@ class Item:
     copies: tuple[Piece, ...] = ()
     also_topics: tuple[str, ...] = ()  # names of further topics
     change: Change = ""
-    was: tuple[tuple[str, str], ...] = ()  # figures that an edit replaced, each with the one that stands now
+    was: tuple[tuple[str, str], ...] = ()  # figures that edits replaced, each with the one that stands now
+    gone: tuple[Piece, ...] = ()
     over_seed: bool = False  # told as what it adds to what the reader knows already
     told_at: datetime | None = None
     told_link: str | None = None

@@ -127,6 +127,23 @@ def test_what_was_withdrawn_leads_so_that_it_is_said() -> None:
     assert (item.lead.article, item.change) == (1, "withdrawn")
 
 
+def test_all_that_was_withdrawn_is_said_and_none_of_it_is_called_another_report() -> None:
+    gone = [a_report(n, change="withdrawn", additions=()) for n in (1, 2)]
+    (item,) = digest_of(told(*gone, a_report(3))).items
+    assert (item.lead.article, [piece.article for piece in item.gone]) == (1, [2])
+    assert [piece.article for piece in item.reports] == [3]
+    assert item.articles == (1, 2, 3)
+
+
+def test_two_corrections_of_one_entry_are_both_said() -> None:
+    """Of each the first figure before a second: two are shown."""
+    one = a_report(1, change="corrected", was=(("300", "200"), ("12", "11")))
+    other = a_report(2, change="corrected", was=(("61 300", "58 900"), ("300", "200")))
+    twin = a_report(3, change="corrected", was=(("61,300", "58,900"),))
+    (item,) = digest_of(told(one, other, twin)).items
+    assert item.was == (("300", "200"), ("61 300", "58 900"), ("12", "11"))
+
+
 def test_a_line_that_says_what_the_headline_says_is_not_shown_below_it() -> None:
     report = a_report(1, piece={"title": "Line 1."}, additions=("Line 1.", "More."))
     (item,) = digest_of(a_story(report)).items

@@ -48,6 +48,19 @@ def test_a_live_page_that_grew_is_not_called_corrected() -> None:
     assert (words.marks(live), words.marks(an_item(2, change="corrected"))) == ([], ["corrected"])
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "withdrawn by the publisher, by Le Fanal as well; corrected: was 300, now 200"),
+        ("fr", f"retiré par l’éditeur, par Le Fanal aussi; corrigé{NBSP}: 200 au lieu de 300"),
+    ],
+)
+def test_all_changes_of_an_entry_are_said(language: str, said: str) -> None:
+    gone = (a_piece(2, outlet="Le Fanal"),)
+    item = an_item(1, change="withdrawn", gone=gone, was=(("300", "200"),))
+    assert Words(language, "UTC", AT).change(item) == said
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "corrected"), ("fr", "corrigé")])
 def test_a_correction_told_on_its_own_is_named_as_one(language: Literal["en", "fr"], said: str) -> None:
     """It keeps its headline, by which nobody learns in the next digest that a figure was wrong."""
