@@ -29,7 +29,7 @@ from sovwatch.app.running import enrol, judge_all, run
 from sovwatch.app.starter import starter
 from sovwatch.app.telling import digest, preview
 from sovwatch.model import Article, Dated
-from sovwatch.settings import ChannelSettings, RetentionSettings, Settings, TopicSettings
+from sovwatch.settings import ChannelSettings, RetentionSettings, Settings, load
 from sovwatch.store import articles
 from sovwatch.store.searching import search
 
@@ -140,14 +140,11 @@ def main() -> None:
 
 
 def _settings(home: Path) -> Settings:
-    import tomllib
-
-    topics = tomllib.loads((starter() / "topics.toml").read_text(encoding="utf-8"))
     return Settings(
         home=home,
         database="sqlite:///growth.sqlite",
         clock=NOW,
-        topics={name: TopicSettings(**topic) for name, topic in topics.items()},
+        topics=load(starter() / "sovwatch.toml", {}).topics,
         channels={"desk": ChannelSettings(empty=False)},
         retention=RetentionSettings(texts=KEPT, off_topic=KEPT),
     )

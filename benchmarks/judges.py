@@ -11,7 +11,6 @@ ceiling, in articles on topic. PostgreSQL comes from the wheel that the tests us
 import argparse
 import tempfile
 import time
-import tomllib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
@@ -29,7 +28,7 @@ from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
 from sovwatch.app.telling import digest
 from sovwatch.model import Article, Dated
-from sovwatch.settings import ChannelSettings, Settings, TopicSettings
+from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles
 from tests.conftest import _create
 
@@ -48,13 +47,12 @@ class Spent(NamedTuple):
 
 def opened(database: str, home: Path) -> App:
     """The program on a database, with the topics that ship."""
-    topics = tomllib.loads((starter() / "topics.toml").read_text(encoding="utf-8"))
     settings = Settings(
         home=home,
         database=database,
         clock=NOW,
         fresh=timedelta(days=36_500),
-        topics={name: TopicSettings(**topic) for name, topic in topics.items()},
+        topics=load(starter() / "sovwatch.toml", {}).topics,
         channels={"desk": ChannelSettings(per_digest=500, per_day=500, empty=False)},
         seeds=starter() / "seeds",
     )

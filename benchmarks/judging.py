@@ -20,7 +20,6 @@ import shutil
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -42,7 +41,7 @@ from sovwatch.app.running import enrol
 from sovwatch.app.starter import starter
 from sovwatch.judge import judge
 from sovwatch.model import Article, Dated
-from sovwatch.settings import ChannelSettings, Settings, TopicSettings
+from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles, overview
 from sovwatch.store.candidates import copy_candidates, recent, story_candidates
 from sovwatch.store.placing import pending
@@ -126,12 +125,11 @@ def _place(app: App, row: RowMapping) -> Placement:
 
 
 def _opened(folder: Path, database: str) -> App:
-    topics = tomllib.loads((starter() / "topics.toml").read_text(encoding="utf-8"))
     settings = Settings(
         home=folder,
         database=database,
         clock=NOW,
-        topics={name: TopicSettings(**topic) for name, topic in topics.items()},
+        topics=load(starter() / "sovwatch.toml", {}).topics,
         channels={"desk": ChannelSettings()},
         seeds=starter() / "seeds",
     )

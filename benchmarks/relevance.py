@@ -1,6 +1,6 @@
 """Relevance on our own openings and on labelled coverage of others: F1 a cell, every error, articles a second.
 
-    python benchmarks/relevance.py [--bench ../shared/bench] [--topics config/topics.toml] [--half A|B] [--out-of-fold]
+    python benchmarks/relevance.py [--bench ../shared/bench] [--config FILE] [--half A|B] [--out-of-fold]
 
 A cell is a topic in a language. As ../shared/bench/score.py has it: a missed main subject is an error, an article off
 topic that is called relevant is one, passing mentions and borderline labels are left out. `--half` takes one half of
@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from sovwatch.model import Verdict
 from sovwatch.phrases import Phrases, tokens
 from sovwatch.relevance import Topic, compile_topics, relevance
-from sovwatch.settings import TopicSettings
+from sovwatch.settings import load
 
 Row = dict[str, Any]
 HERE = Path(__file__).resolve().parent.parent
@@ -59,11 +59,11 @@ def main() -> int:
     """Print the figures; 0 also where the coverage is absent, which is said."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, default=HERE.parent / "shared" / "bench")
-    parser.add_argument("--topics", type=Path, default=HERE / "config" / "topics.toml")
+    parser.add_argument("--config", type=Path, default=HERE / "config" / "sovwatch.toml")
     parser.add_argument("--half", choices=["A", "B"])
     parser.add_argument("--out-of-fold", action="store_true")
     args = parser.parse_args()
-    topics = _topics(args.topics)
+    topics = compile_topics(load(args.config).topics)
     for openings in sorted(OPENINGS.glob("openings_*.toml")):
         print(f"\n{openings.name}, written for this project and learnt from:")
         _print_judged(list(_opened(openings, topics)))
@@ -77,11 +77,6 @@ def main() -> int:
     _print_judged(list((_out_of_fold if args.out_of_fold else _judged)(documents, chosen, topics)))
     _print_speed(documents, topics)
     return 0
-
-
-def _topics(path: Path) -> tuple[Topic, ...]:
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return compile_topics({name: TopicSettings(**table) for name, table in tables.items()})
 
 
 def _rows(path: Path) -> list[Row]:

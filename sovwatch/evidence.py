@@ -18,7 +18,7 @@ from typing import NamedTuple
 from sovwatch.bearings import attribute, bare, compared, gap, joined, nearest, owned, parted
 from sovwatch.complements import of_another
 from sovwatch.phrases import Hit, Phrases, Word, written
-from sovwatch.topics import LISTS, Weights
+from sovwatch.settings import LISTS, Weights
 
 NEAR = 15  # words: what stands further apart in one sentence counts as if it were in two
 BESIDE = 5  # words: "talks of separation in Alberta", « l'Écosse veut un vote sur l'indépendance »

@@ -20,8 +20,9 @@ from typing import Literal, NamedTuple
 from sovwatch.evidence import HINT_WITH_PLACE, NOTHING, Around, Evidence, Sentence, astray, read, weigh, without
 from sovwatch.model import Centrality, Reason, Verdict
 from sovwatch.phrases import Word, tokens
+from sovwatch.settings import Weights
 from sovwatch.text import sentences
-from sovwatch.topics import Topic, Weights, compile_topics
+from sovwatch.topics import Topic, compile_topics
 
 __all__ = ["Topic", "compile_topics", "might_matter", "relevance"]
 

@@ -1,4 +1,4 @@
-"""Topic profiles: what `config/topics.toml` may say of a topic, and what becomes of it.
+"""Topics: what becomes of the lists of `config/topics.toml`.
 
 docs/topics.md teaches the lists. Each topic also knows the places and actors of all the others as `elsewhere`, so that
 "Quebec separatists" in a piece on Alberta is Quebec's evidence and not Alberta's.
@@ -7,70 +7,16 @@ docs/topics.md teaches the lists. Each topic also knows the places and actors of
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sovwatch.background import COUNTED
 from sovwatch.errors import ConfigurationError
 from sovwatch.phrases import Part, Phrases, Term, term
-from sovwatch.settings import TopicSettings, complaint, nearest
+from sovwatch.settings import LISTS, TopicSettings, Weights, nearest
 from sovwatch.terms import hashed, name_key, read_tokens
 from sovwatch.text import one_form, tokens
 
 _NOT = "not "
 _SOUGHT = frozenset({"names", "idioms", "themes", "votes", "loose", "hints", "epithets", "actors", "places"})
-LISTS = (
-    *("names", "idioms", "themes", "votes", "loose", "hints", "epithets"),
-    *("actors", "places", "elsewhere", "voters", "exclusions"),
-)
-
-
-class Weights(BaseModel):
-    """How much each kind of evidence counts, where it stands, and where the lines are drawn; all from 0 to 1.
-
-    The values are round by intent: moving any of them by a tenth changes few verdicts (docs/topics.md has the figures).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: float = Field(default=0.9, ge=0, le=1)  # a name, or an idiom that nobody else claims
-    theme: float = Field(default=0.8, ge=0, le=1)  # a theme with a place or actor of the topic in its sentence
-    carried: float = Field(default=0.55, ge=0, le=1)  # a theme whose place stands in a sentence before
-    hint_of_actor: float = Field(default=0.7, ge=0, le=1)  # a hint with an actor in its sentence
-    hint: float = Field(default=0.2, ge=0, le=1)  # a hint with a place only
-    epithet: float = Field(default=0.5, ge=0, le=1)  # "the sovereigntist party": a passing mention
-    actor: float = Field(default=0.3, ge=0, le=1)  # an actor in the headline, where a theme stands below
-    headline: float = Field(default=1.0, ge=0, le=1)
-    opening: float = Field(default=1.0, ge=0, le=1)  # the first sentence
-    lede: float = Field(default=0.8, ge=0, le=1)  # the second, or the rest of a summary
-    body: float = Field(default=0.6, ge=0, le=1)
-    mention: float = Field(default=0.3, ge=0, le=1)  # from this score on: on topic, in passing
-    main: float = Field(default=0.55, ge=0, le=1)  # from this score on: what the piece is about
-
-
-class Profile(BaseModel):
-    """The lists of one topic. Every list holds terms as `sovwatch.phrases` reads them, in any language."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(min_length=1)
-    match: Literal["profile", "all"] = "profile"
-    places: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    idioms: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
-    votes: tuple[str, ...] = ()
-    loose: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
-    epithets: tuple[str, ...] = ()
-    actors: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    voters: tuple[str, ...] = ()
-    exclusions: tuple[str, ...] = ()
-    weights: Weights = Weights()
-    signals: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    in_french: dict[str, str] = Field(default_factory=dict)  # what French channels read: "name", and signals by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +41,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A compiled profile."""
+    """A topic as texts are judged against it."""
 
     id: str
     name: str
@@ -107,13 +53,14 @@ class Topic:
 
 
 def compile_topics(topics: Mapping[str, TopicSettings]) -> tuple[Topic, ...]:
-    """Check and compile every profile of topics.toml.
+    """Check and compile every topic of topics.toml.
 
     Raises:
-        ConfigurationError: an unknown key or weight, a term without a word, or a profile that could never match.
+        ConfigurationError: a term without a word, or a topic that could never match.
     """
-    profiles = {name: _profile(name, settings) for name, settings in topics.items()}
-    return tuple(_compiled(name, profile, profiles) for name, profile in profiles.items())
+    for name, topic in topics.items():
+        _refuse_idle(name, topic)
+    return tuple(_compiled(name, topic, topics) for name, topic in topics.items())
 
 
 def sought(topics: Iterable[Topic]) -> frozenset[int]:
@@ -133,54 +80,39 @@ def sought(topics: Iterable[Topic]) -> frozenset[int]:
     return frozenset(key for token in found for key in (hashed(token.term), name_key(token)))
 
 
-def _profile(name: str, settings: TopicSettings) -> Profile:
-    try:
-        profile = Profile.model_validate(settings.model_dump())
-    except ValidationError as error:
-        raise _explained(name, error) from None
-    if profile.match == "profile" and not (profile.names or profile.idioms or profile.themes or profile.loose):
+def _refuse_idle(name: str, topic: TopicSettings) -> None:
+    """Refuse what could never match, and what would never be read."""
+    if topic.match == "profile" and not (topic.names or topic.idioms or topic.themes or topic.loose):
         raise ConfigurationError(
             _where(name),
             "a topic without names, idioms, themes and loose words matches nothing",
             'or set match = "all"',
         )
-    for key in profile.in_french.keys() - (named := {"name", *profile.signals}):
+    for key in topic.in_french.keys() - (named := {"name", *topic.signals}):
         raise ConfigurationError(_where(name), f"unknown key 'in_french.{key}'{nearest(key, named)}")
-    if profile.weights.mention > profile.weights.main:
+    if topic.weights.mention > topic.weights.main:
         raise ConfigurationError(
             _where(name), "weights.mention is above weights.main", "a main subject is also a mention"
         )
-    return profile
 
 
 def _where(name: str) -> str:
     return f"topics.toml [{name}]"
 
 
-def _explained(name: str, error: ValidationError) -> ConfigurationError:
-    first = error.errors()[0]
-    where = [str(part) for part in first["loc"]]
-    if first["type"] == "extra_forbidden":
-        known = Weights if where[0] == "weights" else Profile
-        return ConfigurationError(
-            _where(name), f"unknown key {'.'.join(where)!r}{nearest(where[-1], known.model_fields)}"
-        )
-    return ConfigurationError(_where(name), f"{'.'.join(where)}: {complaint(first)}")
-
-
-def _compiled(name: str, profile: Profile, all_profiles: Mapping[str, Profile]) -> Topic:
+def _compiled(name: str, topic: TopicSettings, topics: Mapping[str, TopicSettings]) -> Topic:
     try:
-        terms = [term(written, kind) for kind in LISTS for written in getattr(profile, kind)]
-        signals = tuple(_signal(title, ways) for title, ways in profile.signals.items())
-        terms += _elsewhere(terms, (other for key, other in all_profiles.items() if key != name))
+        terms = [term(written, kind) for kind in LISTS for written in getattr(topic, kind)]
+        signals = tuple(_signal(title, ways) for title, ways in topic.signals.items())
+        terms += _elsewhere(terms, (other for key, other in topics.items() if key != name))
         parts = {part for signal in signals for way in signal.ways for part in way.forbids.union(*way.needs)}
         signal_terms = Phrases(term(part, part) for part in parts)
     except ValueError as error:
         raise ConfigurationError(_where(name), str(error)) from None
-    return Topic(name, profile.name, profile.match == "all", profile.weights, Phrases(terms), signals, signal_terms)
+    return Topic(name, topic.name, topic.match == "all", topic.weights, Phrases(terms), signals, signal_terms)
 
 
-def _elsewhere(own: Iterable[Term], others: Iterable[Profile]) -> list[Term]:
+def _elsewhere(own: Iterable[Term], others: Iterable[TopicSettings]) -> list[Term]:
     """Collect what claims themes for other topics (`rivals`) or for none, save what this topic has as its own."""
     mine = {each.parts for each in own}
     found: dict[tuple[Part, ...], Term] = {}

@@ -3,21 +3,14 @@
 Each pair has the same words but those; what is said of the place is the subject, what is said of others is nothing.
 """
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
-from sovwatch.relevance import compile_topics, relevance
-from sovwatch.settings import TopicSettings
-
-CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
-TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
+from sovwatch.relevance import relevance
+from tests.topics import SHIPPED
 
 
 def central(topic: str, said: str) -> str | None:
-    return relevance("", "", said, TOPICS[topic]).centrality
+    return relevance("", "", said, SHIPPED[topic]).centrality
 
 
 @pytest.mark.parametrize(
@@ -66,8 +59,8 @@ def test_what_a_place_only_describes_owns_what_it_calls_its_own(topic: str, subj
 def test_a_word_that_is_somebodys_is_not_the_place_that_was_spoken_of_before() -> None:
     title = "Le vérificateur craint pour {} indépendance"
     text = "Un député péquiste de Québec veut un débat."
-    assert relevance(title.format("l'").replace("' ", "'"), "", text, TOPICS["quebec"]).centrality == "main"
-    assert relevance(title.format("son"), "", text, TOPICS["quebec"]).centrality is None
+    assert relevance(title.format("l'").replace("' ", "'"), "", text, SHIPPED["quebec"]).centrality == "main"
+    assert relevance(title.format("son"), "", text, SHIPPED["quebec"]).centrality is None
 
 
 def test_a_longer_weak_term_does_not_hide_a_strong_one_that_goes_on_further() -> None:
@@ -96,8 +89,8 @@ def test_who_votes_on_matters_of_their_own_has_the_vote_unless_an_actor_stands_b
 def test_above_the_first_place_stands_the_one_that_is_named_first() -> None:
     title, more = "Entre autonomie et indépendance", "L'appui à la souveraineté y grandit."
     abroad, home = "La Catalogne était au programme à Montréal.", "Montréal a parlé de la Catalogne."
-    assert relevance(title, "", f"{abroad} {more}", TOPICS["quebec"]).reasons[0].rule.startswith("lede")
-    assert relevance(title, "", f"{home} {more}", TOPICS["quebec"]).reasons[0].rule.startswith("headline")
+    assert relevance(title, "", f"{abroad} {more}", SHIPPED["quebec"]).reasons[0].rule.startswith("lede")
+    assert relevance(title, "", f"{home} {more}", SHIPPED["quebec"]).reasons[0].rule.startswith("headline")
 
 
 def test_a_country_that_is_one_already_is_not_what_would_become_one() -> None:

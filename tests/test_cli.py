@@ -132,6 +132,9 @@ def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path
     assert checked.stdout == f"error    configuration: {said}\n"
 
 
+USING = '[shared.canada]\nthemes = ["leave canada"]\n[a]\nname = "A"\nuses = '
+
+
 @pytest.mark.parametrize(
     ("topics", "sources", "said"),
     [
@@ -156,7 +159,16 @@ def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path
         ("", SOURCE + 'fetch = "al"\n', "fetch: 'al' is not one of match, all, never; did you mean 'all'?"),
         ("[alberta]\n", "", "topics.toml: alberta.name: is missing"),
         ("alberta = 3", "", "topics.toml: alberta: "),
-        ('[alberta]\nname = "A"\nplcaes = ["Alberta"]', "", "did you mean 'places'?"),
+        ('[alberta]\nname = "A"\nplcaes = ["Alberta"]', "", "unknown key 'alberta.plcaes'; did you mean 'places'?"),
+        ('[a]\nname = "A"\nthemes = "word"', "", "topics.toml: a.themes: is no list; put it in square brackets"),
+        ('[a]\nname = "A"\n[a.weights]\nheadlin = 1', "", "'a.weights.headlin'; did you mean 'headline'?"),
+        ('[a]\nname = "A"\n[a.weights]\nlede = 3', "", "topics.toml: a.weights.lede: is more than 1.0, not 3"),
+        (USING + '["canda"]', "", "topics.toml: a.uses: nothing shared is called 'canda'; did you mean 'canada'?"),
+        (USING + '"canada"', "", "topics.toml: a.uses: is no list; put it in square brackets, not 'canada'"),
+        (USING + '[]\n[shared.b]\ntheme = ["x"]', "", "unknown key 'shared.b.theme'; did you mean 'themes'?"),
+        (USING + '[]\n[shared.b]\nthemes = "x"', "", "topics.toml: shared.b.themes: is no list; put it in square"),
+        (USING + '["b"]\n[shared.b]\nuses = ["b"]', "", "shared.b: a shared table uses no other; let the topic use "),
+        (USING + '[]\n[shared]\nname = "Shared"', "", "topics.toml: shared.name: is no table, not 'Shared'"),
         ("", '[[source]]\nid = "a"\noutlet = "A"\n', "sources.toml: source 'a': url: is missing"),
         ("", SOURCE + 'knid = "feed"\n', "sources.toml: source 'ledger': unknown key 'knid'; did you mean 'kind'?"),
         (

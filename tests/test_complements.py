@@ -3,23 +3,16 @@
 Each pair differs by what follows. No exclusion holds what the left ones say: what was never met is told too.
 """
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from sovwatch.complements import of_another
 from sovwatch.phrases import Phrases, term, tokens
-from sovwatch.relevance import compile_topics, relevance
-from sovwatch.settings import TopicSettings
-
-CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
-TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
+from sovwatch.relevance import relevance
+from tests.topics import SHIPPED
 
 
 def central(topic: str, title: str, text: str = "") -> str | None:
-    return relevance(title, "", text, TOPICS[topic]).centrality
+    return relevance(title, "", text, SHIPPED[topic]).centrality
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,13 @@ from sovwatch.settings import (
     MailSettings,
     RetentionSettings,
     Settings,
+    SharedSettings,
     SlackSettings,
     SourceSettings,
     TopicSettings,
     WorkerSettings,
     load,
 )
-from sovwatch.topics import Weights
 from tests.command import a_home
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +34,7 @@ DOCS = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "docs
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 KEYS = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 SECRET = {"home", "token", "password", "ping"}
-FILES = {"sources", "topics", "channels"}
+FILES = {"sources", "shared", "topics", "channels"}
 SECTIONS: dict[str, type[BaseModel]] = {
     "At the top": Settings,
     "`[channels.NAME]`": ChannelSettings,
@@ -46,7 +46,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[daemon]`": DaemonSettings,
     "`[worker]`": WorkerSettings,
     "sources.toml": SourceSettings,
-    "topics.toml": TopicSettings,
+    "topics.toml, `[TOPIC]`": TopicSettings,
+    "topics.toml, `[shared.NAME]`": SharedSettings,
 }
 
 
@@ -111,7 +112,7 @@ def _documented(section: str) -> set[str]:
     cells = [line.split("|")[1] for line in body.splitlines() if line.startswith("| `")]
     if not cells:  # a section that lists its keys in a sentence
         cells = [body.partition("\n")[2]]
-        return set(re.findall(r"`([a-z_]+)`", cells[0])) - {"profile", "all"}
+        return set(re.findall(r"`([a-z_]+)`", cells[0])) - {"profile", "all", "shared"}
     return {name for cell in cells for name in re.findall(r"`([a-z_]+)`", cell)}
 
 
@@ -119,7 +120,7 @@ def test_the_defaults_in_the_documentation_are_those_of_the_program(tmp_path: Pa
     """Each default that is written as TOML is set, and changes nothing."""
     lines = []
     for section, model in SECTIONS.items():
-        if model in {SourceSettings, TopicSettings}:
+        if model in {SourceSettings, TopicSettings, SharedSettings}:
             continue
         table = {"At the top": "", "`[channels.NAME]`": "[channels.desk]"}.get(section, section.strip("`"))
         lines.append(table)
@@ -259,9 +260,3 @@ def _is_there(name: str) -> bool:
     except (ImportError, AttributeError):
         return False
     return True
-
-
-def test_the_weights_in_the_documentation_are_those_of_the_program() -> None:
-    table = (ROOT / "docs" / "topics.md").read_text(encoding="utf-8").partition("| weight | default |")[2]
-    weights = {name: float(value) for name, value in re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", table, re.MULTILINE)}
-    assert weights == Weights().model_dump()

@@ -4,19 +4,14 @@ Where texts show what somebody happened to write, these show what can be written
 it is said of. A form that a profile lacks is missed in every text that uses it.
 """
 
-import tomllib
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from sovwatch.relevance import compile_topics, relevance
-from sovwatch.settings import TopicSettings
+from sovwatch.relevance import relevance
+from tests.topics import SHIPPED
 
-CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
-TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
 PLACES = {"alberta": ("Alberta", "L'Alberta"), "quebec": ("Quebec", "Le Québec")}
 
 WHOLE = ("Confederation", "the federation", "the Canadian federation")
@@ -120,13 +115,13 @@ def test_every_form_of_leaving_staying_and_wanting_it_is_found(topic: str) -> No
     here, ici = PLACES[topic]
     said = [*english(here), *french(ici)]
     assert len(said) > 250
-    assert [each for each in said if not relevance(each, "", "", TOPICS[topic]).relevant] == []
+    assert [each for each in said if not relevance(each, "", "", SHIPPED[topic]).relevant] == []
 
 
 @pytest.mark.parametrize("topic", ["alberta", "quebec"])
 def test_the_same_forms_of_another_place_are_not(topic: str) -> None:
     said = [*english("Scotland"), *french("La Catalogne")]
-    assert [each for each in said if relevance(each, "", "", TOPICS[topic]).relevant] == []
+    assert [each for each in said if relevance(each, "", "", SHIPPED[topic]).relevant] == []
 
 
 @pytest.mark.parametrize("topic", ["alberta", "quebec"])
@@ -149,7 +144,7 @@ def test_who_leaves_or_breaks_with_something_else_is_not(topic: str, said: str) 
 
 
 def central(topic: str, title: str, text: str = "") -> str | None:
-    return relevance(title, "", text, TOPICS[topic]).centrality
+    return relevance(title, "", text, SHIPPED[topic]).centrality
 
 
 def test_no_text_means_a_loose_word_in_two_ways() -> None:

@@ -11,13 +11,10 @@ from pathlib import Path
 import pytest
 
 from sovwatch.model import Centrality
-from sovwatch.relevance import Topic, compile_topics, relevance
-from sovwatch.settings import TopicSettings
+from sovwatch.relevance import Topic, relevance
+from tests.topics import SHIPPED
 
 DATA = Path(__file__).parent / "data"
-CONFIG = DATA.parent.parent / "config" / "topics.toml"
-TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
 CELLS = [(topic, language) for topic in ("alberta", "quebec") for language in ("en", "fr")]
 
 Seen = Counter[tuple[Centrality | None, Centrality | None]]
@@ -59,7 +56,7 @@ def f1(counts: Seen) -> float:
 def test_subjects_are_told_from_the_same_vocabulary_elsewhere(
     batch: str, floor: float, topic: str, language: str
 ) -> None:
-    counts = seen(batch, TOPICS[topic], language)
+    counts = seen(batch, SHIPPED[topic], language)
     assert counts["main", "main"] >= 4
     assert f1(counts) >= floor
 
@@ -67,7 +64,7 @@ def test_subjects_are_told_from_the_same_vocabulary_elsewhere(
 def test_who_leaves_breaks_with_or_is_independent_of_something_else_is_off_topic() -> None:
     counts: Seen = Counter()
     for topic, language in CELLS:
-        counts += seen("openings_8", TOPICS[topic], language)
+        counts += seen("openings_8", SHIPPED[topic], language)
     assert counts[None, None] >= 80
     assert counts[None, "main"] + counts[None, "mention"] <= 2
 
@@ -75,7 +72,7 @@ def test_who_leaves_breaks_with_or_is_independent_of_something_else_is_off_topic
 def test_the_votes_and_independences_of_others_in_quebec_stay_off_topic() -> None:
     counts: Seen = Counter()
     for language in ("en", "fr"):
-        counts += seen("openings_12", TOPICS["quebec"], language)
+        counts += seen("openings_12", SHIPPED["quebec"], language)
     assert counts["main", "main"] >= 9
     assert f1(counts) >= 0.95
 
@@ -84,6 +81,6 @@ def test_a_subject_is_seldom_called_a_mention_and_a_mention_seldom_a_subject() -
     counts: Seen = Counter()
     for number in (1, 2, 3, 5, 6, 7, 9, 10, 11, 12):
         for topic, language in CELLS:
-            counts += seen(f"openings_{number}", TOPICS[topic], language)
+            counts += seen(f"openings_{number}", SHIPPED[topic], language)
     assert counts["main", "main"] >= 5 * counts["main", "mention"]
     assert counts["mention", "mention"] > counts["mention", "main"] + counts["mention", None]

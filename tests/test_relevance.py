@@ -3,7 +3,6 @@
 import re
 import time
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,20 +12,10 @@ from hypothesis import strategies as st
 from sovwatch.errors import ConfigurationError
 from sovwatch.evidence import NEAR
 from sovwatch.model import Verdict
-from sovwatch.relevance import MAX_WORDS, Topic, compile_topics, might_matter, relevance
-from sovwatch.settings import TopicSettings
-from sovwatch.topics import LISTS, Weights
+from sovwatch.relevance import MAX_WORDS, Topic, might_matter, relevance
+from sovwatch.settings import LISTS, Weights
+from tests.topics import FILE, SHIPPED, TABLES, topics_of
 
-CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
-TABLES: dict[str, dict[str, Any]] = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-
-
-def topics_of(tables: dict[str, dict[str, Any]]) -> dict[str, Topic]:
-    compiled = compile_topics({name: TopicSettings(**table) for name, table in tables.items()})
-    return {topic.id: topic for topic in compiled}
-
-
-SHIPPED = topics_of(TABLES)
 ALBERTA, QUEBEC = SHIPPED["alberta"], SHIPPED["quebec"]
 
 
@@ -315,7 +304,7 @@ def test_a_topic_may_match_everything() -> None:
     assert might_matter("Cats", "", [everything])
 
 
-DOCUMENT = (CONFIG.parent.parent / "docs" / "topics.md").read_text(encoding="utf-8")
+DOCUMENT = (FILE.parent.parent / "docs" / "topics.md").read_text(encoding="utf-8")
 SCOTLAND: dict[str, Any] = tomllib.loads(DOCUMENT.split("```toml")[1].split("```")[0])["scotland"]
 
 
@@ -353,11 +342,7 @@ def test_a_new_topic_takes_its_places_away_from_the_others() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"name": "X", "theme": ["a"]}, r"topics.toml \[x\]: unknown key 'theme'; did you mean 'themes'"),
-        ({"name": "X", "themes": ["word"], "weights": {"headlin": 1}}, r"'weights.headlin'; did you mean 'headline'"),
-        ({"name": "X", "themes": ["word"], "weights": {"lede": 3}}, "weights.lede: is more than 1.0, not 3"),
-        ({"name": "X", "themes": "word"}, "themes: "),
-        ({"name": "X", "places": ["Y"]}, "matches nothing"),
+        ({"name": "X", "places": ["Y"]}, r"topics.toml \[x\]: .* matches nothing"),
         ({"name": "X", "names": ["leave ..."]}, "'leave ...': ... stands between two words"),
         ({"name": "X", "names": ["... canada"]}, "'... canada': ... stands between two words"),
         ({"name": "X", "names": ["y"], "in_french": {"nme": "Z"}}, "unknown key 'in_french.nme'; did you mean 'name'?"),

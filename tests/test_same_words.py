@@ -4,22 +4,15 @@ Each pair differs by what decides. The general press of ../shared/bench hardly s
 can't show these.
 """
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from sovwatch.phrases import tokens, written
-from sovwatch.relevance import compile_topics, relevance
-from sovwatch.settings import TopicSettings
-
-CONFIG = Path(__file__).parent.parent / "config" / "topics.toml"
-TABLES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-TOPICS = {topic.id: topic for topic in compile_topics({name: TopicSettings(**table) for name, table in TABLES.items()})}
+from sovwatch.relevance import relevance
+from tests.topics import SHIPPED
 
 
 def central(title: str, text: str = "", topic: str = "alberta") -> str | None:
-    return relevance(title, "", text, TOPICS[topic]).centrality
+    return relevance(title, "", text, SHIPPED[topic]).centrality
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@
 An unknown key is an error that names the nearest known one; a wrong value is an error that names file, key and cure.
 """
 
-from sovwatch.settings.complaints import complaint, nearest
+from sovwatch.settings.complaints import nearest
 from sovwatch.settings.loading import CONFIG_VARIABLE, DEFAULT_CONFIG, load
 from sovwatch.settings.secret import read_secret
 from sovwatch.settings.tables import (
@@ -21,15 +21,16 @@ from sovwatch.settings.tables import (
     RetentionSettings,
     SlackSettings,
     SourceSettings,
-    TopicSettings,
     Weekday,
     WorkerSettings,
 )
+from sovwatch.settings.topics import LISTS, SharedSettings, TopicSettings, Weights
 from sovwatch.settings.whole import PREFIX, Settings
 
 __all__ = [
     "CONFIG_VARIABLE",
     "DEFAULT_CONFIG",
+    "LISTS",
     "PREFIX",
     "WEEK",
     "ChannelSettings",
@@ -39,12 +40,13 @@ __all__ = [
     "MailSettings",
     "RetentionSettings",
     "Settings",
+    "SharedSettings",
     "SlackSettings",
     "SourceSettings",
     "TopicSettings",
     "Weekday",
+    "Weights",
     "WorkerSettings",
-    "complaint",
     "load",
     "nearest",
     "read_secret",

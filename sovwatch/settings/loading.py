@@ -13,11 +13,14 @@ from pydantic import BaseModel, ValidationError
 from sovwatch.errors import ConfigurationError
 from sovwatch.settings.complaints import complaint, nearest
 from sovwatch.settings.secret import with_secrets
-from sovwatch.settings.tables import ChannelSettings, SourceSettings, TopicSettings
+from sovwatch.settings.tables import ChannelSettings, SourceSettings
+from sovwatch.settings.topics import SharedSettings, TopicSettings
 from sovwatch.settings.whole import PREFIX, Settings
 
 CONFIG_VARIABLE = "SOVWATCH_CONFIG"
 DEFAULT_CONFIG = Path("config/sovwatch.toml")
+_FILES = ("shared", "topics", "sources")  # what has files of its own
+_ELSEWHERE = frozenset({"home", *_FILES, "token", "password", "ping"})  # keys that no table of a file has
 _LOGIN = re.compile(r"[a-z]+://[^/?#]*@", re.IGNORECASE)
 
 
@@ -32,16 +35,16 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     _refuse_no_file(path)
     home = path.parent.resolve()
     tables = _toml(path)
-    for reserved in ("home", "topics", "sources"):
+    for reserved in ("home", *_FILES):
         if reserved in tables:
             raise ConfigurationError(
                 str(path), f"{reserved!r} does not belong here", "topics and sources have files of their own"
             )
     _refuse_secrets(path, tables)
-    topics = _toml(home / "topics.toml")
+    topics = _topics(home / "topics.toml")
     sources = _sources(home / "sources.toml")
     _refuse_unknown_variables(environment)
-    tables = _over({**tables, "topics": topics, "sources": sources}, _set_by(environment)) | {"home": home}
+    tables = _over({**tables, **topics, "sources": sources}, _set_by(environment)) | {"home": home}
     try:
         settings = Settings(**tables)
         return with_secrets(settings, environment)
@@ -62,6 +65,12 @@ def _refuse_no_file(path: Path) -> None:
         inner = path / DEFAULT_CONFIG
         file = inner if inner.exists() else path / DEFAULT_CONFIG.name
         raise ConfigurationError(str(path), "is a folder", f"name the file: {file}")
+
+
+def _topics(path: Path) -> dict[str, Any]:
+    """The tables of topics.toml: topics, and below `shared` what they use."""
+    topics = _toml(path)
+    return {"shared": topics.pop("shared", {}), "topics": topics}
 
 
 def _sources(path: Path) -> Any:
@@ -161,6 +170,8 @@ def _place(where: list[str], path: Path, sources: Sequence[Any]) -> tuple[str, s
     match where:
         case ["topics", *rest]:
             return str(path.parent / "topics.toml"), ".".join(rest)
+        case ["shared", *_]:
+            return str(path.parent / "topics.toml"), ".".join(where)
         case ["sources"]:
             return str(path.parent / "sources.toml"), ""
         case ["sources", number, *rest]:
@@ -177,6 +188,7 @@ def _known(where: list[str]) -> list[str]:
     model: type[BaseModel] = Settings
     inner: dict[str, type[BaseModel]] = {
         "channels": ChannelSettings,
+        "shared": SharedSettings,
         "topics": TopicSettings,
         "sources": SourceSettings,
     }
@@ -185,6 +197,4 @@ def _known(where: list[str]) -> list[str]:
             model = inner[part]
         elif part in model.model_fields and isinstance(kind := model.model_fields[part].annotation, type):
             model = kind if issubclass(kind, BaseModel) else model
-    return [
-        name for name in model.model_fields if name not in {"home", "topics", "sources", "token", "password", "ping"}
-    ]
+    return [name for name in model.model_fields if name not in _ELSEWHERE]

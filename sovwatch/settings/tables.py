@@ -10,17 +10,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from sovwatch.model import Tier
 from sovwatch.settings import complaints
 from sovwatch.settings.complaints import nearest
-
-
-class _Strict(BaseModel):
-    """A table of the configuration: frozen, and without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+from sovwatch.settings.strict import Strict
 
 
 def _known_zone(name: str) -> str:
@@ -95,7 +90,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class ChannelSettings(_Strict):
+class ChannelSettings(Strict):
     """One place that is told: where it is, what it is told, when and in which language.
 
     `to` depends on `kind`: a channel id or name for slack, addresses for mail, a file for html and feed, an address for
@@ -121,7 +116,7 @@ class ChannelSettings(_Strict):
     operator: bool = False  # also told which sources are ill
 
 
-class SlackSettings(_Strict):
+class SlackSettings(Strict):
     """How Slack is reached. The token comes from SLACK_BOT_TOKEN or from `token_file`."""
 
     base_url: str = "https://slack.com/api/"
@@ -129,7 +124,7 @@ class SlackSettings(_Strict):
     token: SecretStr | None = Field(default=None, exclude=True)
 
 
-class MailSettings(_Strict):
+class MailSettings(Strict):
     """How mail is sent. The password comes from SOVWATCH_SMTP_PASSWORD or from `password_file`."""
 
     host: str = "localhost"
@@ -141,7 +136,7 @@ class MailSettings(_Strict):
     password: SecretStr | None = Field(default=None, exclude=True)
 
 
-class CrawlSettings(_Strict):
+class CrawlSettings(Strict):
     """How sources are fetched: manners first, then caps."""
 
     user_agent: str = "Sovwatch/0.1 (+https://example.org/sovwatch; set crawl.user_agent to your own contact)"
@@ -161,7 +156,7 @@ class CrawlSettings(_Strict):
     every_max: Pause = timedelta(hours=24)
 
 
-class SourceSettings(_Strict):
+class SourceSettings(Strict):
     """One place that is read; the keys of a `[[source]]` in sources.toml."""
 
     id: Id
@@ -189,36 +184,21 @@ class SourceSettings(_Strict):
         return self.kind == "search" or self.tier is Tier.AGGREGATOR
 
 
-class TopicSettings(_Strict):
-    """One topic as topics.toml has it: see `sovwatch.relevance` and docs/topics.md for what each list means."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    name: str
-    match: Literal["profile", "all"] = "profile"
-    in_french: dict[str, str] = Field(default_factory=dict)  # "name" and the names of signals, for French channels
-
-    def called(self, what: str, language: str) -> str:
-        """Its own name ("name") or that of a signal, in a channel's language."""
-        english = self.name if what == "name" else what
-        return self.in_french.get(what, english) if language == "fr" else english
-
-
-class RetentionSettings(_Strict):
+class RetentionSettings(Strict):
     """How long texts are kept. Fingerprints and keys, the memory, stay."""
 
     texts: Kept = timedelta(days=90)
     off_topic: Kept = timedelta(days=30)
 
 
-class LogSettings(_Strict):
+class LogSettings(Strict):
     """What is said on standard error while working; never a secret, at any level."""
 
     level: Literal["debug", "info", "warning", "error"] | None = None  # none: info in the daemon, else warning
     format: Literal["human", "json"] = "human"
 
 
-class DaemonSettings(_Strict):
+class DaemonSettings(Strict):
     """How `sovwatch daemon` runs."""
 
     tick: Pause = timedelta(minutes=1)  # between two looks at what is due
@@ -226,7 +206,7 @@ class DaemonSettings(_Strict):
     address: Address = ""  # "127.0.0.1:9464" serves /healthz and /metrics
 
 
-class WorkerSettings(_Strict):
+class WorkerSettings(Strict):
     """How a fleet of `sovwatch worker` shares its work; the same on all of its machines."""
 
     groups: int = Field(default=32, ge=1, le=4096)  # of hosts: a job reads one, a host is in one

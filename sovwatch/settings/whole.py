@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from sovwatch.settings.complaints import nearest
 from sovwatch.settings.tables import (
@@ -20,10 +29,10 @@ from sovwatch.settings.tables import (
     SlackSettings,
     SourceSettings,
     Span,
-    TopicSettings,
     WorkerSettings,
     Zone,
 )
+from sovwatch.settings.topics import Lists, SharedSettings, TopicSettings
 
 PREFIX = "SOVWATCH_"
 _FILE = "sqlite:///"
@@ -62,9 +71,24 @@ class Settings(BaseModel):
     ping_file: Path | None = None  # file with the address that is asked after each good run (or SOVWATCH_PING_URL)
     ping: SecretStr | None = Field(default=None, exclude=True)
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
+    shared: dict[str, SharedSettings] = Field(default_factory=dict)  # of topics.toml: what topics may use
     topics: dict[str, TopicSettings] = Field(default_factory=dict)
     sources: tuple[SourceSettings, ...] = ()
     seeds: Path = Path("seeds")
+
+    @field_validator("topics")
+    @classmethod
+    def _topics_have_what_they_use(
+        cls, topics: dict[str, TopicSettings], info: ValidationInfo
+    ) -> dict[str, TopicSettings]:
+        shared: dict[str, Lists] | None = info.data.get("shared")
+        if shared is None:  # wrong itself, which is said
+            return topics
+        for name, topic in topics.items():
+            for used in topic.uses:
+                if used not in shared:
+                    raise ValueError(f"{name}.uses: nothing shared is called {used!r}{nearest(used, shared)}")
+        return {name: topic.using(shared) for name, topic in topics.items()}
 
     @field_validator("sources")
     @classmethod
