@@ -7,7 +7,7 @@ publisher is named here: a site that needs its own reading gets a spider file (d
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sovwatch.dates import bounded, parse
@@ -66,6 +66,8 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     found, extract = evidence(markup, url), _extracted(markup, url)
     outlet = _outlet(found, extract)
     title = _title(found, extract, outlet)
+    if _is_one_line_with(title, extract.text):
+        extract = replace(extract, text=_extracted(markup, url, rescue=False).text or extract.text)
     text = without_furniture(_without_title(_text(found, extract), title), links(found.root))
     authors = _authors(found, extract, title, outlet)
     credited = [*names_of(found.article.get("creditText")), *names_of(found.article.get("provider"))]
@@ -90,12 +92,18 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     )
 
 
-def _extracted(markup: str, url: str) -> _Extract:
+def _extracted(markup: str, url: str, *, rescue: bool = True) -> _Extract:
+    """What trafilatura finds; of a page where that is little, by its `rescue` all that it shows, as one line."""
     import trafilatura  # half a second of a child's start, which a crawl without pages saves
+    from trafilatura.settings import use_config
 
+    config = use_config()
+    if not rescue:
+        config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "0")
     found = trafilatura.bare_extraction(
         markup,
         url=url,
+        config=config,
         with_metadata=True,
         include_comments=False,
         date_extraction_params={
@@ -171,6 +179,12 @@ def _text(found: Evidence, extract: _Extract) -> str:
     """The text in the markup, or JSON-LD's where the markup holds only a part of it."""
     stated = plain_text(text_of(found.article.get("articleBody")))
     return stated if len(stated) > 2 * len(extract.text) else extract.text
+
+
+def _is_one_line_with(title: str, text: str) -> bool:
+    """Whether the headline runs into the text, as in all of a page's words in one line; the byline stands between."""
+    key = title_key(title)
+    return bool(key) and "\n" not in text and title_key(text).startswith(f"{key} ")
 
 
 def _without_title(text: str, title: str) -> str:

@@ -322,6 +322,20 @@ def test_an_author_without_end_costs_no_time() -> None:
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize(
+    "brief",
+    [
+        ("The clerk of Fictionville counts twice.", "The second count begins on Monday, and the sheets stay sealed."),
+        ("The clerk of Fictionville counts a second time, since sheets were missing from the box of the petition.",),
+    ],
+)
+def test_a_brief_page_is_read_without_its_headline_and_byline_in_one_line(brief: tuple[str, ...]) -> None:
+    """Of a page that says little trafilatura gives all that stands there, as one line."""
+    body = "".join(f"<p>{one}</p>" for one in ("By Staff", *brief)).replace("<p>", '<p class="byline">', 1)
+    page = read(ld(headline="Clerk counts twice"), body)
+    assert page.text == "\n".join(brief)
+
+
 def test_a_page_that_shows_its_headline_alone_has_no_text() -> None:
     """As a text the headline counted twice: two headlines with one name in common were one happening."""
     assert read(body="").text == ""
