@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from spiders.entries import one_line
 from spiders.furniture import ORNAMENTS
-from spiders.titles import segments, title_letters
+from spiders.titles import runs, title_letters
 
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:(?:authors?|bylines?|auteurs?|signature)(?:[-_]+names?)?|(?:author|auteur)[a-z]+[-_]+names?)$",
@@ -38,7 +38,7 @@ _LINKED = 5  # words of a link that is another article's headline; 4 to 7 are as
 
 def headline(root: HtmlElement | None, named: str) -> str:
     """Return the heading that the page's `named` title repeats, the longest of them; else its first h1."""
-    parts = {title_letters(part): part for part in (*segments(named)[:_MOST], named)}
+    parts = {title_letters(part): part for part in runs(named)}
     nodes = (node for name in ("h1", "h2") for node in _all(root, name))
     shown = [(title_letters(text), text) for node in islice(nodes, _MOST) if (text := text_of(node))]
     repeated = [text for letters, text in shown if letters in parts]

@@ -6,12 +6,14 @@ that could tell two headlines apart: figures stay, so that "Day 2" is not "Day 3
 
 import re
 import unicodedata
+from itertools import islice
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»›‹:-]\s+|\s*\|\s*")
 _BEFORE_OUTLET = re.compile(r"\s+--\s+|" + _SEPARATOR.pattern)  # "--" is a dash as well: only before a name
 _WORD = re.compile(r"\w+")
 _ENDS_PARTED = re.compile(r"(?:\s[|–—·•»›‹:-]\s+|\|\s*)$")
 _MARKS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
+_MOST = 20  # separators of a title that are looked at
 _SHORTEST = 3  # words: what is left of a headline without its suffix is a headline only from so many
 
 
@@ -37,9 +39,11 @@ def title_key(title: str) -> str:
     return " ".join(words) if len(words) >= _SHORTEST else ""
 
 
-def segments(title: str) -> list[str]:
-    """Return what stands between the separators of a title."""
-    return [part for part in _SEPARATOR.split(title) if part]
+def runs(title: str) -> list[str]:
+    """Return what stands between any two separators of a title: of "A : b | C" also "A : b", which is a headline."""
+    parted = list(islice(_SEPARATOR.finditer(title), _MOST))
+    begins, ends = [0, *(one.end() for one in parted)], [*(one.start() for one in parted), len(title)]
+    return [part for first, begin in enumerate(begins) for end in ends[first:] if (part := title[begin:end].strip())]
 
 
 def without_surroundings(title: str, heading: str) -> str:

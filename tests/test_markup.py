@@ -32,6 +32,16 @@ def read(article: str, *, title: str = "", head: str = "", around: str = "", url
         ("Clerk counts: what to know about the petition", f"<h1>{HEADLINE}</h1>", HEADLINE),
         (f"{HEADLINE} -- Weekly", "", HEADLINE),
         (f"{HEADLINE} | Chroniques", f"<h1>{HEADLINE} <span>Abonnés</span></h1>", HEADLINE),
+        (
+            "Petition of the clerk : counted twice | Weekly",
+            "<h1>Petition of the clerk : counted twice</h1>",
+            "Petition of the clerk : counted twice",
+        ),
+        (
+            "The clerk of Fictionville – « Once more » | Chroniques | Weekly",
+            "<h1>The clerk of Fictionville – « Once more » <span>Abonnés</span></h1>",
+            "The clerk of Fictionville – « Once more »",
+        ),
         ("", "<h1>L'<em>affaire</em> du greffier</h1>", "L'affaire du greffier"),
         ("", f"<h1><style>.logo {{ fill: red }}</style>{HEADLINE}</h1>", HEADLINE),
         (
