@@ -29,6 +29,7 @@ _SCALES = {
     **dict.fromkeys(("billion", "billions", "bn", "milliard", "milliards", "md"), 1e9),
     **dict.fromkeys(("trillion", "trillions"), 1e12),
 }
+_OF_DOLLARS = {"m": 1e6, "g": 1e9}  # "5 M$"
 DOZENS = dict(
     zip(
         ("dozen", "douzaine", "dizaine", "vingtaine", "trentaine", "quarantaine", "cinquantaine", "centaine"),
@@ -93,10 +94,8 @@ def _scale(found: list[Token], at: int) -> tuple[float, int]:
         skipped += 1
     while skipped < len(found) and (factor := _SCALES.get(found[skipped].text)):
         scale, skipped, at = scale * factor, skipped + 1, skipped + 1
-    if scale == 1 and at + 1 < len(found) and found[at].text == "m" and found[at + 1].text == "$":
-        return 1e6, at + 1
-    if scale == 1 and at + 1 < len(found) and found[at].text == "g" and found[at + 1].text == "$":
-        return 1e9, at + 1
+    if scale == 1 and at + 1 < len(found) and found[at].text in _OF_DOLLARS and found[at + 1].text == "$":
+        return _OF_DOLLARS[found[at].text], at + 1
     return scale, at
 
 

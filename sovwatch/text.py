@@ -34,14 +34,14 @@ _WORD = re.compile(
     rf"{_ELIDED}|'s\b|\d+(?:[.,]\d+)*|(?:[a-z]\.){{2,}}|[^\W\d_]+(?:(?<=[a-z]{{2}})'(?!s\b)[a-z]+)?", re.IGNORECASE
 )
 
-# A full stop after these does not end a sentence.
-_ABBREVIATED = (
-    r"(?<!\b[A-ZÀ-Ý])(?<!\bM[rs])(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bMme)(?<!\bSte)(?<!\bvs)(?<!\bInc)(?<!\bCo)"
-    r"(?<!\bJan)(?<!\bFeb)(?<!\bAug)(?<!\bSept)(?<!\bSep)(?<!\bOct)(?<!\bNov)(?<!\bDec)(?<!\bjanv)(?<!\bfévr)"
-    r"(?<!\boct)(?<!\bnov)(?<!\bdéc)(?<!\bSupt)(?<!\bInsp)(?<!\bSgt)(?<!\bCpl)(?<!\bConst)(?<!\bAlta)(?<!\bOnt)(?<!\bQue)(?<!\bSask)(?<!\bGov)(?<!\bGen)(?<!\bLt)(?<!\bCol)(?<!\bProf)(?<!\bRev)(?<!\bSen)(?<!\bRep)(?<!\bHon)(?<!\bJr)(?<!\bsept)(?<!\bp)"
-)
+# A full stop after these does not end a sentence: initials, and abbreviations.
+_ABBREVIATED = """
+    [A-ZÀ-Ý] M[rs] Dr St Mrs Mme Ste vs Inc Co Jan Feb Aug Sept Sep Oct Nov Dec janv févr oct nov déc Supt Insp
+    Sgt Cpl Const Alta Ont Que Sask Gov Gen Lt Col Prof Rev Sen Rep Hon Jr sept p
+"""
+_UNLESS_ABBREVIATED = "".join(rf"(?<!\b{one}[.])" for one in _ABBREVIATED.split())
 _END = re.compile(
-    rf"""(?:(?<=[!?…])|(?<=[.]){_ABBREVIATED.replace(")(?<!", "[.])(?<!").removesuffix(")")}[.]))"""
+    rf"""(?:(?<=[!?…])|(?<=[.]){_UNLESS_ABBREVIATED})"""
     r"""(?!(?<=\bno[.])\s+[0-9])"""  # "no. 5", but "they said no. Five …"
     r"""(?P<closing>["”»’')\]]*|\s*»)\s+(?=["“«‘'(\[—–-]*\s*[A-ZÀ-ÝŒ0-9])"""
 )

@@ -33,20 +33,8 @@ _AMP_CACHE = re.compile(r"^/(?:amp/)?(?:[acvi]/)?(s/)?(?P<rest>[^/]+\.[^/]+/.*)$
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _TRACKING_PREFIXES = (
-    "utm_",
-    "at_",
-    "itm_",
-    "hsa_",
-    "pk_",
-    "piwik_",
-    "mtm_",
-    "matomo_",
-    "wt.",
-    "ns_",
-    "guce_",
-    "_hs",
-    "oly_",
-)
+    "utm_", "at_", "itm_", "hsa_", "pk_", "piwik_", "mtm_", "matomo_", "wt.", "ns_", "guce_", "_hs", "oly_",
+)  # fmt: skip
 _TRACKING = frozenset(
     (
         "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
@@ -63,22 +51,10 @@ _DOUBTFUL = frozenset(
 )
 _DOUBTFUL_VALUES = frozenset(
     (
-        "",
-        "rss",
-        "feed",
-        "amp",
-        "twitter",
-        "facebook",
-        "x",
-        "linkedin",
-        "newsletter",
-        "share",
-        "home",
-        "homepage",
-        "email",
-        "1",
+        "", "rss", "feed", "amp", "twitter", "facebook", "x", "linkedin", "newsletter", "share", "home", "homepage",
+        "email", "1",
     )
-)
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)  # asked for several times of each article, within moments

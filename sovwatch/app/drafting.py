@@ -268,7 +268,7 @@ class Draft:
 
     def _completed(self, footer: Footer) -> Footer:
         """The footer with the names of ill sources, and of what was told on its own since the last digest."""
-        ill = sources.ill_names(self._c)
+        ill = sources.ill(self._c)
         names = {source.id: source.outlet for source in self._app.settings.sources if source.enabled}
         alone = [headlines(payload) for payload in queue.since_digest(self._c, self._name)]
         if not all(alone):

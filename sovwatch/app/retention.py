@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from sovwatch.app.opening import App, Stop, never
 from sovwatch.store import articles, retention, robots, schedule, sources
+from sovwatch.store.lists import batches
 
 JOB = "retention"
 
@@ -69,11 +70,11 @@ def _readings(app: App, now: datetime, stop: Stop) -> int:
     with app.store.read() as c:
         names = sorted(sources.known(c))
     total = 0
-    for start in range(0, len(names), sources.CHUNK):
+    for some in batches(names):
         if stop():
             break
         with app.store.write() as c:
-            total += sources.forget_runs(c, names[start : start + sources.CHUNK], now)
+            total += sources.forget_runs(c, some, now)
     return total
 
 

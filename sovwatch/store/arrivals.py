@@ -16,6 +16,7 @@ from sovwatch import schema as t
 from sovwatch.model import Article
 from sovwatch.standing import Standing
 from sovwatch.store import articles
+from sovwatch.store.lists import batches
 from sovwatch.store.storable import storable
 from sovwatch.store.upserts import put
 from sovwatch.urls import canonical
@@ -61,12 +62,7 @@ _TAKEN = select(t.article_key.c.key).where(t.article_key.c.key.in_(bindparam("ke
 
 
 def _taken(c: Connection, keys: Iterable[str]) -> set[str]:
-    asked = list(keys)
-    return {
-        key
-        for start in range(0, len(asked), articles.CHUNK)
-        for key in c.execute(_TAKEN, {"keys": asked[start : start + articles.CHUNK]}).scalars()
-    }
+    return {key for asked in batches(list(keys)) for key in c.execute(_TAKEN, {"keys": asked}).scalars()}
 
 
 def _insert(c: Connection, new: Sequence[_Known], now: datetime) -> None:

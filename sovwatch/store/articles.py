@@ -20,15 +20,15 @@ from sovwatch import schema as t
 from sovwatch.model import Article, Kind, Tier
 from sovwatch.standing import Standing
 from sovwatch.store import missing
+from sovwatch.store.lists import batches
 from sovwatch.store.storable import LONGEST_ADDRESS, storable
 from sovwatch.store.upserts import put, put_new
 from sovwatch.text import fold, words
-from sovwatch.urls import canonical, publisher_id
+from sovwatch.urls import canonical, host, publisher_id
 
 TITLE_WINDOW = timedelta(days=7)  # one title in one outlet is one article (Media Cloud's NORMALIZED_TITLE_DAYS)
 LIVE_PAUSE = timedelta(hours=1)  # a live page counts at most once in that time
 TITLE_WORDS = 5  # shorter titles ("Politics briefs") come back
-CHUNK = 400  # parameters a statement
 WRITING = 7368  # of the advisory locks: those of sites (two numbers; locks of one number are apart from them)
 
 
@@ -83,14 +83,14 @@ def _taken_up(c: Connection, known: RowMapping, article: Article, url: str, now:
 def alone(c: Connection, urls: Iterable[str]) -> None:
     """Let no other worker write articles of these sites until the transaction ends: both would find them unknown."""
     if c.dialect.name == "postgresql":
-        for site in sorted({_site(url) for url in urls}):  # in one order, or two workers wait for each other
+        for site in sorted(set(map(host, urls))):  # in one order, or two workers wait for each other
             c.execute(select(func.pg_advisory_xact_lock(WRITING, zlib.crc32(site.encode()) - 2**31)))
 
 
 def unchanged(c: Connection, keys: Sequence[str]) -> frozenset[int]:
     """Which of these listing hashes, by index, were read before."""
     seen: set[str] = set()
-    for chunk in _batches(keys):
+    for chunk in batches(keys):
         seen |= set(c.execute(_LISTED, {"keys": chunk}).scalars())
     return frozenset(i for i, key in enumerate(keys) if key in seen)
 
@@ -126,23 +126,15 @@ def _aliases(article: Article) -> list[str]:
     if not article.aliases:
         return []
     found = []
-    host = _site(article.url)
+    site = host(article.url)
     for alias in article.aliases:
         try:
             address = canonical(alias)
         except ValueError:
             continue
-        if urlsplit(address).path.strip("/") and _site(address) == host and len(address) <= LONGEST_ADDRESS:
+        if urlsplit(address).path.strip("/") and host(address) == site and len(address) <= LONGEST_ADDRESS:
             found.append(address)
     return found
-
-
-def _site(url: str) -> str:
-    """The host without the prefixes of its other editions; `news.` and `sports.` stay apart."""
-    host = (urlsplit(url).hostname or "").lower()
-    for prefix in ("www.", "m.", "amp.", "mobile."):
-        host = host.removeprefix(prefix)
-    return host
 
 
 _BY_KEYS = (  # built once, as it is asked for each article
@@ -287,10 +279,6 @@ def _refresh_keys(c: Connection, keys: Iterable[str], number: int, now: datetime
 def forget_listings(c: Connection, *, before: datetime) -> int:
     """Drop the hashes of entries read long ago; one that is listed still is read once more, and known by its keys."""
     return c.execute(delete(t.listing).where(t.listing.c.seen < before)).rowcount
-
-
-def _batches(keys: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (keys[i : i + CHUNK] for i in range(0, len(keys), CHUNK))
 
 
 def _digest(*parts: str) -> str:

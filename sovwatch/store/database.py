@@ -35,7 +35,7 @@ class Store:
     @property
     def name(self) -> str:
         """The address without its password, for people."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return _shown(self.engine)
 
     @contextmanager
     def write(self, *, durable: bool = False) -> Iterator[Connection]:
@@ -61,6 +61,10 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+def _shown(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)
 
 
 def open_store(url: str, *, migrate: bool = True) -> Store:
@@ -160,11 +164,11 @@ def _upgrade(engine: Engine) -> None:
     if version == HEAD:
         return
     if foreign:
-        raise Unavailable(f"{engine.url.render_as_string(hide_password=True)}: holds tables of another program")
+        raise Unavailable(f"{_shown(engine)}: holds tables of another program")
     if version is not None and version > HEAD:
         raise Unavailable(
-            f"{engine.url.render_as_string(hide_password=True)}: its schema {version} is newer than this program's "
-            f"{HEAD}; upgrade sovwatch, or restore the copy from before"
+            f"{_shown(engine)}: its schema {version} is newer than this program's {HEAD}; "
+            "upgrade sovwatch, or restore the copy from before"
         )
     from alembic import command
     from alembic.config import Config
@@ -185,9 +189,8 @@ def _refuse_encoding(connection: Connection) -> None:
         return
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
-        where = connection.engine.url.render_as_string(hide_password=True)
         cure = "make it anew with createdb --encoding=UTF8 --template=template0"
-        raise Unavailable(f"{where}: its encoding is {encoding}, not UTF8; {cure}")
+        raise Unavailable(f"{_shown(connection.engine)}: its encoding is {encoding}, not UTF8; {cure}")
 
 
 @contextmanager

@@ -16,18 +16,18 @@ from sovwatch import schema as t
 from sovwatch.model import Due, Entry
 from sovwatch.store import missing
 from sovwatch.store.history import TOLD
+from sovwatch.store.lists import batches
 
 PAUSE = timedelta(hours=12)  # between two readings of one page: four within the usual `fresh`
 MOST = 5  # pages of one source in one reading
-CHUNK = 400  # sources a statement
 
 
 def with_again(c: Connection, due: Sequence[Due], *, fresh: timedelta, now: datetime) -> list[Due]:
     """The due sources, each with those of its pages that are to be read again: told within `fresh`, or missing."""
     again: dict[str, list[Entry]] = {}
     if (first := _first_seen_since(c, now - fresh - missing.DECIDED)) is not None:
-        for start in range(0, len(due), CHUNK):
-            again |= _again(c, [one.source for one in due[start : start + CHUNK]], first, now - fresh, now)
+        for names in batches([one.source for one in due]):
+            again |= _again(c, names, first, now - fresh, now)
     return [replace(one, again=tuple(again.get(one.source, ())[:MOST])) for one in due]
 
 

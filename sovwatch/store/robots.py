@@ -7,9 +7,9 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from sovwatch import schema as t
 from sovwatch.model import RobotsTxt
+from sovwatch.store.lists import batches
 from sovwatch.store.upserts import put
 
-CHUNK = 400  # origins a statement
 KEPT = timedelta(days=60)  # of sites that are asked no more
 
 
@@ -17,8 +17,8 @@ def known(c: Connection, origins: Sequence[str]) -> dict[str, RobotsTxt]:
     """What is known of sites, by origin."""
     return {
         row[0]: RobotsTxt(origin=row[0], body=row[1], read=row[2], failing_since=row[3])
-        for start in range(0, len(origins), CHUNK)
-        for row in c.execute(_KNOWN, {"origins": origins[start : start + CHUNK]})
+        for asked in batches(origins)
+        for row in c.execute(_KNOWN, {"origins": asked})
     }
 
 

@@ -22,9 +22,9 @@ from sqlalchemy import (
 from sovwatch import schema as t
 from sovwatch.model import Due, SourceRun
 from sovwatch.polling import NEWEST
+from sovwatch.store.lists import CHUNK, batches
 from sovwatch.store.storable import plain
 
-CHUNK = 400  # names a statement
 WHOLE = timedelta(days=1)  # once in that time a source is asked for what it lists whatever version of it is known
 OK = 200  # the status of such an answer
 AHEAD = timedelta(hours=1)  # what was read further ahead of now was read by a clock that was wrong
@@ -47,7 +47,7 @@ def enrol(c: Connection, names: Iterable[str], now: datetime) -> None:
 def due(c: Connection, names: Iterable[str], now: datetime) -> list[Due]:
     """Of these sources, those that are due, the longest overdue first.
 
-    The names are compared here: PostgreSQL takes 65,535 parameters a statement, SQLite 32,766, and fleets have more.
+    The names are compared here: fleets have more than a statement takes.
     """
     wanted = frozenset(names)
     query = select(t.source).where(_is_due(now)).order_by(t.source.c.next_due, t.source.c.id)
@@ -68,9 +68,9 @@ def _dues(c: Connection, rows: Sequence[RowMapping], now: datetime) -> list[Due]
 def _whole_since(c: Connection, names: Sequence[str], since: datetime) -> frozenset[str]:
     """Which of these sources sent what they list since then; a 304 may be all that a broken cache ever says again."""
     r, found = t.source_run.c, set[str]()
-    for start in range(0, len(names), CHUNK):
-        asked = r.source.in_(names[start : start + CHUNK])
-        found |= set(c.execute(select(r.source).where(asked, r.started > since, r.status == OK)).scalars())
+    for asked in batches(names):
+        query = select(r.source).where(r.source.in_(asked), r.started > since, r.status == OK)
+        found |= set(c.execute(query).scalars())
     return frozenset(found)
 
 
@@ -107,9 +107,10 @@ def last_read(c: Connection) -> datetime | None:
 
 
 def ill(c: Connection) -> dict[str, str]:
-    """Why sources are ill, by their ids."""
+    """Why sources are ill, by their ids, in the order of these."""
     s = t.source.c
-    return {name: why or "" for name, why in c.execute(select(s.id, s.ill_why).where(s.ill_since.is_not(None)))}
+    query = select(s.id, s.ill_why).where(s.ill_since.is_not(None)).order_by(s.id)
+    return {name: why or "" for name, why in c.execute(query)}
 
 
 def failing(c: Connection) -> set[str]:
@@ -133,8 +134,8 @@ def states(c: Connection) -> dict[str, RowMapping]:
 def some(c: Connection, names: Sequence[str]) -> dict[str, RowMapping]:
     """All that is remembered of these sources, by id."""
     found: dict[str, RowMapping] = {}
-    for start in range(0, len(names), CHUNK):
-        found |= {row["id"]: row for row in c.execute(_SOME, {"names": names[start : start + CHUNK]}).mappings()}
+    for asked in batches(names):
+        found |= {row["id"]: row for row in c.execute(_SOME, {"names": asked}).mappings()}
     return found
 
 
@@ -253,13 +254,6 @@ _FORGET = delete(t.source_run).where(
     t.source_run.c.started < bindparam("before"),
     t.source_run.c.id != bindparam("listing"),
 )
-
-
-def ill_names(c: Connection) -> list[str]:
-    """The ids of sources that are ill."""
-    return list(
-        c.execute(select(t.source.c.id).where(t.source.c.ill_since.is_not(None)).order_by(t.source.c.id)).scalars()
-    )
 
 
 def rhythm(c: Connection, name: str) -> list[datetime]:
