@@ -4,20 +4,39 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http.client import HTTPException
+from typing import NamedTuple
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
-from alerts.slack_way import NOT_SLACK, NOT_SLACK_RAISES, SlackWay, code_of, silent_logger, unreached
+from alerts.slack_way import NOT_SLACK, NOT_SLACK_RAISES, SlackWay, client, code_of, unreached
 from alerts.way import Later, Posted, Refused, TooRich, Unknown
 from alerts.words import Words
 from sovwatch.model import Digest, Item, Piece, Section
 
-FAILED = "FAILED"
 _NETWORK = "check slack.base_url and the network"
-_NOT_SLACK = ("token", NOT_SLACK.why, _NETWORK)
 SCOPES = ("chat:write", "channels:history", "groups:history")
 _REASONS = "post; read back what was posted, in public and in private channels"
+
+
+class Check(NamedTuple):
+    """One thing that a trial looked at, and how it is; what fails has a cure."""
+
+    what: str
+    how: str
+    cure: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it works."""
+        return not self.cure
+
+    def __str__(self) -> str:
+        return f"{self.what:<9} " + (f"ok      {self.how}" if self.ok else f"FAILED  {self.how} ({self.cure})")
+
+
+_NO_SLACK = Check("token", NOT_SLACK.why, _NETWORK)
 
 
 def manifest() -> str:
@@ -41,32 +60,38 @@ def manifest() -> str:
 
 def trial(
     token: str, to: str, *, base_url: str, language: str = "en", zone: str = "UTC", now: datetime
-) -> Iterator[str]:
-    """Post a small test digest to a channel and yield a line for each thing that works or doesn't, and its cure."""
-    base = base_url if base_url.endswith("/") else base_url + "/"
-    client = WebClient(token=token, base_url=base, timeout=20, logger=silent_logger(), retry_handlers=[])
+) -> Iterator[Check]:
+    """Post a small test digest to a channel and yield each thing that works or doesn't, as it was looked at."""
+    answer = _asked_who_we_are(client(token, base_url))
+    if isinstance(answer, Check):
+        yield answer
+        return
+    yield Check("token", f"{answer.get('user')} in {answer.get('team')}")
+    yield _scopes(answer)
+    yield from _posting(SlackWay(token, to, base_url=base_url), to, Words(language, zone, now), now)
+
+
+def _asked_who_we_are(slack: WebClient) -> SlackResponse | Check:
+    """Return Slack's answer, or why there is none."""
     try:
-        answer = client.auth_test()
+        return slack.auth_test()
     except SlackApiError as error:
         code = code_of(error.response.data)
-        yield _no("token", code, "a bot token, xoxb-…, from the app's OAuth page") if code else _no(*_NOT_SLACK)
-        return
+        return Check("token", code, "a bot token, xoxb-…, from the app's OAuth page") if code else _NO_SLACK
     except (OSError, HTTPException) as error:
-        yield _no("token", unreached(error).why, _NETWORK)  # type: ignore[union-attr]
-        return
+        return Check("token", unreached(error).why, _NETWORK)  # type: ignore[union-attr]
     except NOT_SLACK_RAISES:
-        yield _no(*_NOT_SLACK)
-        return
-    yield _yes("token", f"{answer.get('user')} in {answer.get('team')}")
+        return _NO_SLACK
+
+
+def _scopes(answer: SlackResponse) -> Check:
     given = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
     if given and (missing := [scope for scope in SCOPES if scope not in given]):
-        yield _no("scopes", "missing " + ", ".join(missing), "add them at api.slack.com/apps and install again")
-    else:
-        yield _yes("scopes", ", ".join(SCOPES) + f": {_REASONS}")
-    yield from _posting(SlackWay(token, to, base_url=base), to, Words(language, zone, now), now)
+        return Check("scopes", "missing " + ", ".join(missing), "add them at api.slack.com/apps and install again")
+    return Check("scopes", ", ".join(SCOPES) + f": {_REASONS}")
 
 
-def _posting(way: SlackWay, to: str, words: Words, now: datetime) -> Iterator[str]:
+def _posting(way: SlackWay, to: str, words: Words, now: datetime) -> Iterator[Check]:
     key = f"test:{now:%Y-%m-%dT%H:%M:%S.%f}"
     piece = Piece(article=0, url="", title=words["trial"], outlet="Sovwatch", language=words.language, published=now)
     sections = (Section("test", words["test"], (Item(story=0, lead=piece),)),)
@@ -76,30 +101,24 @@ def _posting(way: SlackWay, to: str, words: Words, now: datetime) -> Iterator[st
     part = way.parts(digest)[0]
     match way.post(part, 0, None):
         case Posted(remote, link):
-            yield _yes("channel", f"posted {link or remote}")
+            yield Check("channel", f"posted {link or remote}")
         case Refused(why, cure):
-            yield _no("channel", why, cure)
+            yield Check("channel", why, cure)
             return
         case Later(why) | Unknown(why) | TooRich(why):
-            yield _no("channel", why, "try again; if it stays so, please report it")
+            yield Check("channel", why, "try again; if it stays so, please report it")
             return
     match way.find(part, now - timedelta(hours=1), None):
         case Posted():
-            yield _yes("metadata", "the message carries its key")
-            yield _yes("history", "read back: nothing will be sent twice")
+            yield Check("metadata", "the message carries its key")
+            yield Check("history", "read back: nothing will be sent twice")
         case Refused(why, cure):
-            yield _no("history", why, cure)
+            yield Check("history", why, cure)
         case Later(why) | Unknown(why):
-            yield _no("history", why, "try again")
+            yield Check("history", why, "try again")
         case None:
-            yield _no(
-                "metadata", "the message was not found by its key", "check that the token is the app's own bot token"
+            yield Check(
+                "metadata",
+                "the message was not found by its key",
+                "check that the token is the app's own bot token",
             )
-
-
-def _yes(what: str, how: str) -> str:
-    return f"{what:<9} ok      {how}"
-
-
-def _no(what: str, why: str, cure: str) -> str:
-    return f"{what:<9} {FAILED}  {why} ({cure})"

@@ -60,6 +60,17 @@ NOT_SLACK_RAISES = (UnicodeDecodeError, AttributeError)  # by the SDK: bytes tha
 NOT_SLACK = Unknown("what answered is not Slack: a proxy, or a page to log in to the network")
 
 
+def client(token: str, base_url: str, timeout: float = TIMEOUT) -> WebClient:
+    """Return a client of Slack that sends nothing again by itself, and logs nothing."""
+    return WebClient(
+        token=token,
+        base_url=base_url if base_url.endswith("/") else base_url + "/",
+        timeout=timeout,  # type: ignore[arg-type]  # annotated int, handed to urlopen, which takes fractions
+        logger=silent_logger(),
+        retry_handlers=[],
+    )
+
+
 def silent_logger() -> logging.Logger:
     """Return a logger that nobody can turn up: slack_sdk logs webhook addresses and bodies at DEBUG."""
     logger = logging.Logger("slack_sdk, silenced", logging.CRITICAL)  # noqa: LOG001  (outside the tree on purpose)
@@ -74,13 +85,7 @@ class SlackWay:
 
     def __init__(self, token: str, to: str, *, base_url: str, timeout: float = TIMEOUT, pace: timedelta = PACE) -> None:
         self.pace = pace
-        self._client = WebClient(
-            token=token,
-            base_url=base_url if base_url.endswith("/") else base_url + "/",
-            timeout=timeout,  # type: ignore[arg-type]  # annotated int, handed to urlopen, which takes fractions
-            logger=silent_logger(),
-            retry_handlers=[],
-        )
+        self._client = client(token, base_url, timeout)
         self._to = to
         self._id = to if CHANNEL_ID.fullmatch(to) else None
 

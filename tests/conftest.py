@@ -62,14 +62,6 @@ def migrated(postgres: str) -> str:
     return name
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database without any table, of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    return _create(request.getfixturevalue("postgres"))
-
-
 @pytest.fixture
 def empty_postgresql(postgres: str) -> str:
     """The address of a PostgreSQL database without any table."""

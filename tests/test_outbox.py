@@ -517,7 +517,8 @@ def test_a_trial_says_what_works_and_what_does_not(slack: SlackServer) -> None:
     channel = slack.workspace.channel("desk")
 
     def lines(token: str = slack.token) -> list[str]:
-        return [" ".join(line.split()[:2]) for line in trial(token, channel.id, base_url=slack.url, now=AT)]
+        checks = trial(token, channel.id, base_url=slack.url, now=AT)
+        return [" ".join(str(check).split()[:2]) for check in checks]
 
     assert lines() == ["token ok", "scopes ok", "channel ok", "metadata ok", "history ok"]
     assert lines("xoxb-wrong") == ["token FAILED"]

@@ -168,7 +168,7 @@ def test_what_is_not_slack_may_have_taken_the_message_and_is_no_bug(body: bytes)
         assert way.post(way.parts(a_digest())[0], 0, None) == Unknown(NO_SLACK)
         if b"ok" not in body:
             (said,) = trial("xoxb-1", "C0123456789", base_url=base, now=AT)
-            assert said == f"token     FAILED  {NO_SLACK} (check slack.base_url and the network)"
+            assert str(said) == f"token     FAILED  {NO_SLACK} (check slack.base_url and the network)"
 
 
 def test_a_channel_may_have_any_name() -> None:

@@ -142,12 +142,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     from alerts.slack_app import trial
 
     token = settings.slack.token.get_secret_value()
-    lines = trial(token, channel.to, base_url=settings.slack.base_url, now=settings.now())
-    for line in islice(lines, 2):  # the third line would be that of a message posted
-        what, state, detail = line.split(maxsplit=2)
-        if state == "ok":
-            yield Finding(f"slack {what}", "ok", detail)
-        else:
-            why, _, cure = detail.rpartition(" (")
-            yield Finding(f"slack {what}", "error", why, cure.removesuffix(")"))
+    checks = trial(token, channel.to, base_url=settings.slack.base_url, now=settings.now())
+    for check in islice(checks, 2):  # the third would be of a message posted
+        yield Finding(f"slack {check.what}", "ok" if check.ok else "error", check.how, check.cure)
     yield Finding("slack channels", "ok", "`sovwatch slack test` posts a message to each and tells what works")

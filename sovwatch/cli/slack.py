@@ -26,7 +26,7 @@ def try_out(
     channel: Annotated[str | None, typer.Option(help="Only this channel; else every Slack channel.")] = None,
 ) -> None:
     """Post a small test digest and say what works: token, scopes, channel, metadata, history."""
-    from alerts.slack_app import FAILED, trial
+    from alerts.slack_app import trial
 
     frame = frame_of(context)
     settings = frame.settings()
@@ -42,10 +42,10 @@ def try_out(
         base, now = settings.slack.base_url, settings.now()
         said[name] = list(trial(token, one.to, base_url=base, language=one.language, zone=one.zone, now=now))
     if frame.json:
-        show_json(said)
-    for name, lines in ({} if frame.json else said).items():
+        show_json({name: [str(check) for check in checks] for name, checks in said.items()})
+    for name, checks in ({} if frame.json else said).items():
         typer.echo(f"{name}:")
-        for line in lines:
-            typer.echo(f"  {line}")
-    if any(line.split()[1] == FAILED for lines in said.values() for line in lines):
+        for check in checks:
+            typer.echo(f"  {check}")
+    if not all(check.ok for checks in said.values() for check in checks):
         raise typer.Exit(1)
