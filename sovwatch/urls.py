@@ -92,6 +92,12 @@ def host_or_blank(url: str) -> str:
         return ""
 
 
+def origin_of(url: str) -> str:
+    """Return the scheme and the host of an address as it is asked, whose robots.txt holds for it ("https://x.ca")."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def untracked(url: str) -> str:
     """Return a web address as a person follows it: as it was read, so that it answers; no tracking, login, fragment.
 

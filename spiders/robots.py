@@ -24,6 +24,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 
 from sovwatch.model import RobotsTxt
+from sovwatch.urls import origin_of
 from spiders.failures import Forbidden, RobotsUnknown, sentence, status_reason
 from spiders.memory import Remembers
 from spiders.retry_after import ASKS, LeftAlone
@@ -85,15 +86,15 @@ class Robots:
         """
         if request.meta.get("dont_obey_robotstxt"):
             return
-        parts = urlsplit(request.url)
-        rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}")
+        rules = await self._rules_of(origin_of(request.url))
+        host = urlsplit(request.url).netloc
         if rules.refused:
-            raise RobotsUnknown(f"robots.txt of {parts.netloc} cannot be had: {rules.refused}")
+            raise RobotsUnknown(f"robots.txt of {host} cannot be had: {rules.refused}")
         if rules.parser is None:
             return
         agent = request.headers.get("User-Agent") or self._agent
         if not rules.parser.allowed(request.url, agent):
-            raise Forbidden(f"robots.txt of {parts.netloc} forbids it")
+            raise Forbidden(f"robots.txt of {host} forbids it")
         self._space_out(rules.parser, request, agent if isinstance(agent, str) else agent.decode("latin-1"))
 
     async def _rules_of(self, site: str) -> _Rules:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from sovwatch.settings import Settings
 from sovwatch.store import robots
+from sovwatch.urls import origin_of
 from sovwatch.wording import counted
 
 
@@ -32,7 +33,7 @@ def paced(settings: Settings, c: Connection) -> Iterator[Paced]:
     """The hosts whose sources are not all read in one crawl, by `crawl.delay` and what their robots.txt said."""
     from spiders.share import SHARE
 
-    read = Counter(_origin(source.url) for source in settings.sources if source.enabled)
+    read = Counter(origin_of(source.url) for source in settings.sources if source.enabled)
     said = robots.known(c, sorted(read)) if settings.crawl.robots else {}
     longest = SHARE * settings.crawl.deadline.total_seconds()
     for origin, sources in read.items():
@@ -40,11 +41,6 @@ def paced(settings: Settings, c: Connection) -> Iterator[Paced]:
         pause = max(settings.crawl.delay.total_seconds(), _asked(body or "", settings.crawl.user_agent))
         if pause and sources * pause > longest:
             yield Paced(urlsplit(origin).netloc, sources, pause, max(int(longest / pause), 1))
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _asked(rules: str, agent: str) -> float:

@@ -9,7 +9,9 @@ each taking the connection of a transaction first:
     missing    pages that answered 404, and since when
     candidates what an article may share wording or happening with
     placing    what was decided of articles, and what waits
-    telling    what is owed to channels, and what they were told
+    telling    what is owed to channels
+    history    what they were told of a story
+    edits      what they have not heard of its edits
     counting   what a digest's footer counts
     steering   what people said of stories
     rejudging  what is judged again although nobody changed it
@@ -27,7 +29,8 @@ each taking the connection of a transaction first:
     copying    a whole database into another
     bulk       very many rows into PostgreSQL
     fleet      workers and their queues
-    lists      many numbers as one parameter
+    lists      many values for one statement
+    upserts    INSERT … ON CONFLICT
 
 Writes take SQLite's write lock at once (BEGIN IMMEDIATE): with the default, 40 % of concurrent read-then-write
 transactions fail in spite of a busy timeout (measured).

@@ -1,7 +1,6 @@
 """What a crawl's child process asks of the memory, over a connection of its own that only reads."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, select
 
@@ -11,6 +10,7 @@ from sovwatch.model import Entry, RobotsTxt, Said
 from sovwatch.settings import Settings
 from sovwatch.store import articles, missing, robots
 from sovwatch.store.database import Store, open_store
+from sovwatch.urls import origin_of
 
 
 class SqlMemory:
@@ -55,6 +55,5 @@ _SAID = select(t.article.c.url, t.article.c.title, t.article.c.text).where(
 
 def open_memory(settings: Settings) -> SqlMemory:
     """Open the memory; the schema is left as it is."""
-    parts = (urlsplit(source.url) for source in settings.sources)
-    origins = {f"{one.scheme}://{one.netloc}" for one in parts}
+    origins = {origin_of(source.url) for source in settings.sources}
     return SqlMemory(open_store(settings.database_url, migrate=False), sorted(origins))
