@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from sovwatch import schema
 from sovwatch.app import App, open_app, seeding
 from sovwatch.app.explaining import explain
 from sovwatch.app.foretelling import unseen
@@ -18,7 +20,7 @@ from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article, Dated
 from sovwatch.seeds import Card
 from sovwatch.settings import ChannelSettings, Settings, SourceSettings, load
-from sovwatch.store import Store, articles
+from sovwatch.store import Store, articles, queue
 from tests.builders import NOW, an_article
 
 DAY = NOW.date().isoformat()
@@ -244,6 +246,18 @@ def test_the_trail_says_how_each_was_told_in_words(app: App) -> None:
     assert "told       desk, 2026-02-03 07:00 EST: in a story that was new to it (digest:desk:" in page(app, MORE)
     assert "story 1    opened with: Premier rejects Ottawa's offer" in page(app, MORE)
     assert "known by   address https://plains.example/c, headline" in page(app, MORE)
+
+
+def test_the_trail_says_whether_a_message_was_delivered(app: App) -> None:
+    app = read(app, AGAIN)
+    digest(app, only_due=False)
+    assert "; not delivered yet\n" in f"{page(app, AGAIN)}\n"
+    with app.store.write() as c:
+        queue.drop(c, "desk", NOW)
+    assert "; never delivered: `sovwatch deliver --drop` gave it up" in page(app, AGAIN)
+    with app.store.write() as c:
+        c.execute(update(schema.outbox).values(error=""))
+    assert "delivered" not in page(app, AGAIN)
 
 
 def test_the_trail_of_a_withdrawn_article_says_so(app: App) -> None:

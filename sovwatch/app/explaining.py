@@ -59,6 +59,7 @@ _HOW = {
     "counted": "only counted, since it added nothing to what was told",
     "muted": "not shown, since it is muted (`sovwatch mutes list`)",
 }
+_UNSENT = {"waits": "; not delivered yet", "given up": "; never delivered: `sovwatch deliver --drop` gave it up"}
 _NAMED = re.compile(r"of story (\d+)")  # the nearest story in why an article was placed so
 _KNOWN_BY = {"url": "address", "id": "the publisher's own number", "guid": "guid of its feed", "title": "headline"}
 
@@ -175,7 +176,8 @@ def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any], zone: str) 
         link = f", {told['link']}" if told["link"] else ""
         at = at_desk(datetime.fromisoformat(told["at"]), zone)
         message = f" ({told['message']}{link})" if told["message"] else ""
-        yield f"told       {told['channel']}, {at}: {_HOW[told['how']]}{message}"
+        fate = _UNSENT.get(found["unsent"].get(told["message"]), "")
+        yield f"told       {told['channel']}, {at}: {_HOW[told['how']]}{message}{fate}"
     for row in found["owed"]:
         yield f"owed       {row['channel']}: waits for its next digest since {at_desk(row['since'], zone)}" + (
             ", and a while for its page" if _missing(found) else ""

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
 
 from sovwatch import schema as t
 from sovwatch.store import steering
 from sovwatch.store.database import Store
+
+_DROPPED = "dropped"
 
 
 def promise(c: Connection, key: str, channel: str, payload: str, *, now: datetime) -> bool:
@@ -36,6 +38,13 @@ def links(c: Connection, told: Collection[tuple[str, int]]) -> dict[tuple[str, i
         if story is not None:
             further[key, story] = part
     return {one: further.get(one, first.get(one[0])) for one in told}
+
+
+def unsent(c: Connection, keys: Collection[str]) -> dict[str, Literal["waits", "given up"]]:
+    """Of these messages those that nobody got, or not yet."""
+    o = t.outbox.c
+    query = select(o.key, o.delivered_at).where(o.key.in_(keys), or_(o.delivered_at.is_(None), o.error == _DROPPED))
+    return {key: "waits" if delivered_at is None else "given up" for key, delivered_at in c.execute(query)}
 
 
 def payload(c: Connection, key: str) -> str:
@@ -93,7 +102,7 @@ def channels(c: Connection) -> list[str]:
 def drop(c: Connection, channel: str, now: datetime) -> int:
     """Give up what a channel was promised and did not get; says how many messages that was."""
     mine = (t.outbox.c.channel == channel) & t.outbox.c.delivered_at.is_(None)
-    return c.execute(update(t.outbox).where(mine).values(delivered_at=now, error="dropped", held=False)).rowcount
+    return c.execute(update(t.outbox).where(mine).values(delivered_at=now, error=_DROPPED, held=False)).rowcount
 
 
 class SqlQueue:

@@ -133,6 +133,7 @@ def trail(c: Connection, url: str) -> dict[str, Any] | None:
     if number is None:
         return None
     article = c.execute(select(t.article).where(t.article.c.id == number)).mappings().one()
+    told = told_of(c, [number]).get(number, [])
     return {
         "article": article,
         "addresses": list(c.execute(select(t.address).where(t.address.c.article == number)).mappings()),
@@ -141,7 +142,8 @@ def trail(c: Connection, url: str) -> dict[str, Any] | None:
         "topics": list(c.execute(select(t.article_topic).where(t.article_topic.c.article == number)).mappings()),
         "revisions": list(c.execute(select(t.revision).where(t.revision.c.article == number)).mappings()),
         "owed": list(c.execute(select(t.news.c.channel, t.news.c.since).where(t.news.c.article == number)).mappings()),
-        "told": told_of(c, [number]).get(number, []),
+        "told": told,
+        "unsent": queue.unsent(c, {one["message"] for one in told if one["message"]}),
     }
 
 
