@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from itertools import accumulate
 from textwrap import wrap
 
@@ -12,7 +11,7 @@ from rich.style import Style
 from rich.text import Text
 
 from alerts.spans import Line, entry, shown
-from alerts.way import Found, Outcome, Part, Posted
+from alerts.way import OneWay, Outcome, Part, Posted
 from alerts.words import Words
 from sovwatch.model import Digest, Item
 
@@ -67,11 +66,8 @@ def _line(line: Line) -> Text:
     return text
 
 
-class ConsoleWay:
+class ConsoleWay(OneWay):
     """Prints to the terminal; each promise once, since the outbox remembers."""
-
-    pace = timedelta(0)
-    reads_back = False
 
     def parts(self, digest: Digest) -> Sequence[Part]:
         """Return the digest as one part."""
@@ -81,10 +77,6 @@ class ConsoleWay:
         """Print it."""
         show(part.bodies[0]["digest"])
         return Posted(part.key)
-
-    def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
-        """Tell nothing: a terminal keeps nothing."""
-        return None
 
 
 def show(digest: Digest) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from alerts.page import page, story
 from alerts.spans import address, headline, shown
-from alerts.way import Found, Later, Outcome, Part, Posted, Refused
+from alerts.way import Later, OneWay, Outcome, Part, Posted, Refused
 from alerts.words import Words
 from sovwatch.filing import put
 from sovwatch.model import Digest, DigestKind, Item
@@ -46,11 +46,8 @@ def _trouble(path: Path, error: OSError) -> Outcome:
     return Later(f"{path}: {error.strerror}")
 
 
-class FileWay:
-    """What files have in common: no pace, one part, nothing to read back."""
-
-    pace = timedelta(0)
-    reads_back = False
+class FileWay(OneWay):
+    """What files have in common: one part, and nothing to read back."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -58,10 +55,6 @@ class FileWay:
     def parts(self, digest: Digest) -> Sequence[Part]:
         """Return the digest as one part."""
         return [Part(digest.key, ({"digest": digest},))]
-
-    def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
-        """Tell nothing: writing it again does no harm."""
-        return None
 
 
 class PageWay(FileWay):

@@ -9,13 +9,12 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from alerts.page import page, text
 from alerts.spans import shown
-from alerts.way import Found, Later, Outcome, Part, Posted, Refused, Unknown
+from alerts.way import Later, OneWay, Outcome, Part, Posted, Refused, Unknown
 from alerts.words import Words
 from sovwatch.model import Digest
 from sovwatch.settings import MailSettings
@@ -54,11 +53,8 @@ def message_id(key: str, sender: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
 
 
-class MailWay:
+class MailWay(OneWay):
     """One or more addresses behind an SMTP server."""
-
-    reads_back = False
-    pace = timedelta(0)
 
     def __init__(self, settings: MailSettings, to: Sequence[str]) -> None:
         self._settings, self._to = settings, tuple(to)
@@ -75,10 +71,6 @@ class MailWay:
         except (smtplib.SMTPException, OSError) as error:
             return _outcome(error, f"{self._settings.host}:{self._settings.port}")
         return Posted(part.key) if len(refused) < len(self._to) else Refused(*_nobody(refused))
-
-    def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
-        """Tell nothing: sent mail cannot be looked at."""
-        return None
 
     def _server(self) -> smtplib.SMTP:
         mail = self._settings

@@ -102,3 +102,14 @@ class Way(Protocol):
 
     def find(self, part: Part, since: datetime, thread: str | None) -> Found:
         """Look for a part that may have been taken since then; None where it surely was not."""
+
+
+class OneWay:
+    """A way that cannot look back: what it hands over twice does no harm, or may be doubled."""
+
+    pace = timedelta(0)
+    reads_back = False
+
+    def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
+        """Tell nothing."""
+        return None

@@ -8,7 +8,7 @@ message, no error and no log.
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -20,7 +20,7 @@ from slack_sdk.webhook import WebhookClient
 from alerts.promise import pack
 from alerts.slack import parts
 from alerts.slack_way import PACE, RATE_PAUSE, TIMEOUT, silent_logger, unreached
-from alerts.way import Found, Later, Outcome, Part, Posted, Refused, TooRich, Unknown, pause
+from alerts.way import Later, OneWay, Outcome, Part, Posted, Refused, TooRich, Unknown, pause
 from sovwatch.model import Digest
 
 VERSION = 1  # of the JSON that the generic webhook sends
@@ -38,10 +38,8 @@ _CURES = {
 }
 
 
-class SlackWebhookWay:
+class SlackWebhookWay(OneWay):
     """A channel of Slack behind an incoming webhook."""
-
-    reads_back = False
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT, pace: timedelta = PACE) -> None:
         self.pace = pace
@@ -68,10 +66,6 @@ class SlackWebhookWay:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return answered(answer.status_code, str(answer.body).strip(), headers, part.key)
 
-    def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
-        """Tell nothing: a webhook shows nothing of the channel."""
-        return None
-
 
 def answered(status: int, text: str, headers: Mapping[str, str], key: str) -> Outcome:
     """Return what an answer of Slack's webhooks stands for."""
@@ -97,11 +91,8 @@ class _Stay(HTTPRedirectHandler):
 _opener = build_opener(_Stay)
 
 
-class WebhookWay:
+class WebhookWay(OneWay):
     """Any address that takes a POST of JSON: the digest as `alerts.promise.pack` writes it, and its version."""
-
-    reads_back = False
-    pace = timedelta(0)
 
     def __init__(self, url: str) -> None:
         if not url.startswith(("https://", "http://")):
@@ -129,10 +120,6 @@ class WebhookWay:
                 return _refused(error.code, error.headers)
         except (OSError, HTTPException) as error:
             return unreached(error)
-
-    def find(self, part: Part, since: datetime, thread: str | None) -> Found:  # noqa: ARG002
-        """Tell nothing: the receiver knows the key."""
-        return None
 
 
 def _refused(status: int, headers: Any) -> Outcome:

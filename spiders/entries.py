@@ -112,6 +112,11 @@ def web_link(base: str, *candidates: str | None) -> str | None:
     return None
 
 
+def permalink(guid: str) -> str | None:
+    """Return the guid where it is an address by itself: never made absolute, since "abc" is no address."""
+    return guid if guid.startswith(("http://", "https://")) else None
+
+
 def with_sane_guids(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Drop guids that do not tell entries apart: one given to several entries of a listing."""
     count = Counter(entry.guid for entry in entries)

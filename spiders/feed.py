@@ -17,7 +17,7 @@ from typing import Any
 from sovwatch.dates import parse
 from sovwatch.model import Dated, Entry
 from spiders.comments import without_comments
-from spiders.entries import Listing, one_line, plain_text, web_link, with_own_links, with_sane_guids
+from spiders.entries import Listing, one_line, permalink, plain_text, web_link, with_own_links, with_sane_guids
 from spiders.jsonfeed import looks_like_json, read_json_feed
 from spiders.wellformed import parse_well_formed
 
@@ -68,7 +68,9 @@ def _listing(feed: Mapping[str, Any], raw: Sequence[Mapping[str, Any]], url: str
 
 
 def _entry(raw: Mapping[str, Any], base: str, zone: str) -> Entry | None:
-    link = web_link(base, raw.get("feedburner_origlink"), raw.get("link"), *_alternates(raw), _permalink(raw))
+    link = web_link(
+        base, raw.get("feedburner_origlink"), raw.get("link"), *_alternates(raw), permalink(str(raw.get("id") or ""))
+    )
     if link is None:
         return None
     summary, text = _summary_and_text(raw)
@@ -89,12 +91,6 @@ def _entry(raw: Mapping[str, Any], base: str, zone: str) -> Entry | None:
 
 def _alternates(raw: Mapping[str, Any]) -> list[str | None]:
     return [link.get("href") for link in raw.get("links", ()) if link.get("rel", "alternate") == "alternate"]
-
-
-def _permalink(raw: Mapping[str, Any]) -> str | None:
-    """The guid, where it is an address by itself: never made absolute, since "abc" is no address."""
-    guid = str(raw.get("id") or "")
-    return guid if guid.startswith(("http://", "https://")) else None
 
 
 def _summary_and_text(raw: Mapping[str, Any]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sovwatch.dates import parse
 from sovwatch.model import Entry
-from spiders.entries import Listing, one_line, plain_text, web_link, with_own_links, with_sane_guids
+from spiders.entries import Listing, one_line, permalink, plain_text, web_link, with_own_links, with_sane_guids
 
 
 def looks_like_json(body: bytes) -> bool:
@@ -33,7 +33,7 @@ def read_json_feed(body: bytes, url: str, *, zone: str) -> Listing:
 
 
 def _entry(row: Mapping[str, Any], base: str, zone: str) -> Entry | None:
-    link = web_link(base, _text(row, "url"), _text(row, "external_url"), _permalink(row))
+    link = web_link(base, _text(row, "url"), _text(row, "external_url"), permalink(_text(row, "id")))
     if link is None:
         return None
     body = _text(row, "content_text") or plain_text(_text(row, "content_html"))
@@ -48,11 +48,6 @@ def _entry(row: Mapping[str, Any], base: str, zone: str) -> Entry | None:
         authors=_authors(row),
         language=_text(row, "language")[:2].lower(),
     )
-
-
-def _permalink(row: Mapping[str, Any]) -> str | None:
-    identity = _text(row, "id")
-    return identity if identity.startswith(("http://", "https://")) else None
 
 
 def _authors(row: Mapping[str, Any]) -> tuple[str, ...]:

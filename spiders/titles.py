@@ -22,7 +22,7 @@ def without_outlet(title: str, outlet: str = "", *hosts: str) -> str:
 
     Only what resembles the outlet's name or host is taken off: " - Analysis" stays.
     """
-    names = [_letters(name) for name in (outlet, *hosts) if name]
+    names = [title_letters(name) for name in (outlet, *hosts) if name]
     current = title.strip()
     while True:
         shorter = _shorter(current, names)
@@ -59,18 +59,19 @@ def without_surroundings(title: str, heading: str) -> str:
 
 def names_outlet(text: str, *names: str) -> bool:
     """Whether a text is an outlet's name or host: "CBC News" for "CBC", "ledevoir.com" for "Le Devoir"."""
-    return _names_outlet(text, [_letters(name) for name in names if name])
+    return _names_outlet(text, [title_letters(name) for name in names if name])
 
 
 def share_a_word(one: str, other: str) -> bool:
     """Whether two titles have a word of four letters or more in common."""
-    first, second = ({_letters(word) for word in _WORD.findall(text)} for text in (one, other))
+    first, second = ({title_letters(word) for word in _WORD.findall(text)} for text in (one, other))
     return any(len(word) > _SHORTEST for word in first & second)
 
 
 def title_letters(text: str) -> str:
     """Return letters and figures alone, in one case and without accents."""
-    return _letters(text)
+    decomposed = unicodedata.normalize("NFKD", text).casefold().removeprefix("www.")
+    return "".join(character for character in decomposed if character.isalnum())
 
 
 def _straight(text: str) -> str:
@@ -92,7 +93,7 @@ def _shorter(title: str, names: list[str]) -> str:
 
 def _names_outlet(text: str, names: list[str]) -> bool:
     """Whether a piece of a headline is the outlet: "CBC News" for "CBC", "ledevoir.com" for "Le Devoir"."""
-    piece = _letters(text)
+    piece = title_letters(text)
     if len(piece) < 2:  # noqa: PLR2004
         return False
     return any(piece == name or _begins(piece, name) or _begins(name, piece) for name in names)
@@ -100,8 +101,3 @@ def _names_outlet(text: str, names: list[str]) -> bool:
 
 def _begins(longer: str, shorter: str) -> bool:
     return len(shorter) >= 3 and longer.startswith(shorter) and len(longer) <= 3 * len(shorter)  # noqa: PLR2004
-
-
-def _letters(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold().removeprefix("www.")
-    return "".join(character for character in decomposed if character.isalnum())
