@@ -110,10 +110,8 @@ def parts(digest: Digest) -> list[Part]:
 
 
 def _fill(digest: Digest, words: Words) -> list[_Message]:
-    first = _Message(
-        total=weight("".join(_frame(digest, words))) + FALLBACK, plain=weight("".join(_frame(digest, words)))
-    )
-    messages = [first]
+    own = weight("".join(_frame(digest, words)))
+    messages = [_Message(total=own + FALLBACK, plain=own)]
     for unit in _units(digest, words):
         if not messages[-1].takes(unit):
             messages.append(_Message(total=HEADER + FALLBACK, plain=HEADER))

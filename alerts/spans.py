@@ -18,18 +18,10 @@ from urllib.parse import quote, urlsplit
 from alerts.words import NBSP, Words
 from sovwatch.model import LINES, MOST_LINES, Item
 
-HEADLINE, BYLINE, NAME, TOLD, LINE, ALSO = (
-    250,
-    500,
-    80,
-    150,
-    380,
-    300,
-)  # a line has 280 (`passages`), and perhaps whose it is
+HEADLINE, BYLINE, NAME, TOLD, ALSO = 250, 500, 80, 150, 300
+LINE = 380  # one has 280 (`passages`), and perhaps whose it is
 ADDRESS, TOLD_ADDRESS = 700, 200
-ENTRY = (
-    2_950  # of all its lines, that a section of Slack's holds them; only the third and fourth of a story yield to it
-)
+ENTRY = 2_950  # all its lines, that a section of Slack's holds them; only the third and fourth of a story yield to it
 _LINK, _STRONG = 3, 2  # what the marks of a link, and of what stands out, take
 ARROW = "→ "  # before what is new
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together

@@ -52,9 +52,7 @@ _OF_SCRAPY = (  # who says what it is in words of its own
 )
 _FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: ([^>]*)>\]?")  # as Twisted names one
 _UNPACKING = frozenset(("BadGzipFile", "EOFError", "ZstdError", "error"))  # of gzip, zstd, and zlib and brotli
-_NO_SUCH_HOST = (
-    "DNS lookup failed: no results for hostname lookup: "  # what Twisted says twice before it names the host
-)
+_NO_SUCH_HOST = "DNS lookup failed: no results for hostname lookup: "  # as Twisted says before it names the host
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (PrivateAddress, "{}"),
     (LeftAlone, "{}"),

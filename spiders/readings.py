@@ -51,10 +51,8 @@ class Reading:
     listings: list[str] = field(default_factory=list)  # addresses that were asked for what they list
     incomplete: bool = False  # something is left for the next reading: remember no validators
     over: bool = False
-    _open: int = field(default=0)
-    _paged: Counter[str] = field(
-        default_factory=Counter
-    )  # answers for pages, by why they tell nothing; "" where they do
+    _open: int = 0
+    _paged: Counter[str] = field(default_factory=Counter)  # pages that came, by why they tell nothing; "" where they do
 
     def opened(self) -> None:
         """Note that one more answer is awaited."""
