@@ -16,7 +16,7 @@ from sovwatch.terms import hashed, name_key, read_tokens
 from sovwatch.text import one_form, tokens
 
 _NOT = "not "
-_SOUGHT = frozenset({"names", "idioms", "themes", "votes", "loose", "hints", "epithets", "actors", "places"})
+_SOUGHT = frozenset(LISTS) - {"elsewhere", "voters", "exclusions"}
 
 
 @dataclass(frozen=True, slots=True)
