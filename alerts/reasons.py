@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from alerts.words import NBSP
+from alerts.labels import NBSP
 
 _FRENCH: tuple[tuple[str, str], ...] = (
     # sovwatch.health

@@ -15,7 +15,8 @@ from itertools import zip_longest
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from alerts.words import NBSP, Words
+from alerts.labels import NBSP
+from alerts.words import Words
 from sovwatch.model import LINES, MOST_LINES, Item
 
 HEADLINE, BYLINE, NAME, TOLD, ALSO = 250, 500, 80, 150, 300

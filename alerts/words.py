@@ -12,89 +12,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.days import DAYS, MONTHS, WHOLE_MONTHS
+from alerts.labels import LABELS, LANGUAGES, NBSP
 from alerts.plurals import PLURALS
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, Precision, Tier
 from sovwatch.reports import ahead
 
-NBSP = "\u00a0"
 WRITERS = 2  # of an opinion piece who are named
 FIGURES = 2  # that are said to be corrected
 NAMED = 8  # outlets that are named; of more their number is said
-_LANGUAGES = {"en": {"en": "English", "fr": "French"}, "fr": {"en": "anglais", "fr": "français"}}
-_WORDS = {
-    "en": {
-        "title": "Separatism watch",
-        "breaking": "Breaking",
-        "reply": "Update",
-        "notice": "Notice to operators",
-        "updates": "Updates",
-        "away": "While you were away",
-        "more": "continued",
-        "nothing": "Nothing new.",
-        "in thread": "The rest is in the thread.",
-        "test": "Test",
-        "trial": "A test digest: nothing to read here, and nothing to do.",
-        "also": "Also in ",
-        "and": " and ",
-        "first told": "first told {}",
-        "told today": "first told at {}",
-        "first": "first {}",
-        "first today": "first at {}",
-        "beyond": "adds to what you know",
-        "also topic": "also {}",
-        "corrected": "corrected",
-        "was": "was {}, now {}",
-        "withdrawn": "withdrawn by the publisher",
-        "withdrawn too": "by {} as well",
-        "paywall": "subscribers",
-        "had opening": "opening only",
-        "had listing": "page not read",
-        "opinion": "opinion",
-        "release": "press release",
-        "live": "live",
-        "reference": "background",
-        "no headline": "(no headline)",
-        "announced": "Told since the last digest: ",
-        "ill": "Sources that are ill: ",
-        "sep": "; ",
-    },
-    "fr": {
-        "title": "Veille séparatisme",
-        "breaking": "Dernière heure",
-        "reply": "Suite",
-        "notice": "Avis aux responsables",
-        "updates": "Suites",
-        "away": "Pendant votre absence",
-        "more": "suite",
-        "nothing": "Rien de nouveau.",
-        "in thread": "La suite est dans le fil.",
-        "test": "Essai",
-        "trial": f"Bulletin d’essai{NBSP}: rien à lire ici, rien à faire.",
-        "also": "Aussi dans ",
-        "and": " et ",
-        "first told": "signalé d’abord le {}",
-        "told today": "signalé d’abord à {}",
-        "first": "d’abord le {}",
-        "first today": "d’abord à {}",
-        "beyond": "ajoute à ce que vous savez",
-        "also topic": "aussi {}",
-        "corrected": "corrigé",
-        "was": "{1} au lieu de {0}",
-        "withdrawn": "retiré par l’éditeur",
-        "withdrawn too": "par {} aussi",
-        "paywall": "abonnés",
-        "had opening": "début seulement",
-        "had listing": "page non lue",
-        "opinion": "opinion",
-        "release": "communiqué",
-        "live": "en direct",
-        "reference": "dossier",
-        "no headline": "(sans titre)",
-        "announced": f"Signalé depuis le dernier bulletin{NBSP}: ",
-        "ill": f"Sources en panne{NBSP}: ",
-        "sep": "; ",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +33,10 @@ class Words:
     @classmethod
     def of(cls, digest: Digest) -> "Words":
         """Return the words for a digest."""
-        return cls(digest.language if digest.language in _WORDS else "en", digest.zone, digest.at)
+        return cls(digest.language if digest.language in LABELS else "en", digest.zone, digest.at)
 
     def __getitem__(self, word: str) -> str:
-        return _WORDS[self.language][word]
+        return LABELS[self.language][word]
 
     @property
     def french(self) -> bool:
@@ -185,7 +110,7 @@ class Words:
         return [mark for mark in marks if mark]
 
     def _tongue(self, language: str) -> str:
-        return _LANGUAGES[self.language].get(language, language)
+        return LANGUAGES[self.language].get(language, language)
 
     def _opinion(self, piece: Piece) -> str:
         """Say that it is an opinion, and whose: that is half of what it tells."""
@@ -258,20 +183,21 @@ class Words:
         return named + (self["and"] + self.count(left, *PLURALS[self.language]["other"]) if left > 0 else "")
 
     def also(self, item: Item) -> list[str]:
-        """Say who else reports it, and apart from them who carries the same text."""
-        lines = []
+        """Say who else reports it, apart from them who carries the same text, and who had the story before this."""
         every = [*item.reports, *item.copies]
         first = ahead(item.lead, every) if item.told_at is None else None  # of an update each tells something else
-        if reports := [piece for piece in item.reports if piece.outlet != item.lead.outlet]:
-            named = self.names(reports, item.lead, first if first in reports else None)
-            number = len({piece.outlet for piece in reports})
-            outlets = self.count(number, *PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
-            lines.append(f"{self['also']}{outlets}{named}")
-        if copies := [piece for piece in item.copies if piece.outlet != item.lead.outlet]:
-            reprints = self.count(len(copies), *PLURALS[self.language]["reprint"])
-            named = self.names(copies, item.lead, first if first in copies else None)
-            lines.append(f"{reprints}{self.colon}{named}")
-        return lines
+        reports, copies = (_but(pieces, [item.lead]) for pieces in (item.reports, item.copies))
+        earlier = _but(item.meanwhile, [item.lead, *every])
+        said = (
+            (f"{self['also']}{self._outlets(reports)}", reports),
+            (f"{self.count(len(copies), *PLURALS[self.language]['reprint'])}{self.colon}", copies),
+            (f"{self['meanwhile']}{self._outlets(earlier)}", earlier),
+        )
+        return [how + self.names(who, item.lead, first if first in who else None) for how, who in said if who]
+
+    def _outlets(self, pieces: Sequence[Piece]) -> str:
+        number = len({piece.outlet for piece in pieces})
+        return self.count(number, *PLURALS[self.language]["outlet"]) + self.colon if number > 1 else ""
 
     @property
     def colon(self) -> str:
@@ -297,3 +223,9 @@ class Words:
         if footer.ill:
             lines.append(self["ill"] + ", ".join(footer.ill))
         return lines
+
+
+def _but(pieces: Sequence[Piece], others: Sequence[Piece]) -> list[Piece]:
+    """Those of other outlets than these."""
+    named = {piece.outlet for piece in others}
+    return [piece for piece in pieces if piece.outlet not in named]

@@ -143,7 +143,7 @@ def _item(
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
     gone = [report for report in untold if report.change == "withdrawn"]
-    reports, copies = voices(lead, [*(report for report in untold if report not in gone), *story.counted], reads)
+    reports, copies = voices(lead, [report for report in untold if report not in gone], reads)
     speak = _speaking(lead, said)
     told = list(_told((lead, *untold), waits, speak))
     mute = [report for report in told if report.piece.article not in speak]
@@ -154,6 +154,7 @@ def _item(
         voices=tuple(None if report is lead else report.piece for _, report in said),
         reports=tuple(report.piece for report in reports),
         copies=tuple(report.piece for report in copies),
+        meanwhile=tuple(report.piece for report in sorted(story.counted, key=lambda one: lead_rank(one, reads))),
         change=lead.change,
         was=_replaced(told),
         gone=tuple(report.piece for report in gone),

@@ -251,7 +251,8 @@ MOST_LINES = 4  # of what an item says: those of its lead, and one of each other
 class Item:
     """One story in a digest: its leading piece, what it says or adds, and who else has it.
 
-    `reports` are independent reports beside the lead; `copies` are reprints and pieces that credit one agency.
+    `reports` are independent reports beside the lead; `copies` are reprints and pieces that credit one agency;
+    `meanwhile` came before the news of an update, and added nothing to what was told.
     `told_at` and `told_link` are set for an update: when, and where, the story was first told; `told_as`, by which
     headline, in the language `told_in`, is empty where the reader has it above. Of what its publishers withdrew one
     leads, and `gone` are the others.
@@ -263,6 +264,7 @@ class Item:
     voices: tuple[Piece | None, ...] = ()  # whose each line is, where it is not the lead's
     reports: tuple[Piece, ...] = ()
     copies: tuple[Piece, ...] = ()
+    meanwhile: tuple[Piece, ...] = ()
     also_topics: tuple[str, ...] = ()  # names of further topics
     change: Change = ""
     was: tuple[tuple[str, str], ...] = ()  # figures that edits replaced, each with the one that stands now

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.words import NBSP, Words
+from alerts.labels import NBSP
+from alerts.words import Words
 from sovwatch.app import App, steering
 from sovwatch.app.running import judge_all
 from sovwatch.store import articles

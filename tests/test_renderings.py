@@ -247,6 +247,11 @@ def test_an_outlet_is_not_said_to_have_what_it_leads_with() -> None:
     assert words.also(an_item(1, lead, reports=(second, echo))) == ["Also in Le Fanal"]
     assert words.also(an_item(1, lead, reports=(second,), copies=(second, echo))) == ["1 reprint: Le Fanal"]
     assert words.also(an_item(1, lead, copies=(second,))) == []
+    third = a_piece(4, outlet="Echo")
+    before = an_item(1, lead, reports=(echo,), meanwhile=(second, echo, third), told_at=MORNING)
+    assert words.also(before) == ["Also in Le Fanal", "Meanwhile the story was in Echo"]
+    french = Words("fr", "UTC", AT).also(an_item(1, lead, meanwhile=(echo, third), told_at=MORNING))
+    assert french == [f"Entre-temps, la nouvelle était dans 2{NBSP}médias{NBSP}: Le Fanal, Echo"]
 
 
 def test_a_line_of_another_report_says_whose_it_is_in_its_own_language() -> None:

@@ -131,12 +131,12 @@ def test_who_only_repeated_a_told_story_is_named_when_it_next_moves(app: App) ->
     assert told(app, 1, ECHO).items == ()
     court = an_article("https://fanal.example/1", outlet="Fanal", source="fanal", title="Judge stops count", text=COURT)
     (update,) = told(app, 2, replace(court, title="Judge stops the count of the petition for an Alberta vote")).updates
-    named = {piece.outlet for piece in (*update.reports, *update.copies)}
-    assert (update.lead.outlet, named) == ("Fanal", {"Echo"})
+    assert (update.lead.outlet, [piece.outlet for piece in update.meanwhile]) == ("Fanal", ["Echo"])
+    assert (update.reports, update.copies) == ((), ()), "Echo has not what is new"
     later = "https://fanal.example/2"
     text = COURT.replace("9 March", "23 March")
     (next_one,) = told(app, 3, replace(court, url=later, title="Hearing on Alberta petition moved", text=text)).updates
-    assert (next_one.reports, next_one.copies) == ((), ()), "Echo was named before"
+    assert next_one.meanwhile == (), "Echo was named before"
 
 
 GIVES = "The council of {} gave the campaign ${},000, its treasurer said on Tuesday."

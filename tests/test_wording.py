@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from alerts.labels import NBSP
 from alerts.reasons import in_french
-from alerts.words import NBSP, Words
+from alerts.words import Words
 from sovwatch.app.pacing import Paced
 from sovwatch.app.running import RunReport, reading, summary
 from sovwatch.app.status import Status, lines
