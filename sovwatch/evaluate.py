@@ -112,6 +112,7 @@ class Memory:
     members: list[Member] = field(default_factory=list)
     story: list[int] = field(default_factory=list)
     copied: dict[int, int] = field(default_factory=dict)  # a copy -> the article that it is folded under
+    copies: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # and back
     stories: dict[int, list[int]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=count)
     by_wording: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -149,6 +150,7 @@ class Memory:
         if isinstance(placed, Copy):
             story = self.story[placed.of]
             self.copied[number] = self.copied.get(placed.of, placed.of)
+            self.copies[self.copied[number]].append(number)
         else:
             for move in placed.moves:
                 self._carry_out(move)
@@ -165,7 +167,10 @@ class Memory:
 
     def together(self, story: int) -> list[int]:
         """The articles of a story, its copies too."""
-        return [article for article, one in enumerate(self.story) if one == story]
+        return sorted(one for article in self.stories[story] for one in self._with_copies(article))
+
+    def _with_copies(self, article: int) -> tuple[int, ...]:
+        return (article, *self.copies.get(article, ()))
 
     def _carry_out(self, move: Move) -> int:
         """Change stories as the store does; gives the story, a new one where the move has none."""
@@ -180,12 +185,13 @@ class Memory:
         """Put an article into another story, with its copies, as `store.steering.gather` does."""
         self.stories[self.story[article]].remove(article)
         self.stories[into] = sorted([*self.stories.get(into, ()), article])
-        for one in (article, *(copy for copy, of in self.copied.items() if of == article)):
+        for one in self._with_copies(article):
             self.story[one] = into
 
     def _unite(self, story: int, into: int) -> None:
         """Put a story into an earlier one, as `store.steering.unite` does."""
-        self.story = [into if one == story else one for one in self.story]
+        for one in self.together(story):
+            self.story[one] = into
         self.stories[into] = sorted(self.stories[into] + self.stories.pop(story))
 
 
