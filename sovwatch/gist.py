@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sovwatch.background import bits
+from sovwatch.elsewhere import NOWHERE, Elsewhere
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
 from sovwatch.known import Known
@@ -61,17 +62,18 @@ class Told(NamedTuple):
     news: list[Fact]
 
 
-def gist(said: Statements) -> list[Told]:
+def gist(said: Statements, elsewhere: Elsewhere = NOWHERE) -> list[Told]:
     """The statements that tell what an article reports, at most `LINES`, one at least where it has a text.
 
-    The lede stands first, being what its paper takes for the story, unless it says nothing over the headline.
+    The lede stands first, being what its paper takes for the story, unless it says nothing over the headline. What was
+    told `elsewhere` is no news below it.
     """
     known = Known(())
     known.add(*said.of_headline)
     text = [one for one in said.found if one.passage.place >= 0][:_READ]
     left = [one for one in text if not one.terms <= known.terms] or text  # pages repeat their headline
     chosen: list[Told] = []
-    while len(chosen) < LINES and (found := _worthy(left, said, known, chosen)):
+    while len(chosen) < LINES and (found := _worthy(left, said, known, chosen, elsewhere)):
         lede = found[0] if not chosen and _leads(found[0], said) else None
         best = lede or max(found, key=lambda one: _worth(one, said, chosen))
         chosen.append(best)
@@ -87,11 +89,14 @@ def says(fp: Fingerprint) -> bool:
     return sum(map(bits, about & text)) >= _SAYS * sum(map(bits, about))
 
 
-def _worthy(left: Sequence[Statement], said: Statements, known: Known, above: Sequence[Told]) -> list[Told]:
+def _worthy(
+    left: Sequence[Statement], said: Statements, known: Known, above: Sequence[Told], elsewhere: Elsewhere
+) -> list[Told]:
     """The statements that may stand below those above, with their news: any as a first line, further no vague one."""
     found = [Told(one, known.news(one.facts, one.terms, said.fp.language)) for one in left]
     if not above:
         return found
+    found = [Told(one, elsewhere.fresh(news, one.terms)) for one, news in found]
     return [one for one in found if weigh(one.news) * _colour(one, said) >= MATERIAL and not _hangs(one, said, above)]
 
 

@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
+from sovwatch.elsewhere import NOWHERE, Elsewhere
 from sovwatch.gist import gist
 from sovwatch.known import Known
 from sovwatch.material import KINDS, MATERIAL, Fact, weigh
@@ -53,26 +54,32 @@ class Addition:
 
 
 def additions(
-    said: Statements, known: Sequence[Fingerprint], *, by_day: bool = True, model: Model | None = None
+    said: Statements,
+    known: Sequence[Fingerprint],
+    *,
+    by_day: bool = True,
+    elsewhere: Elsewhere = NOWHERE,
+    model: Model | None = None,
 ) -> tuple[Addition, ...]:
     """What the article adds to what is known; () when it adds nothing material.
 
-    Those first that are likeliest news, less what a known sentence says in the same words, and what points back to what
-    it does not show. Of the lines that are shown of a story two that are sure stand as in the text, whose first line is
-    its paper's news; one that points back stands last. Where nothing is known, what the article reports (`gist`).
-    `by_day` as in `Known`; without it, over a seed, facts alone decide. `model`: other weights than the shipped ones,
-    for training.
+    Those first that are likeliest news, less what a known sentence says in the same words, what points back to what it
+    does not show, and what of its news was told `elsewhere`. Of the lines that are shown of a story two that are sure
+    stand as in the text, whose first line is its paper's news; one that points back stands last. Where nothing is
+    known, what the article reports (`gist`). `by_day` as in `Known`; without it, over a seed, facts alone decide.
+    `model`: other weights than the shipped ones, for training.
     """
     if not known:
-        return tuple(_addition(said, one, news, weigh(news)) for one, news in gist(said))
+        return tuple(_addition(said, one, news, weigh(news)) for one, news in gist(said, elsewhere))
     told = Known(known, by_day=by_day)
     worded = told.words(said.fp)
     facts_alone = worded or not by_day
     worth, least = (_by_facts, MATERIAL) if facts_alone else (Newness(said, told, model).probability, LIKELY)
     text = [one for one in said.found if one.passage.place >= 0]
-    found = _heaviest(text, said, told, worth, least)
+    found = _heaviest(text, said, told, worth, least, elsewhere)
     if not worded:  # the headline is a line only where the text tells nothing; a copy's only words what is known
-        found = found or _heaviest([one for one in said.found if one not in text], said, told, worth, least)
+        title = [one for one in said.found if one not in text]
+        found = found or _heaviest(title, said, told, worth, least, elsewhere)
     return _ordered(found)
 
 
@@ -100,14 +107,23 @@ def _by_facts(_: Statement, news: Sequence[Fact]) -> float:
     return weigh(news)
 
 
-def _heaviest(among: Sequence[Statement], said: Statements, told: Known, worth: _Worth, least: float) -> list[Addition]:
+def _heaviest(
+    among: Sequence[Statement],
+    said: Statements,
+    told: Known,
+    worth: _Worth,
+    least: float,
+    elsewhere: Elsewhere = NOWHERE,
+) -> list[Addition]:
     """The statements worth most, one by one, each over what is known and was told before it.
 
-    The headline only where the text tells no news any more.
+    Each with what it is worth by what was not told elsewhere either. The headline only where the text tells no news any
+    more.
     """
     found: list[Addition] = []
     left = list(among)
     while len(found) < _LINES and (heavy := _heavy(left, told, said.fp.language, worth, least)):
+        heavy = [(one, news, _beyond(one, news, weight, worth, elsewhere)) for one, news, weight in heavy]
         ranks = [(one.passage.place >= 0, _rank(one, weight, told)) for one, _, weight in heavy]
         best, news, weight = heavy[ranks.index(max(ranks))]
         found.append(_addition(said, best, news, weight))
@@ -141,7 +157,13 @@ def _heavy(
     return [one for one in weighed if one[2] >= least]
 
 
+def _beyond(one: Statement, news: Sequence[Fact], weight: float, worth: _Worth, elsewhere: Elsewhere) -> float:
+    """What a statement of that weight is worth by the news that was not told elsewhere."""
+    fresh = elsewhere.fresh(news, one.terms)
+    return weight if len(fresh) == len(news) else min(weight, worth(one, fresh))
+
+
 def _rank(statement: Statement, weight: float, told: Known) -> float:
     """What a statement of that weight is worth as a line, in log-odds."""
-    likely = min(_MOST, weight)
+    likely = max(1 - _MOST, min(_MOST, weight))
     return log(likely / (1 - likely)) + log(statement.readable) - told.familiar(statement.terms)

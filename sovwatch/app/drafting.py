@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
@@ -12,6 +12,7 @@ from alerts.promise import headlines, led
 from sovwatch.app.opening import App
 from sovwatch.corrections import holds, replaced
 from sovwatch.digest import Reader, compose
+from sovwatch.elsewhere import Elsewhere
 from sovwatch.gist import says
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
@@ -24,6 +25,7 @@ from sovwatch.statements import Statements, statements
 from sovwatch.store import candidates, counting, edits, history, queue, reading, sources, steering, telling
 from sovwatch.stored import body, fingerprint_of
 
+_LATELY = timedelta(weeks=4)
 _LOG = logging.getLogger(__name__)
 
 
@@ -44,6 +46,7 @@ class Draft:
         self._places = telling.owed_places(c, name)
         self._owed = telling.owed(c, name, now)
         self._history = history.history(c, name, list(self._owed))
+        self._lately = Elsewhere(candidates.fingerprints(c, history.lately(c, name, now - _LATELY)))
         self._mutes = [mute for _, mute in steering.mutes(c, now) if mute.holds(name, now)]
         stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
         self.stories, self._muted = apart(stories, self._mutes)
@@ -175,7 +178,8 @@ class Draft:
             return replace(report, additions=one.lines, sure=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
         stated = statements(row["title"], body(row), fp)
-        found = additions(stated, [*known, *before_it], by_day=report.seed is None)
+        apart = self._elsewhere(report.story)
+        found = additions(stated, [*known, *before_it], by_day=report.seed is None, elsewhere=apart)
         lines = tuple(addition.line for addition in found)
         sure = tuple(addition.line for addition in found if addition.weight >= SURE)
         report = replace(report, additions=lines, sure=sure)
@@ -240,6 +244,11 @@ class Draft:
             if one.row["id"] in known and one.before.get("text"):
                 known[one.row["id"]] = fingerprint_of({**one.row, **one.before})
         return list(known.values())
+
+    def _elsewhere(self, story: int) -> Elsewhere:
+        """What the channel was lately told in other stories."""
+        told = self._history.get(story)
+        return self._lately.apart({*(told.articles if told else ()), *(one.row["id"] for one in self._owed[story])})
 
     def _seeds(self, reports: Iterable[Report]) -> list[Fingerprint]:
         """What the reader knows of the affairs that any report of the story belongs to."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 from sovwatch import schema as t
 
 TOLD = ("new", "update", "named")
+LATELY = 100  # articles that are compared with what is told now
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,13 @@ def history(c: Connection, channel: str, stories: Sequence[int]) -> dict[int, Hi
     for row in c.execute(query).mappings():
         rows[row["story"]].append(row)
     return {story: _history(told) for story, told in rows.items() if any(row["how"] in TOLD for row in told)}
+
+
+def lately(c: Connection, channel: str, since: datetime) -> list[int]:
+    """The articles that the channel was last told since then."""
+    d = t.told.c
+    query = select(d.article).where(d.channel == channel, d.at >= since, d.how.in_(TOLD))
+    return list(dict.fromkeys(c.execute(query.order_by(d.at.desc(), d.article).limit(LATELY)).scalars()))
 
 
 def _history(rows: Sequence[RowMapping]) -> History:
