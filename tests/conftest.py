@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, make_url, text
 
 from sovwatch.app import App, open_app
@@ -14,6 +15,9 @@ from sovwatch.app.starter import starter
 from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import Store, open_store
 from tests.builders import NOW
+
+hypothesis_settings.register_profile("any machine", deadline=None)  # no test says how fast one is
+hypothesis_settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

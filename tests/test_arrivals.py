@@ -71,7 +71,7 @@ def _empty(store: Store) -> None:
             c.execute(delete(table))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(BATCHES)
 def test_together_is_as_one_by_one(two_stores: tuple[Store, Store], batches: list[list[Article]]) -> None:
     one, other = two_stores

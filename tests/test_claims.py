@@ -182,7 +182,7 @@ def test_a_weekday_beside_its_date_is_no_other_day(text: str) -> None:
 
 
 @given(st.text(max_size=300), st.sampled_from(["en", "fr", ""]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_has_claims_that_pack(text: str, language: str) -> None:
     published = Dated(datetime(2026, 1, 30, tzinfo=UTC), Precision.DAY)
     found = fingerprint("A title", text, language=language, published=published).claims

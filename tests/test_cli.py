@@ -712,9 +712,10 @@ def test_giving_up_the_messages_of_no_channel_is_refused(tmp_path: Path) -> None
 
 def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
     a_home(tmp_path)
+    long = "Report of the day " * 50  # a hundred of them are more than a pipe holds
     many = "\n".join(
-        json.dumps({**ARTICLE, "url": f"https://x.example/{n}", "title": f"Report number {n} of the day"})
-        for n in range(300)
+        json.dumps({"url": f"https://x.example/{n}", "title": f"{n} {long}", "text": "Nothing of note."})
+        for n in range(100)
     )
     assert sovwatch("ingest", "-", cwd=tmp_path, stdin=many).returncode == 0
 

@@ -157,7 +157,6 @@ def assert_safe(body: Mapping[str, Any]) -> None:
 @settings(
     max_examples=40,
     phases=PHASES,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(digests())
@@ -203,7 +202,7 @@ def corner(text: str) -> Digest:
 @example(corner("word " * 1_000))
 @example(corner("&" * 5_000))
 @example(corner("𝕏" * 5_000))
-@settings(max_examples=6, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(digests(most=500))
 def test_each_of_five_hundred_entries_is_in_one_piece_within_all_limits_whatever_the_rendering(digest: Digest) -> None:
     numbered = replace(

@@ -99,7 +99,7 @@ def test_an_article_adds_nothing_to_a_longer_one_that_contains_it(story: dict[st
 
 
 @given(order=st.permutations(range(5)), which=st.integers(0, len(STORIES) - 1))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_order_of_what_is_known_changes_nothing(order: list[int], which: int) -> None:
     story = STORIES[which]
     known = [story, *story["other"]][:5]
@@ -109,7 +109,7 @@ def test_the_order_of_what_is_known_changes_nothing(order: list[int], which: int
 
 
 @given(amount=st.integers(1100, 9_000_000), which=st.integers(0, len(STORIES) - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_sentence_with_a_new_figure_is_told(amount: int, which: int) -> None:
     story = {**STORIES[which], "text": text_of(STORIES[which])}
     if any(
@@ -123,7 +123,7 @@ def test_a_sentence_with_a_new_figure_is_told(amount: int, which: int) -> None:
 
 
 @given(which=st.integers(0, len(PAIRS) - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_lines_are_short_and_the_article_s_own_words(which: int) -> None:
     _, other = PAIRS[which]
     for line in lines(other):
@@ -444,7 +444,7 @@ def test_a_cut_line_leaves_out_an_opening_that_says_another_thing(opening: str) 
 
 
 @given(which=st.integers(0, len(PAIRS) - 1), more=st.integers(0, 9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_line_begins_with_no_ellipsis_and_with_a_capital(which: int, more: int) -> None:
     _, other = PAIRS[which]
     long = text_of(other).replace(". ", ", and what is more, ", more)  # so that there is something to cut
@@ -465,7 +465,7 @@ def test_a_line_does_not_end_on_the_hours_before_something() -> None:
 
 
 @given(st.text(alphabet="ab ,;:—.é…and", max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_cut_line_is_never_too_long_nor_fails(sentence: str) -> None:
     if sentence.strip():
         assert len(cut(sentence, [1.0] * len(clauses(sentence)))) <= LINE

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sovwatch.model import Dated, Entry, Kind, Precision, Tier
@@ -273,7 +273,6 @@ def test_rubbish_is_an_empty_page(body: bytes) -> None:
     assert read_page(body, URL, now=NOW).text == ""
 
 
-@settings(deadline=None)  # the first one pays for an import
 @given(st.binary(max_size=300))
 def test_no_bytes_break_it(body: bytes) -> None:
     read_page(b"<html><script type='application/ld+json'>" + body, URL, now=NOW)

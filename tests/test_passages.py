@@ -104,7 +104,7 @@ def test_a_clause_that_ends_the_sentence_keeps_its_last_word() -> None:
 
 
 @given(st.text(alphabet="ab ,;:—.“”«»\u00a0and", max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_line_with_its_quotation_marks_is_never_too_long(sentence: str) -> None:
     if sentence.strip():
         assert len(cut(sentence, [1.0] * len(clauses(sentence)))) <= LINE

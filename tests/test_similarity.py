@@ -18,7 +18,7 @@ from sovwatch.terms import hashed, term
 from sovwatch.text import sentences
 
 likeness = partial(similarity.likeness, tables=shipped())
-LAW = settings(max_examples=40, deadline=None)
+LAW = settings(max_examples=40)
 DAY = Dated(datetime(2026, 5, 6, 15, tzinfo=UTC))
 WORDS = "Alberta vote premier Roy dix 12 45 Calgary séparation juge Tremblay law mai lundi the of une question".split()  # noqa: SIM905
 SENTENCE = st.lists(st.sampled_from(WORDS), min_size=6, max_size=14).map(

@@ -115,7 +115,7 @@ def test_a_message_needs_text_or_blocks_and_text_has_a_limit(slack: SlackServer)
     assert error_of(slack, metadata={"event_type": "no spaces", "event_payload": {}}) == "invalid_metadata_format"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     texts=st.lists(st.text("ab <>&*", min_size=1, max_size=3200), max_size=4),
     header=st.text("h", min_size=1, max_size=160),

@@ -1,19 +1,17 @@
 """Words and sentences, in English and French."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sovwatch.text import fold, language_of, one_form, sentences, words
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_one_form_twice_is_one_form_once(text: str) -> None:
     assert one_form(one_form(text)) == one_form(text)
@@ -63,7 +61,6 @@ def test_a_stop_ends_a_sentence_unless_it_shortens_a_word(text: str, expected: l
     assert sentences(text) == expected
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_sentences_lose_no_word(text: str) -> None:
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())

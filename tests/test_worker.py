@@ -182,6 +182,7 @@ def recent(happenings: int, over: timedelta) -> Coverage:
     return press(24, happenings, copies=2, start=datetime.now(UTC) - timedelta(minutes=20), over=over)
 
 
+@pytest.mark.slow  # it waits for the minute of a digest
 @pytest.mark.timeout(300)
 def test_two_workers_share_one_house_and_keep_a_run_by_cron_apart(tmp_path: Path, postgres: str, migrated: str) -> None:
     with a_house(tmp_path, postgres, migrated, recent(24, timedelta(minutes=10)), every=86400) as house:
