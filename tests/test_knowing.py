@@ -242,7 +242,7 @@ def test_the_trail_says_how_each_was_told_in_words(app: App) -> None:
     mute(app, "phrase", "premier rejects", length=None, channel=None)
     app = read(app, AGAIN, replace(MORE, published=Dated(NOW - timedelta(hours=2))))
     digest(app, only_due=False)
-    assert "told       desk, 2026-02-03 07:00 EST: not shown, since it is muted" in page(app, AGAIN)
+    assert "told       desk, 2026-02-03 07:00 EST: not shown, since it was muted then" in page(app, AGAIN)
     assert "told       desk, 2026-02-03 07:00 EST: in a story that was new to it (digest:desk:" in page(app, MORE)
     assert "story 1    opened with: Premier rejects Ottawa's offer" in page(app, MORE)
     assert "known by   address https://plains.example/c, headline" in page(app, MORE)

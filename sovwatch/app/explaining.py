@@ -57,7 +57,7 @@ _HOW = {
     "update": "in an update of its story",
     "named": "named beside others of its story, without a line of its own",
     "counted": "only counted, since it added nothing to what was told",
-    "muted": "not shown, since it is muted (`sovwatch mutes list`)",
+    "muted": "not shown, since it was muted then (`sovwatch mutes list` says what is now)",
 }
 _UNSENT = {"waits": "; not delivered yet", "given up": "; never delivered: `sovwatch deliver --drop` gave it up"}
 _NAMED = re.compile(r"of story (\d+)")  # the nearest story in why an article was placed so
