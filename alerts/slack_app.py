@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from alerts.slack_way import NOT_SLACK, NOT_SLACK_RAISES, SlackWay, client, code_of, unreached
-from alerts.way import Later, Posted, Refused, TooRich, Unknown
+from alerts.way import Later, Part, Posted, Refused, TooRich, Unknown
 from alerts.words import Words
 from sovwatch.model import Digest, Item, Piece, Section
 
@@ -108,6 +108,10 @@ def _posting(way: SlackWay, to: str, words: Words, now: datetime) -> Iterator[Ch
         case Later(why) | Unknown(why) | TooRich(why):
             yield Check("channel", why, "try again; if it stays so, please report it")
             return
+    yield from _read_back(way, part, now)
+
+
+def _read_back(way: SlackWay, part: Part, now: datetime) -> Iterator[Check]:
     match way.find(part, now - timedelta(hours=1), None):
         case Posted():
             yield Check("metadata", "the message carries its key")
@@ -117,8 +121,5 @@ def _posting(way: SlackWay, to: str, words: Words, now: datetime) -> Iterator[Ch
         case Later(why) | Unknown(why):
             yield Check("history", why, "try again")
         case None:
-            yield Check(
-                "metadata",
-                "the message was not found by its key",
-                "check that the token is the app's own bot token",
-            )
+            cure = "check that the token is the app's own bot token"
+            yield Check("metadata", "the message was not found by its key", cure)

@@ -415,20 +415,6 @@ def test_another_programs_database_is_not_written_into(tmp_path: Path) -> None:
     assert "holds tables of another program" in complaint(done)
 
 
-def test_a_newer_database_refuses_an_older_program(tmp_path: Path) -> None:
-    path = a_home(tmp_path)
-    assert sovwatch("judge", cwd=tmp_path).returncode == 0
-    with sqlite3.connect(path.parent / "news.sqlite") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
-
-    done = sovwatch("run", cwd=tmp_path)
-
-    assert done.returncode == 2
-    assert "its schema 9999 is newer than this program's" in complaint(done)
-    assert "upgrade sovwatch" in complaint(done)
-
-
 def test_ingest_names_each_bad_line_and_does_the_rest(tmp_path: Path) -> None:
     a_home(tmp_path)
     lines = [
