@@ -253,6 +253,20 @@ def test_a_petition_verified_is_signalled_in_french() -> None:
     assert judge(ALBERTA, title).signals == ("petition",)
 
 
+def test_a_referendum_that_everybody_knows_of_and_a_finding_of_no_court_are_no_signals() -> None:
+    known = "L'Alberta, qui tiendra un référendum sur l'indépendance le 19 octobre, embauche des scrutateurs"
+    notice = "Québec : un député dépose un projet de loi qui exige un préavis de 18 mois avant tout référendum"
+    found = "Elections Alberta found doubtful names before court stopped the check of the independence petition"
+    assert judge(ALBERTA, known).signals == judge(QUEBEC, notice).signals == judge(ALBERTA, found).signals == ()
+    called = "Smith annonce un référendum sur la séparation de l'Alberta"
+    assert judge(ALBERTA, called).signals == ("referendum called",)
+    assert judge(ALBERTA, "Alberta court has found the separation petition void").signals == ("court decision",)
+
+
+def test_to_make_the_country_is_said_of_quebec() -> None:
+    assert judge(QUEBEC, "Elle quitte la CAQ pour le PQ afin de « faire le pays »").centrality == "main"
+
+
 def test_might_matter_asks_for_a_term_not_for_a_place() -> None:
     topics = tuple(SHIPPED.values())
     assert might_matter("Judge blocks referendum question", "", topics)
