@@ -8,6 +8,8 @@ from sovwatch.settings import Settings, SourceSettings
 from sovwatch.urls import is_web
 from spiders.crawl import crawl
 
+PAGES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -21,9 +23,9 @@ class Trial:
     articles: tuple[Article, ...]
 
 
-def try_source(settings: Settings, source: SourceSettings, *, now: datetime, pages: int = 5) -> Trial:
-    """Read one source as a crawl would, with at most so many pages; it need not stand in the configuration."""
-    limits = settings.crawl.model_copy(update={"pages_per_source": pages})
+def try_source(settings: Settings, source: SourceSettings, *, now: datetime) -> Trial:
+    """Read one source as a crawl would, with `PAGES` of its pages at most; it need not stand in the configuration."""
+    limits = settings.crawl.model_copy(update={"pages_per_source": PAGES})
     alone = settings.model_copy(update={"sources": (source,), "crawl": limits})
     articles: list[Article] = []
     runs: list[SourceRun] = []

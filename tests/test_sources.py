@@ -41,7 +41,7 @@ def test_trying_a_source_shows_what_would_be_read() -> None:
     page = h.plain(h.page("Petition counted", "The clerk counts. " * 20), Content_Type="text/html")
     with h.HostileNewsroom({"weekly.example/feed": h.plain(FEED), "weekly.example/a/1": page}) as newsroom:
         source = SourceSettings(id="weekly", url="http://weekly.example/feed", outlet="Weekly", fetch="all")
-        trial = try_source(_settings(newsroom), source, now=NOW, pages=5)
+        trial = try_source(_settings(newsroom), source, now=NOW)
     assert (trial.run.outcome, trial.run.entries) == ("fetched", 2)
     assert {(article.title, article.page) for article in trial.articles} == {
         ("Petition counted", "read"),
