@@ -20,7 +20,7 @@ regression for its size (docs/decisions/0018).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from sovwatch.elsewhere import NOWHERE, Elsewhere
@@ -31,7 +31,7 @@ from sovwatch.model import LINES
 from sovwatch.newness import Newness
 from sovwatch.regression import Model
 from sovwatch.similarity import Fingerprint
-from sovwatch.statements import Statement, Statements, readable
+from sovwatch.statements import Statement, Statements, led_in, readable
 
 LIKELY = 0.31  # how likely a statement says something new for being told; docs/tried.md has what others give
 SURE = 0.6  # how likely a line is news for standing where the text has it, before a likelier one; or beside a lead's
@@ -70,7 +70,7 @@ def additions(
     `model`: other weights than the shipped ones, for training.
     """
     if not known:
-        return tuple(_addition(said, one, news, weigh(news)) for one, news in gist(said, elsewhere))
+        return _led_in([_addition(said, one, news, weigh(news)) for one, news in gist(said, elsewhere)], said)
     told = Known(known, by_day=by_day)
     worded = told.words(said.fp)
     facts_alone = worded or not by_day
@@ -80,7 +80,7 @@ def additions(
     if not worded:  # the headline is a line only where the text tells nothing; a copy's only words what is known
         title = [one for one in said.found if one not in text]
         found = found or _heaviest(title, said, told, worth, least, elsewhere)
-    return _ordered(found)
+    return _ordered(_led_in(found, said))
 
 
 def changes(said: Statements, known: Sequence[Fingerprint]) -> tuple[str, ...]:
@@ -140,6 +140,16 @@ def _ordered(found: Sequence[Addition]) -> tuple[Addition, ...]:
         return hangs, not hangs and one is not found[0] and one.weight < SURE, one.place
 
     return (*sorted(found[:LINES], key=stands), *found[LINES:])
+
+
+def _led_in(found: Sequence[Addition], said: Statements) -> tuple[Addition, ...]:
+    """The lines, one that points back to the sentence before it with that, unless it is shown too."""
+    at = {one.passage.place: one.passage.shown for one in said.found if one.passage.place >= 0}
+    shown = {one.place for one in found[:LINES]}
+    return tuple(
+        one if one.place - 1 in shown else replace(one, line=led_in(one.line, at.get(one.place - 1, "")))
+        for one in found
+    )
 
 
 def _addition(said: Statements, one: Statement, news: Sequence[Fact], weight: float) -> Addition:

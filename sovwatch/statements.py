@@ -112,8 +112,19 @@ def _statement(reader: Statements, passage: Passage) -> Statement:
 
 def readable(line: str) -> float:
     """What part of its weight a line keeps: less where it points at what no reader has seen, or quotes somebody."""
-    hangs = points_back(line) or counts_from(line) or by_pronoun(line) or broken(line)
-    return _HANGING if hangs or quotes(line) else 1.0
+    return _HANGING if _points_back(line) or broken(line) or quotes(line) else 1.0
+
+
+def led_in(line: str, before: str) -> str:
+    """A line that points back with the sentence before it, where that does not and there is room; else the line."""
+    lead = quoted(before)
+    if not before or not _points_back(line) or _points_back(before) or len(lead) + 1 + len(line) > LINE:
+        return line
+    return f"{lead} {line}"
+
+
+def _points_back(shown: str) -> bool:
+    return points_back(shown) or counts_from(shown) or by_pronoun(shown)
 
 
 def _lowly(fact: Fact) -> Fact:

@@ -469,3 +469,24 @@ def test_a_line_does_not_end_on_the_hours_before_something() -> None:
 def test_a_cut_line_is_never_too_long_nor_fails(sentence: str) -> None:
     if sentence.strip():
         assert len(cut(sentence, [1.0] * len(clauses(sentence)))) <= LINE
+
+
+FILED = "The Kisewa River Nation filed its application on the petition in Edmonton."
+ASKS = "It asks that the count of 196,412 names be stopped."
+COLWELL = "Ada Colwell, its lawyer, wants $48,000 back."
+FAR = f"{FILED[:-1]}, and {'the nation has a case and ' * 8}a cause."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{FILED} {ASKS}", [f"{FILED} {ASKS}"]),
+        (f"{COLWELL} {FILED} {ASKS}", [COLWELL, f"{FILED} {ASKS}"]),
+        (f"{COLWELL} {ASKS}", [COLWELL, ASKS]),  # it stands right above
+        (f"{FILED} This is that. {ASKS}", [ASKS]),  # which points back itself
+        (f"{FAR} {ASKS}", [ASKS]),
+        (f"{ASKS} {FILED}", [ASKS]),  # the headline stands above it
+    ],
+)
+def test_a_line_that_points_back_has_the_sentence_before_it_where_there_is_room(text: str, shown: list[str]) -> None:
+    assert says(text, FILED, title="Nation goes to court over Alberta petition") == shown

@@ -3,29 +3,27 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
 from alerts.promise import headlines, led
+from sovwatch.app.knowing import Knowledge
 from sovwatch.app.opening import App
 from sovwatch.corrections import holds, replaced
 from sovwatch.digest import Reader, compose
-from sovwatch.elsewhere import Elsewhere
 from sovwatch.gist import says
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import SURE, additions, changes
 from sovwatch.reports import Report, StoryReports, lead_rank
 from sovwatch.schemes import READ
-from sovwatch.seeds import affair
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements, statements
-from sovwatch.store import candidates, counting, edits, history, queue, reading, sources, steering, telling
+from sovwatch.store import counting, history, queue, reading, sources, steering, telling
 from sovwatch.stored import body, fingerprint_of
 
-_LATELY = timedelta(weeks=4)
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,7 +44,7 @@ class Draft:
         self._places = telling.owed_places(c, name)
         self._owed = telling.owed(c, name, now)
         self._history = history.history(c, name, list(self._owed))
-        self._lately = Elsewhere(candidates.fingerprints(c, history.lately(c, name, now - _LATELY)))
+        self._knowledge = Knowledge(app, c, name, now, self._history)
         self._mutes = [mute for _, mute in steering.mutes(c, now) if mute.holds(name, now)]
         stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
         self.stories, self._muted = apart(stories, self._mutes)
@@ -138,8 +136,8 @@ class Draft:
         bare = {one.row["id"]: self._bare(story, one, topics.get(one.row["id"], [])) for one in owed}
         reads = self._reader.reads
         ordered = sorted(owed, key=lambda one: lead_rank(bare[one.row["id"]], reads))
-        known = self._known(story, ordered)
-        if seeds := self._seeds(bare.values()):
+        known = self._knowledge.of_story(story, ordered)
+        if seeds := self._knowledge.of_seeds(bare.values()):
             known += [*seeds, *([] if known else [_headline(ordered[0].row)])]
         before_it: list[Fingerprint] = []
         for one in ordered:
@@ -178,8 +176,8 @@ class Draft:
             return replace(report, additions=one.lines, sure=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
         stated = statements(row["title"], body(row), fp)
-        apart = self._elsewhere(report.story)
-        found = additions(stated, [*known, *before_it], by_day=report.seed is None, elsewhere=apart)
+        elsewhere = self._knowledge.elsewhere(report.story)
+        found = additions(stated, [*known, *before_it], by_day=report.seed is None, elsewhere=elsewhere)
         lines = tuple(addition.line for addition in found)
         sure = tuple(addition.line for addition in found if addition.weight >= SURE)
         report = replace(report, additions=lines, sure=sure)
@@ -200,9 +198,9 @@ class Draft:
         """
         row = one.row
         if report.change != "corrected" or not one.before.get("text"):
-            changed = tuple(line for line in one.lines if not before_it or line in report.additions)
+            changed = tuple(line for line in one.lines if not before_it or _among(line, report.additions))
             return replace(report, additions=changed or report.additions, sure=changed or report.sure)
-        before = [fingerprint_of({**row, **one.before}), *self._heard_since(report)]
+        before = [fingerprint_of({**row, **one.before}), *self._knowledge.since(report)]
         pairs = self._replaced(one, changes(stated, before)) if report.piece.kind is not Kind.LIVE else ()
         new = changes(stated, known)
         found = changes(stated, [*before, *before_it])
@@ -213,15 +211,8 @@ class Draft:
             change="corrected" if changed else "",
             was=pairs,
             additions=changed or report.additions,
-            sure=tuple(line for line in changed or report.sure if line in report.sure or line in corrects),
+            sure=tuple(line for line in changed or report.sure if line in corrects or _among(line, report.sure)),
         )
-
-    def _heard_since(self, report: Report) -> list[Fingerprint]:
-        """What the channel was told by others of the story after it was told of this article."""
-        told = self._history[report.story].told
-        at = told[report.piece.article]
-        later = [article for article, heard in told.items() if heard > at]
-        return list(candidates.fingerprints(self._c, later).values())
 
     def _replaced(self, one: telling.Owed, changed: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """The figures that an edit replaced by such as stand in these lines."""
@@ -229,31 +220,6 @@ class Draft:
         before = f"{one.before['title']}\n{one.before['text']}"
         pairs = replaced(before, f"{row['title']}\n{body(row)}", row["language"])
         return tuple((was, stands) for was, stands in pairs if any(holds(line, stands) for line in changed))
-
-    def _known(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
-        """What the channel knows of the story: of an article that was edited since, what it said before.
-
-        What is owed again though it was only counted is not known by itself.
-        """
-        if (told := self._history.get(story)) is None:
-            return []
-        again = told.counted & {one.row["id"] for one in owed}
-        known = candidates.fingerprints(self._c, set(told.articles) - again)
-        known |= {row["id"]: fingerprint_of(row) for row in edits.unheard(self._c, self._name, list(known))}
-        for one in sorted(owed, key=lambda one: -one.revision):
-            if one.row["id"] in known and one.before.get("text"):
-                known[one.row["id"]] = fingerprint_of({**one.row, **one.before})
-        return list(known.values())
-
-    def _elsewhere(self, story: int) -> Elsewhere:
-        """What the channel was lately told in other stories."""
-        told = self._history.get(story)
-        return self._lately.apart({*(told.articles if told else ()), *(one.row["id"] for one in self._owed[story])})
-
-    def _seeds(self, reports: Iterable[Report]) -> list[Fingerprint]:
-        """What the reader knows of the affairs that any report of the story belongs to."""
-        found = {report.seed.seed: report.seed for report in reports if report.seed is not None}
-        return [known for seed in found.values() for known in affair(self._app.bench.cards, seed)]
 
     def _counted(self, story: int, owed: Sequence[telling.Owed]) -> Iterator[Report]:
         """The reports that added nothing since the story was last told."""
@@ -293,6 +259,11 @@ class Draft:
     def _midnight(self) -> datetime:
         local = self._now.astimezone(ZoneInfo(self._reader.settings.zone))
         return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _among(line: str, lines: Iterable[str]) -> bool:
+    """Whether a line is one of these, which may have the sentence before it too."""
+    return any(line in one for one in lines)
 
 
 def _headline(row: RowMapping) -> Fingerprint:
