@@ -143,7 +143,9 @@ def _item(
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
     gone = [report for report in untold if report.change == "withdrawn"]
-    reports, copies = voices(lead, [report for report in untold if report not in gone], reads)
+    earlier = [*story.counted, *(report for report in untold if _is_what_was_told(report, story))]
+    beside = [report for report in untold if report not in gone and report not in earlier]
+    reports, copies = voices(lead, beside, reads)
     speak = _speaking(lead, said)
     told = list(_told((lead, *untold), waits, speak))
     mute = [report for report in told if report.piece.article not in speak]
@@ -154,7 +156,7 @@ def _item(
         voices=tuple(None if report is lead else report.piece for _, report in said),
         reports=tuple(report.piece for report in reports),
         copies=tuple(report.piece for report in copies),
-        meanwhile=tuple(report.piece for report in sorted(story.counted, key=lambda one: lead_rank(one, reads))),
+        meanwhile=tuple(report.piece for report in sorted(earlier, key=lambda one: lead_rank(one, reads))),
         change=lead.change,
         was=_replaced(told),
         gone=tuple(report.piece for report in gone),
@@ -165,6 +167,13 @@ def _item(
         articles=tuple(report.piece.article for report in told),
         named=tuple(report.piece.article for report in mute if report.additions or story.told_at is not None),
     )
+
+
+def _is_what_was_told(report: Report, story: StoryReports) -> bool:
+    """Whether it is the text of an article that was told before, perhaps corrected since, with nothing added."""
+    first_told_now = {one.piece.article for one in story.reports if not one.change}
+    bare = report.copy_of is not None and not report.additions and not report.change
+    return bare and story.told_at is not None and report.copy_of not in first_told_now
 
 
 def _replaced(told: Iterable[Report]) -> tuple[tuple[str, str], ...]:

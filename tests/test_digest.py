@@ -69,6 +69,18 @@ def test_reprints_and_pieces_of_one_agency_are_one_voice() -> None:
     assert [piece.article for piece in item.copies] == [3, 2]
 
 
+def test_who_reprinted_what_was_told_is_not_said_to_have_its_update() -> None:
+    """As a paper has it that printed the wire's figure before the wire corrected it."""
+    wire = a_report(1, change="corrected")
+    before, news, of_news = a_report(2, copy_of=1, additions=()), a_report(3), a_report(4, copy_of=3, additions=())
+    update = told(wire, before, news, of_news, counted=(a_report(5),))
+    (item,) = digest_of(update).updates
+    assert {piece.article for piece in (item.lead, *item.reports, *item.copies)} == {1, 3, 4}
+    assert ([piece.article for piece in item.meanwhile], sorted(item.articles)) == ([5, 2], [1, 2, 3, 4])
+    (first,) = digest_of(a_story(wire, before, news, of_news)).items
+    assert first.meanwhile == ()
+
+
 @pytest.mark.parametrize("reprints", [1, 40])
 def test_reprints_weigh_nothing(reprints: int) -> None:
     wire = [a_report(1), *(a_report(n, copy_of=1) for n in range(10, 10 + reprints))]
