@@ -196,10 +196,13 @@ def _reasons(witnesses: Iterable[_Witness], weights: Weights) -> tuple[Reason, .
 
 
 def _signals(placed: Iterable[_Placed], topic: Topic) -> tuple[str, ...]:
-    """Find the declared happenings that one sentence of the headline or lede tells."""
+    """Find the declared happenings that the headline or the first sentence tells.
+
+    The second one retells: of 1,044 real pieces 6 had a signal there alone, 3 of them of what others had decided before.
+    """
     told: dict[str, None] = {}
     for zone, words, _, _ in placed:
-        if zone != "body" and topic.signals:
+        if zone in {"headline", "opening"} and topic.signals:
             said = {hit.kind for hit in topic.signal_terms.find(words)}
             told |= {signal.name: None for signal in topic.signals if any(way.told_by(said) for way in signal.ways)}
     return tuple(told)

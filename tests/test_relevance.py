@@ -248,6 +248,13 @@ def test_signals_need_their_words_in_one_sentence_and_none_that_forbid_them() ->
     assert judge(ALBERTA, "Judge rules on parking in Calgary").signals == ()
 
 
+def test_a_signal_that_only_the_second_sentence_retells_is_none() -> None:
+    title, first = "Mayors want calm in the separation debate", "Two Alberta mayors asked on Friday for calm."
+    ruled = "A judge ruled last week that Alberta's petition on separation breaches treaties."
+    assert judge(ALBERTA, title, f"{first} {ruled}").signals == ()
+    assert judge(ALBERTA, title, f"{ruled} {first}").signals == ("court decision",)
+
+
 def test_a_petition_verified_is_signalled_in_french() -> None:
     title = "Alberta : la pétition pour l'indépendance est certifiée, les signatures sont vérifiées"
     assert judge(ALBERTA, title).signals == ("petition",)
