@@ -198,7 +198,7 @@ def _reasons(witnesses: Iterable[_Witness], weights: Weights) -> tuple[Reason, .
 def _signals(placed: Iterable[_Placed], topic: Topic) -> tuple[str, ...]:
     """Find the declared happenings that the headline or the first sentence tells.
 
-    The second one retells: of 1,044 real pieces 6 had a signal there alone, 3 of them of what others had decided before.
+    The second one retells: of 1,044 real pieces 6 had a signal there alone, 3 of them of what was decided before.
     """
     told: dict[str, None] = {}
     for zone, words, _, _ in placed:
