@@ -76,12 +76,13 @@ def test_a_shipped_topic_is_itself_without_the_other() -> None:
 
 def test_a_topic_elsewhere_may_use_what_the_shipped_ones_share() -> None:
     lists = {"name": "Scotland", "places": ["Scotland", "Écosse"], "names": ["indyref"]}
-    bare, using = (topics_of({"x": {**lists, "uses": uses}})["x"] for uses in ([], ["independence"]))
+    bare, using = (topics_of({"x": {**lists, "uses": uses}})["x"] for uses in ([], ["independence", "world"]))
 
     for title in ("Scotland wants to become a country", "Le débat sur l'indépendance de l'Écosse reprend"):
         assert relevance(title, "", "", bare).centrality is None
         assert relevance(title, "", "", using).centrality == "main"
-    assert relevance("Scotland marks an independence day", "", "", using).centrality is None
+    for title in ("Scotland marks an independence day", "Catalonia wants to become a country, Scotland hears"):
+        assert relevance(title, "", "", using).centrality is None
 
 
 def test_the_example_in_the_documentation_is_read(tmp_path: Path) -> None:
