@@ -81,7 +81,7 @@ def test_a_topic_elsewhere_may_use_what_the_shipped_ones_share() -> None:
     for title in ("Scotland wants to become a country", "Le débat sur l'indépendance de l'Écosse reprend"):
         assert relevance(title, "", "", bare).centrality is None
         assert relevance(title, "", "", using).centrality == "main"
-    for title in ("Scotland marks an independence day", "Catalonia wants to become a country, Scotland hears"):
+    for title in ("Scotland marks an independence day", "Scotland watches as Catalonia's separatists rally"):
         assert relevance(title, "", "", using).centrality is None
 
 
