@@ -181,7 +181,7 @@ def deliver(
             return
         with app.lease():
             if drop is not None:
-                _drop(app, drop)
+                _drop(app, drop, as_json=frame.json)
                 return
             report = deliver_promised(app, held_too=True)
     if frame.json:
@@ -258,7 +258,9 @@ def _show_waiting(app: "App", *, as_json: bool) -> None:
         say("nothing waits")
 
 
-def _drop(app: "App", channel: str) -> None:
+def _drop(app: "App", channel: str, *, as_json: bool) -> None:
+    """Give up what a channel was promised, and say which stories it will not be told of."""
+    from alerts.promise import headlines
     from sovwatch.errors import ConfigurationError
     from sovwatch.settings import nearest
     from sovwatch.store import queue
@@ -269,7 +271,13 @@ def _drop(app: "App", channel: str) -> None:
             problem = f"nothing was ever promised to a channel {channel!r}{nearest(channel, known)}"
             raise ConfigurationError("--drop", problem, "`sovwatch deliver --dry-run`")
         given_up = queue.drop(c, channel, app.now())
-    say(f"gave up {counted(given_up, 'message')} to {channel}")
+    lost = [headline for payload in given_up for headline in headlines(payload)]
+    if as_json:
+        show_json({"messages": len(given_up), "headlines": lost})
+        return
+    say(f"gave up {counted(len(given_up), 'message')} to {channel}")
+    for headline in lost:
+        say(f"  {headline}")
 
 
 def _warn_of(report: "DeliveryReport | None") -> None:

@@ -99,10 +99,11 @@ def channels(c: Connection) -> list[str]:
     return list(c.execute(select(t.outbox.c.channel).distinct()).scalars())
 
 
-def drop(c: Connection, channel: str, now: datetime) -> int:
-    """Give up what a channel was promised and did not get; says how many messages that was."""
+def drop(c: Connection, channel: str, now: datetime) -> list[str]:
+    """Give up what a channel was promised and did not get; gives the payloads, in no order."""
     mine = (t.outbox.c.channel == channel) & t.outbox.c.delivered_at.is_(None)
-    return c.execute(update(t.outbox).where(mine).values(delivered_at=now, error=_DROPPED, held=False)).rowcount
+    dropped = update(t.outbox).where(mine).values(delivered_at=now, error=_DROPPED, held=False)
+    return list(c.execute(dropped.returning(t.outbox.c.payload)).scalars())
 
 
 class SqlQueue:
