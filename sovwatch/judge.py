@@ -30,7 +30,7 @@ from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
 from sovwatch.stored import Row, body, fingerprint_of, instant, topics_of, verdicts
-from sovwatch.stories import STORY_WINDOW, Copy, Placement, place
+from sovwatch.stories import STORY_WINDOW, Copy, Joins, Placement, place
 from sovwatch.topics import sought
 
 BATCH = 200  # articles read ahead
@@ -167,7 +167,7 @@ def _decide(c: Connection, read: _Read, before: RowMapping | None, bench: Bench)
         story=story,
         seed=seed,
         new=lines,
-        why={"placement": placement.why + said, "likeness": _parts(placement)},
+        why={"placement": placement.why + said, "likeness": _parts(name, placement)},
         at=instant(read.row),
         fingerprint=read.stated.fp,
         related=() if isinstance(placement, Copy) else placement.related,
@@ -285,8 +285,9 @@ def _owe(c: Connection, read: _Read, judgement: placing.Judgement, story: int, b
             telling.owe(c, channel, read.row, change, story, now=read.now)
 
 
-def _parts(placement: Placement) -> dict[str, Any] | None:
-    likeness = placement.likeness
+def _parts(name: Placed, placement: Placement) -> dict[str, Any] | None:
+    """How like it is to what it came nearest to: what joined the story that it opened is none of these."""
+    likeness = None if name == "opens" and isinstance(placement, Joins) else placement.likeness
     return None if likeness is None else {"score": likeness.score, **likeness.parts}
 
 

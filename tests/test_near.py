@@ -55,6 +55,26 @@ def test_what_fell_short_is_listed_by_line(home: Path) -> None:
     assert 0 < stories[0]["score"] < 1
 
 
+def test_who_opened_a_story_and_was_edited_did_not_come_near_another(tmp_path: Path) -> None:
+    a_home(tmp_path, topics=TOPICS)
+    told = "The Alberta independence petition was counted in Edmonton on Monday. It has 212,000 names, officials said."
+    twin = "EDMONTON - Officials found 212,000 names on the Alberta independence petition that they counted Monday."
+    for host, title, text in (
+        ("prairie-ledger", FULL, told),
+        ("boreal-post", "Officials count 212,000 names for Alberta independence", twin),
+        ("prairie-ledger", FULL, f"{told} The count took nine days."),
+    ):
+        row = {"url": f"https://{host}.example/1", "title": title, "text": text, "published": "2026-02-03"}
+        (tmp_path / "articles.jsonl").write_text(json.dumps(row), encoding="utf-8")
+        for command in (("ingest", "articles.jsonl"), ("judge",)):
+            assert sovwatch(*command, cwd=tmp_path).returncode == 0
+
+    placed = sovwatch("explain", "https://prairie-ledger.example/1", cwd=tmp_path).stdout
+    assert "over 1 of story 1" in placed, "the edit comes near what joined its story"
+    found = json.loads(sovwatch("--json", "explain", "--near", cwd=tmp_path).stdout)
+    assert not [one for one in found if one["line"] == "story"]
+
+
 def test_it_reads_as_a_page(home: Path) -> None:
     shown = sovwatch("explain", "--near", "--limit", "1", cwd=home).stdout
 
