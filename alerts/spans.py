@@ -171,7 +171,7 @@ def _told_as(item: Item, words: Words) -> Iterator[Span]:
     known = shown(kept_together(item.told_as, item.told_in), TOLD)
     if known and known.casefold() != item.lead.title.strip().casefold():
         before, after = words.told_as
-        yield from (Span(before), Span(known, language=item.told_in), Span(after))
+        yield from (Span(before), Span(words.within_quotation(known), language=item.told_in), Span(after))
 
 
 def _where_told(item: Item) -> str | None:

@@ -170,6 +170,12 @@ class Words:
         """Return what stands around the headline that an update's story was first told by."""
         return (f" sous le titre «{NBSP}", f"{NBSP}»") if self.french else (" as “", "”")
 
+    def within_quotation(self, text: str) -> str:
+        """Return a text as it stands within the digest's own marks of quotation: with others around what it quotes."""
+        if self.french:
+            return re.sub(r"«\s?([^«»]*?)\s?»", "“\\1”", text)
+        return re.sub("“([^“”]*)”", "‘\\1’", text)
+
     def names(self, pieces: Sequence[Piece], lead: Piece, first: Piece | None = None) -> str:
         """Name the outlets of pieces, at most `NAMED`: in which language if not the lead's, and when for the first."""
         every: dict[str, None] = {}

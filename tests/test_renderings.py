@@ -49,6 +49,20 @@ def test_a_live_page_that_grew_is_not_called_corrected() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "title", "said"),
+    [
+        ("en", "Premier “not sorry” for the “stunt”", "as “Premier ‘not sorry’ for the ‘stunt’”"),
+        ("en", "Un « livre bleu » mardi", "as “Un « livre bleu » mardi”"),
+        ("fr", "Un « livre bleu » mardi", f"sous le titre «{NBSP}Un “livre bleu” mardi{NBSP}»"),
+        ("fr", "Le non, c’est « non", f"sous le titre «{NBSP}Le non, c’est «{NBSP}non{NBSP}»"),
+    ],
+)
+def test_a_headline_that_quotes_is_quoted_with_other_marks(language: str, title: str, said: str) -> None:
+    item = an_item(2, told_at=AT, told_as=title, told_in=language)
+    assert said in plain(entry(item, Words(language, "UTC", AT)))
+
+
+@pytest.mark.parametrize(
     ("language", "said"),
     [
         ("en", "withdrawn by the publisher, by Le Fanal as well; corrected: was 300, now 200"),
