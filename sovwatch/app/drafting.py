@@ -43,7 +43,8 @@ class Draft:
         self._followed = steering.followed(c, name)
         self._places = telling.owed_places(c, name)
         self._owed = telling.owed(c, name, now)
-        self._history = history.history(c, name, list(self._owed))
+        self._before = history.history(c, name, list(self._owed))
+        self._history = {story: told for story, told in self._before.items() if not self._first_reported(story, told)}
         self._knowledge = Knowledge(app, c, name, now, self._history)
         self._mutes = [mute for _, mute in steering.mutes(c, now) if mute.holds(name, now)]
         stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
@@ -51,8 +52,18 @@ class Draft:
 
     def stands(self) -> bool:
         """Whether nobody placed anything meanwhile that touches what was gathered."""
-        return self._places == telling.owed_places(self._c, self._name) and self._history == history.history(
+        return self._places == telling.owed_places(self._c, self._name) and self._before == history.history(
             self._c, self._name, list(self._owed)
+        )
+
+    def _first_reported(self, story: int, told: history.History) -> bool:
+        """Whether the story is reported for the first time now: the channel knows it from opinions alone."""
+        news = [one.row for one in self._owed[story] if one.row["standing"] == "news" and history.reports(one.row)]
+        topics = telling.topics_of(self._c, [row["id"] for row in news]) if told.opinion else {}
+        return any(
+            topic["centrality"] == "main" and topic["topic"] in self._reader.wanted
+            for found in topics.values()
+            for topic in found
         )
 
     def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from sovwatch import schema as t
+from sovwatch.model import Kind, Tier
 
 TOLD = ("new", "update", "named")
 LATELY = 100  # articles that are compared with what is told now
@@ -17,10 +18,12 @@ LATELY = 100  # articles that are compared with what is told now
 class History:
     """What a channel was told of a story: since when, by which messages, and which of its articles.
 
+    What an opinion told before the first report counts as first only while no report was told: `opinion` says so.
     `counted` are those that nobody was shown, as they added nothing or were muted; `since`, those that added nothing
     and came after the story was last told.
     """
 
+    opinion: bool
     first: datetime
     opened: int  # the article that it was first told of
     message: str | None
@@ -34,12 +37,18 @@ class History:
 
 def history(c: Connection, channel: str, stories: Sequence[int]) -> dict[int, History]:
     """What the channel was told of these stories; those it knows nothing of are absent."""
-    d = t.told
-    query = select(d).where(d.c.channel == channel, d.c.story.in_(stories)).order_by(d.c.at, d.c.article)
+    d, a = t.told, t.article.c
+    query = select(d, a.kind, a.tier).join(t.article, a.id == d.c.article)
+    query = query.where(d.c.channel == channel, d.c.story.in_(stories)).order_by(d.c.at, d.c.article)
     rows: dict[int, list[RowMapping]] = defaultdict(list)
     for row in c.execute(query).mappings():
         rows[row["story"]].append(row)
     return {story: _history(told) for story, told in rows.items() if any(row["how"] in TOLD for row in told)}
+
+
+def reports(row: RowMapping) -> bool:
+    """Whether an article reports, rather than says what somebody thinks."""
+    return row["kind"] not in {Kind.OPINION, Kind.REFERENCE} and row["tier"] != Tier.OPINION
 
 
 def lately(c: Connection, channel: str, since: datetime) -> list[int]:
@@ -51,15 +60,18 @@ def lately(c: Connection, channel: str, since: datetime) -> list[int]:
 
 def _history(rows: Sequence[RowMapping]) -> History:
     told = [row for row in rows if row["how"] in TOLD]
+    reported = [row for row in told if reports(row)]
+    first = (reported or told)[0]
     alone = next((row["message"] for row in told if str(row["message"]).startswith("breaking:")), None)
     replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
     shown = {row["article"] for row in told}
     unseen = [row for row in rows if row["article"] not in shown]
     since = [row["article"] for row in unseen if row["how"] == "counted" and row["at"] > told[-1]["at"]]
     return History(
-        first=told[0]["at"],
-        opened=told[0]["article"],
-        message=told[0]["message"],
+        opinion=not reported,
+        first=first["at"],
+        opened=first["article"],
+        message=first["message"],
         alone=alone,
         replied=max(replies, default=None),
         articles=tuple(row["article"] for row in rows if row["how"] != "muted"),
