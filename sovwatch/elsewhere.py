@@ -32,8 +32,9 @@ class Elsewhere:
         found = defaultdict(list)
         for article, fp in told.items():
             for claimed, part in zip(fp.claims.parts, (fp.title, *fp.sentences), strict=False):
+                terms = part.terms | part.names if claimed else part.terms
                 for key in claimed:
-                    found[_kind(key)].append((article, key, part.terms | part.names))
+                    found[_kind(key)].append((article, key, terms))
         self._told: _Told = found
         self._but: AbstractSet[int] = frozenset()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -22,8 +23,7 @@ class Knowledge:
     def __init__(
         self, app: App, c: Connection, channel: str, now: datetime, told: Mapping[int, history.History]
     ) -> None:
-        self._app, self._c, self._channel, self._told = app, c, channel, told
-        self._lately = Elsewhere(candidates.fingerprints(c, history.lately(c, channel, now - _LATELY)))
+        self._app, self._c, self._channel, self._now, self._told = app, c, channel, now, told
 
     def of_story(self, story: int, owed: Sequence[telling.Owed]) -> list[Fingerprint]:
         """What the channel knows of the story: of an article that was edited since, what it said before.
@@ -44,6 +44,11 @@ class Knowledge:
         """What the channel was lately told in other stories."""
         told = self._told.get(story)
         return self._lately.apart(frozenset(told.articles) if told else frozenset())
+
+    @cached_property
+    def _lately(self) -> Elsewhere:
+        lately = history.lately(self._c, self._channel, self._now - _LATELY)
+        return Elsewhere(candidates.fingerprints(self._c, lately))
 
     def since(self, report: Report) -> list[Fingerprint]:
         """What the channel was told by others of the story after it was told of this article."""
