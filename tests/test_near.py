@@ -137,16 +137,3 @@ def test_a_folder_is_no_file_of_stories(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "a folder" in complaint(done)
-
-
-def test_who_opened_a_story_and_was_edited_did_not_fall_short_of_that_story(tmp_path: Path) -> None:
-    a_home(tmp_path, topics=TOPICS)
-    said = "The Alberta independence petition has 61,300 names, Odile Marchetti of Elections Alberta said in Edmonton."
-    again = "Odile Marchetti of Elections Alberta counts 61,300 names on the Alberta independence petition in Edmonton."
-    for url, text in (("1", said), ("2", f"{again} It ends on Monday."), ("1", f"{said} It was counted twice.")):
-        row = {"url": f"https://ledger-{url}.example/", "title": FULL, "text": text, "published": "2026-02-03"}
-        (tmp_path / "articles.jsonl").write_text(json.dumps(row), encoding="utf-8")
-        assert sovwatch("ingest", "articles.jsonl", cwd=tmp_path).returncode == 0
-    assert "over 1 of story 1" in sovwatch("explain", "https://ledger-1.example/", cwd=tmp_path).stdout
-    found = json.loads(sovwatch("--json", "explain", "--near", cwd=tmp_path).stdout)
-    assert [one for one in found if one["line"] == "story"] == []

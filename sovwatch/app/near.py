@@ -1,12 +1,11 @@
 """`explain --near`: what fell just below a threshold, to calibrate a profile on, or to see what joined nothing."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from heapq import nlargest
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from sovwatch.app.opening import App
 from sovwatch.store import reading
@@ -77,12 +76,8 @@ def _below(c: Connection, topic: str, line: Line, least: float, limit: int) -> I
 
 
 def _openers(c: Connection, limit: int) -> Iterator[Near]:
-    came = [(row["why"]["likeness"]["score"], row) for row in reading.openers(c, OPENERS) if _came_near_another(row)]
+    came = [
+        (why["likeness"]["score"], row) for row in reading.openers(c, OPENERS) if (why := row["why"]).get("likeness")
+    ]
     for score, row in nlargest(limit, came, key=lambda one: one[0]):
         yield Near("story", None, score, None, row["title"], row["url"], row["why"].get("placement", ""))
-
-
-def _came_near_another(row: RowMapping) -> bool:
-    """Whether another story was near; an opener that was edited is compared with what joined its own since."""
-    own = re.search(rf"of story {row['story']}\b", row["why"].get("placement", ""))
-    return own is None and bool(row["why"].get("likeness"))

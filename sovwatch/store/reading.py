@@ -190,10 +190,10 @@ def strongest(c: Connection, topic: str, centrality: Centrality | None, limit: i
 
 
 def openers(c: Connection, limit: int) -> list[RowMapping]:
-    """The newest articles that opened a story, which, with why they joined none."""
+    """The newest articles that opened a story, with why they joined none."""
     a, j = t.article.c, t.judgement.c
     query = (
-        select(j.why, j.story, a.title, a.url)
+        select(j.why, a.title, a.url)
         .join(t.article, a.id == j.article)
         .where(j.placement == "opens")
         .order_by(j.article.desc())
