@@ -111,7 +111,7 @@ def reply(reader: Reader, story: StoryReports, *, key: str, at: datetime) -> Dig
 
 def _entry(reader: Reader, story: StoryReports, at: datetime) -> _Entry | None:
     """Return what the channel is told of the story now, or None."""
-    topics, matters = reader.topics, _opens if story.told_at is None else _moves
+    topics, matters = reader.topics, opens if story.told_at is None else _moves
     candidates = [report for report in story.reports if matters(report, reader.wanted)]
     fresh = [report for report in candidates if report.tellable]
     news = fresh or [report for report in candidates if report.away]
@@ -187,7 +187,7 @@ def _replaced(told: Iterable[Report]) -> tuple[tuple[str, str], ...]:
     return tuple(written.values())
 
 
-def _opens(report: Report, wanted: Iterable[str]) -> bool:
+def opens(report: Report, wanted: Iterable[str]) -> bool:
     """Whether the report may open the telling of its story: about a wanted topic, and more than the seeds say."""
     return _central(report, wanted) and not report.told and not _held(report) and report.change != "withdrawn"
 

@@ -72,6 +72,11 @@ class StoryReports:
     followed: bool = False
 
 
+def reporting(kind: str, tier: str) -> bool:
+    """Whether such a piece reports, rather than says what somebody thinks or what is long known."""
+    return kind not in _LATER and tier != Tier.OPINION
+
+
 def precedence(report: Report) -> int:
     """Return 0 for reporting, more for what is told after it: what somebody thinks comes after what was announced."""
     return max(_KINDS[report.piece.kind], _LATE_TIERS.get(report.piece.tier, 0))
@@ -166,7 +171,7 @@ def declared(story: StoryReports) -> bool:
     A column about a ruling, or a background page, is no ruling.
     """
     news = (report for report in story.reports if report.tellable and (story.told_at is None or report.additions))
-    news = (report for report in news if report.piece.kind not in _LATER and report.piece.tier is not Tier.OPINION)
+    news = (report for report in news if reporting(report.piece.kind, report.piece.tier))
     return any(signal not in story.signals for report in news for signal in report.signals)
 
 

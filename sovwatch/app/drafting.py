@@ -12,12 +12,12 @@ from alerts.promise import headlines, led
 from sovwatch.app.knowing import Knowledge
 from sovwatch.app.opening import App
 from sovwatch.corrections import holds, replaced
-from sovwatch.digest import Reader, compose
+from sovwatch.digest import Reader, compose, opens
 from sovwatch.gist import says
 from sovwatch.model import Digest, Footer, Item, Kind, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import SURE, additions, changes
-from sovwatch.reports import Report, StoryReports, lead_rank
+from sovwatch.reports import Report, StoryReports, lead_rank, reporting
 from sovwatch.schemes import READ
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements, statements
@@ -44,7 +44,7 @@ class Draft:
         self._places = telling.owed_places(c, name)
         self._owed = telling.owed(c, name, now)
         self._before = history.history(c, name, list(self._owed))
-        self._history = {story: told for story, told in self._before.items() if not self._first_reported(story, told)}
+        self._history = dict(self._before)  # but of what only opinions told, and is told now
         self._knowledge = Knowledge(app, c, name, now, self._history)
         self._mutes = [mute for _, mute in steering.mutes(c, now) if mute.holds(name, now)]
         stories = tuple(self._story(story, owed) for story, owed in self._owed.items())
@@ -54,16 +54,6 @@ class Draft:
         """Whether nobody placed anything meanwhile that touches what was gathered."""
         return self._places == telling.owed_places(self._c, self._name) and self._before == history.history(
             self._c, self._name, list(self._owed)
-        )
-
-    def _first_reported(self, story: int, told: history.History) -> bool:
-        """Whether the story is reported for the first time now: the channel knows it from opinions alone."""
-        news = [one.row for one in self._owed[story] if one.row["standing"] == "news" and history.reports(one.row)]
-        topics = telling.topics_of(self._c, [row["id"] for row in news]) if told.opinion else {}
-        return any(
-            topic["centrality"] == "main" and topic["topic"] in self._reader.wanted
-            for found in topics.values()
-            for topic in found
         )
 
     def digest(self, *, key: str, upto: int) -> tuple[Digest | None, int]:
@@ -112,6 +102,31 @@ class Draft:
         telling.take_out(self._c, self._name, set(told) - set(shown), item.story, "named", key, self._now)
 
     def _story(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
+        told = self._history.get(story)
+        first = self._first_reported(story, owed, told) if told and told.opinion else None
+        return first or self._as_known(story, owed)
+
+    def _first_reported(self, story: int, owed: Sequence[telling.Owed], told: history.History) -> StoryReports | None:
+        """The story anew where it is reported for the first time now, the channel knowing it from opinions alone.
+
+        What changed of those waits, to be an update of it.
+        """
+        untold = [one for one in owed if one.row["id"] not in told.told]
+        if not any(reporting(one.row["kind"], one.row["tier"]) for one in untold):
+            return None
+        del self._history[story]
+        anew = self._as_known(story, untold)
+        if any(self._reports_it(report) for report in anew.reports):
+            return anew
+        self._history[story] = told
+        return None
+
+    def _reports_it(self, report: Report) -> bool:
+        """Whether the report may open the telling of its story, and is no opinion."""
+        may = report.tellable and opens(report, self._reader.wanted) and not covered(report, self._mutes)
+        return may and reporting(report.piece.kind, report.piece.tier)
+
+    def _as_known(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
         told = self._history.get(story)
         shown = self._shown(told) if told else None
         return StoryReports(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from sovwatch import schema as t
-from sovwatch.model import Kind, Tier
+from sovwatch.reports import reporting
 
 TOLD = ("new", "update", "named")
 LATELY = 100  # articles that are compared with what is told now
@@ -46,11 +46,6 @@ def history(c: Connection, channel: str, stories: Sequence[int]) -> dict[int, Hi
     return {story: _history(told) for story, told in rows.items() if any(row["how"] in TOLD for row in told)}
 
 
-def reports(row: RowMapping) -> bool:
-    """Whether an article reports, rather than says what somebody thinks."""
-    return row["kind"] not in {Kind.OPINION, Kind.REFERENCE} and row["tier"] != Tier.OPINION
-
-
 def lately(c: Connection, channel: str, since: datetime) -> list[int]:
     """The articles that the channel was last told since then."""
     d = t.told.c
@@ -60,9 +55,9 @@ def lately(c: Connection, channel: str, since: datetime) -> list[int]:
 
 def _history(rows: Sequence[RowMapping]) -> History:
     told = [row for row in rows if row["how"] in TOLD]
-    reported = [row for row in told if reports(row)]
+    reported = [row for row in told if reporting(row["kind"], row["tier"])]
     first = (reported or told)[0]
-    alone = next((row["message"] for row in told if str(row["message"]).startswith("breaking:")), None)
+    alone = next((row["message"] for row in (*reported, *told) if str(row["message"]).startswith("breaking:")), None)
     replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
     shown = {row["article"] for row in told}
     unseen = [row for row in rows if row["article"] not in shown]
