@@ -148,15 +148,18 @@ class Words:
 
         Of a live page, which grows all day, nothing is said; of figures whoever is told to have corrected them.
         """
-        withdrawn = self["withdrawn"] if item.change == "withdrawn" else ""
-        if others := list(dict.fromkeys(piece.outlet for piece in item.gone)):
-            withdrawn += ", " + self["withdrawn too"].format(", ".join(others))
         live = item.lead.kind is Kind.LIVE and not item.was
         corrected = self["corrected"] if item.was or (item.change == "corrected" and not live) else ""
         if item.was:
             pairs = "; ".join(self["was"].format(*map(self.figure, pair)) for pair in item.was[:FIGURES])
             corrected += f"{self.colon}{pairs}"
-        return self["sep"].join(filter(None, (withdrawn, corrected)))
+        return self["sep"].join(filter(None, (self._withdrawn(item), corrected)))
+
+    def _withdrawn(self, item: Item) -> str:
+        others = ", ".join(dict.fromkeys(piece.outlet for piece in _but(item.gone, [item.lead])))
+        if item.change != "withdrawn":
+            return self["withdrawn by"].format(others) if others else ""
+        return self["withdrawn"] + (", " + self["withdrawn too"].format(others) if others else "")
 
     def told(self, item: Item) -> str:
         """Say when the story was first told, for an update."""

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from sovwatch.app import App, steering
 from sovwatch.app.running import judge_all
 from sovwatch.model import Digest, Item, Kind
@@ -40,6 +42,23 @@ def test_a_muted_report_makes_no_story_of_a_second_column(app: App) -> None:
     steering.mute(app, "phrase", "passes its first count", length=None, channel=None)
     assert sections(told(app, 1, an_article(), SECOND)) == []
     assert told(app, 2).items == ()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_reprint_of_a_column_reports_nothing_though_its_page_does_not_say_what_it_is(app: App, at_once: bool) -> None:
+    assert sections(told(app, 0, COLUMN))
+    reprint = replace(SECOND, url="https://reprint.example/1", outlet="Reprint", source="reprint", kind=Kind.REPORT)
+    if not at_once:
+        told(app, 1, SECOND)
+    found = (SECOND, reprint) if at_once else (reprint,)
+    assert sections(told(app, 2, *found)) == []
+    assert [item.lead.outlet for item in sections(told(app, 3, an_article()))] == ["Prairie Ledger"]
+
+
+def test_a_reprint_that_came_with_its_column_tells_no_happening_either(app: App) -> None:
+    reprint = replace(COLUMN, url="https://reprint.example/1", outlet="Reprint", source="reprint", kind=Kind.REPORT)
+    assert sections(told(app, 0, COLUMN, reprint))
+    assert [item.lead.outlet for item in sections(told(app, 1, an_article()))] == ["Prairie Ledger"]
 
 
 def test_a_column_that_changed_is_corrected_though_its_story_is_reported_now(app: App) -> None:

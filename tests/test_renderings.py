@@ -20,7 +20,7 @@ from alerts.promise import headlines, pack, unpack
 from alerts.spans import LINE, address, entry, kept_together, plain, weight
 from alerts.words import Words
 from sovwatch.demo.slack_rules import readable
-from sovwatch.model import Digest, Footer, Kind, Precision, Section, Tier
+from sovwatch.model import Change, Digest, Footer, Kind, Precision, Section, Tier
 from tests.golden import assert_golden
 from tests.telling import AT, MORNING, a_digest, a_full_digest, a_piece, an_item
 
@@ -72,6 +72,22 @@ def test_a_headline_that_quotes_is_quoted_with_other_marks(language: str, title:
 def test_all_changes_of_an_entry_are_said(language: str, said: str) -> None:
     gone = (a_piece(2, outlet="Le Fanal"),)
     item = an_item(1, change="withdrawn", gone=gone, was=(("300", "200"),))
+    assert Words(language, "UTC", AT).change(item) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "change", "outlet", "said"),
+    [
+        ("en", "", "Le Fanal", "withdrawn by Le Fanal"),
+        ("fr", "", "Le Fanal", "retiré par Le Fanal"),
+        ("en", "withdrawn", "Prairie Ledger", "withdrawn by the publisher"),
+    ],
+)
+def test_what_was_withdrawn_beside_a_lead_is_said_by_whom(
+    language: str, change: Change, outlet: str, said: str
+) -> None:
+    """What was told of an outage does not lead fresh news, nor does an outlet do "as well" what it did twice."""
+    item = an_item(1, change=change, gone=(a_piece(2, outlet=outlet),))
     assert Words(language, "UTC", AT).change(item) == said
 
 

@@ -102,29 +102,25 @@ class Draft:
         telling.take_out(self._c, self._name, set(told) - set(shown), item.story, "named", key, self._now)
 
     def _story(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
-        told = self._history.get(story)
-        first = self._first_reported(story, owed, told) if told and told.opinion else None
-        return first or self._as_known(story, owed)
+        return self._first_reported(story, owed) or self._as_known(story, owed)
 
-    def _first_reported(self, story: int, owed: Sequence[telling.Owed], told: history.History) -> StoryReports | None:
+    def _first_reported(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports | None:
         """The story anew where it is reported for the first time now, the channel knowing it from opinions alone.
 
-        What changed of those waits, to be an update of it.
+        A reprint of one is one, whatever its page says. What changed of those waits, to be an update of it.
         """
-        untold = [one for one in owed if one.row["id"] not in told.told]
-        if not any(reporting(one.row["kind"], one.row["tier"]) for one in untold):
+        if (told := self._history.get(story)) is None or not told.opinion:
             return None
         del self._history[story]
-        anew = self._as_known(story, untold)
-        if any(self._reports_it(report) for report in anew.reports):
+        anew = self._as_known(story, [one for one in owed if one.row["id"] not in told.told])
+        opinions = {*told.articles, *(one.piece.article for one in anew.reports if not _reporting(one))}
+        if any(self._may_open(one) and _reporting(one) and one.copy_of not in opinions for one in anew.reports):
             return anew
         self._history[story] = told
         return None
 
-    def _reports_it(self, report: Report) -> bool:
-        """Whether the report may open the telling of its story, and is no opinion."""
-        may = report.tellable and opens(report, self._reader.wanted) and not covered(report, self._mutes)
-        return may and reporting(report.piece.kind, report.piece.tier)
+    def _may_open(self, report: Report) -> bool:
+        return report.tellable and opens(report, self._reader.wanted) and not covered(report, self._mutes)
 
     def _as_known(self, story: int, owed: Sequence[telling.Owed]) -> StoryReports:
         told = self._history.get(story)
@@ -285,6 +281,10 @@ class Draft:
     def _midnight(self) -> datetime:
         local = self._now.astimezone(ZoneInfo(self._reader.settings.zone))
         return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _reporting(report: Report) -> bool:
+    return reporting(report.piece.kind, report.piece.tier)
 
 
 def _among(line: str, lines: Iterable[str]) -> bool:

@@ -18,9 +18,9 @@ LATELY = 100  # articles that are compared with what is told now
 class History:
     """What a channel was told of a story: since when, by which messages, and which of its articles.
 
-    What an opinion told before the first report counts as first only while no report was told: `opinion` says so.
-    `counted` are those that nobody was shown, as they added nothing or were muted; `since`, those that added nothing
-    and came after the story was last told.
+    What an opinion, or its reprint, told before the first report counts as first only while no report was told:
+    `opinion` says so. `counted` are those that nobody was shown, as they added nothing or were muted; `since`, those
+    that added nothing and came after the story was last told.
     """
 
     opinion: bool
@@ -37,8 +37,9 @@ class History:
 
 def history(c: Connection, channel: str, stories: Sequence[int]) -> dict[int, History]:
     """What the channel was told of these stories; those it knows nothing of are absent."""
-    d, a = t.told, t.article.c
-    query = select(d, a.kind, a.tier).join(t.article, a.id == d.c.article)
+    d, a, j = t.told, t.article.c, t.judgement.c
+    query = select(d, a.kind, a.tier, j.copy_of).join(t.article, a.id == d.c.article)
+    query = query.join(t.judgement, j.article == d.c.article, isouter=True)
     query = query.where(d.c.channel == channel, d.c.story.in_(stories)).order_by(d.c.at, d.c.article)
     rows: dict[int, list[RowMapping]] = defaultdict(list)
     for row in c.execute(query).mappings():
@@ -55,7 +56,8 @@ def lately(c: Connection, channel: str, since: datetime) -> list[int]:
 
 def _history(rows: Sequence[RowMapping]) -> History:
     told = [row for row in rows if row["how"] in TOLD]
-    reported = [row for row in told if reporting(row["kind"], row["tier"])]
+    opinions = {row["article"] for row in rows if not reporting(row["kind"], row["tier"])}
+    reported = [row for row in told if not opinions & {row["article"], row["copy_of"]}]
     first = (reported or told)[0]
     alone = next((row["message"] for row in (*reported, *told) if str(row["message"]).startswith("breaking:")), None)
     replies = [row["at"] for row in told if str(row["message"]).startswith("reply:")]
