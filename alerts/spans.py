@@ -9,7 +9,7 @@ in UTF-16 units.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
@@ -22,7 +22,9 @@ from sovwatch.model import LINES, MOST_LINES, Item
 HEADLINE, BYLINE, NAME, TOLD, ALSO = 250, 500, 80, 150, 300
 LINE = 380  # one has 280 (`passages`), and perhaps whose it is
 ADDRESS, TOLD_ADDRESS = 700, 200
-ENTRY = 2_950  # all its lines, that a section of Slack's holds them; only the third and fourth of a story yield to it
+ENTRY = (
+    2_950  # all its lines, that a section of Slack's holds them; a third and fourth yield to it first, then who has it
+)
 _LINK, _STRONG = 3, 2  # what the marks of a link, and of what stands out, take
 ARROW = "→ "  # before what is new
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together
@@ -121,12 +123,18 @@ def entry(item: Item, words: Words, *, short: bool = False) -> list[Line]:
         Line(tuple(_byline(item, words, short=short)), "byline"),
     ]
     if not short:
-        also = [Line((Span(shown(line, ALSO)),), "also") for line in words.also(item)]
         said = list(_said(item, 0, LINES, LINE))
+        also = list(_also(words.also(item), ENTRY - cost((*lines, *said))))
         room = (ENTRY - cost((*lines, *said, *also))) // (MOST_LINES - LINES)
         more = _said(item, LINES, MOST_LINES, min(LINE, room)) if room > 2 * NAME else ()
         lines += [*said, *more, *also]
     return [line for line in lines if any(span.text for span in line.spans)]
+
+
+def _also(lines: Sequence[str], room: int) -> Iterator[Line]:
+    """Yield who else has the story, in lines that share the room."""
+    for line in lines:
+        yield Line((Span(shown(line, min(ALSO, room // len(lines) - 1))),), "also")
 
 
 def cost(lines: Iterable[Line]) -> int:

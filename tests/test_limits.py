@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -70,6 +70,8 @@ _items = st.builds(
     voices=st.lists(st.none() | _pieces, max_size=5).map(tuple),
     reports=st.lists(_pieces, max_size=12).map(tuple),
     copies=st.lists(_pieces, max_size=12).map(tuple),
+    meanwhile=st.lists(_pieces, max_size=12).map(tuple),
+    gone=st.lists(_pieces, max_size=3).map(tuple),
     also_topics=st.lists(_outside, max_size=3).map(tuple),
     change=st.sampled_from(["", "corrected", "withdrawn"]),
     was=st.lists(st.tuples(_outside, _outside), max_size=3).map(tuple),
@@ -252,6 +254,31 @@ def _numbered(item: Item, number: int) -> Item:
 
 def _tags(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"Story (\d+)\.", text)]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_update_that_many_have_under_long_addresses_is_in_one_piece(language: Literal["en", "fr"]) -> None:
+    """A list of reprints, another of who had the story before, and an aggregator's address: no digest could be sent."""
+    papers = [tuple(a_piece(n, outlet=f"{kind} gazette of the county, no. {n}") for n in range(9)) for kind in "ABC"]
+    lead = a_piece(1, "word " * 60, url="https://outlet.example/" + "x" * 677, paywall=True)
+    item = an_item(
+        1,
+        lead,
+        lines=("word " * 80,) * 4,
+        reports=papers[0],
+        copies=papers[1],
+        meanwhile=papers[2],
+        also_topics=("Quebec",),
+        change="withdrawn",
+        was=(("61,300", "58,900"),),
+        told_at=AT - timedelta(days=400),
+        told_link="https://outlet.example/" + "y" * 177,
+        told_as="head " * 40,
+    )
+    digest = a_digest(item, language=language)
+    for part in slack.parts(digest):
+        for body in part.bodies:
+            assert refusal(dict(body)) is None
 
 
 def test_five_hundred_stories_fit_into_a_thread() -> None:
