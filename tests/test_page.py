@@ -336,6 +336,33 @@ def test_a_brief_page_is_read_without_its_headline_and_byline_in_one_line(brief:
     assert page.text == "\n".join(brief)
 
 
+BRIEF = (
+    "The clerk of Fictionville said on Tuesday that she would count the petition a second time.",
+    "The count begins on Monday in the old town hall.",
+    "All sheets stay sealed until then, an aide said.",
+)
+
+
+@pytest.mark.parametrize(
+    ("below", "text"),
+    [
+        ("<div><div class=lead>{0}</div><p>{1}</p><p>{2}</p></div>", " ".join(BRIEF)),
+        ("<figure><img src=a><figcaption>{1}</figcaption></figure><p>{0}</p><p>{2}</p>", f"{BRIEF[0]}\n{BRIEF[2]}"),
+    ],
+)
+def test_of_a_brief_page_no_sentence_is_lost_but_a_caption(below: str, text: str) -> None:
+    """Its own lines may leave the first one out: then the words stand in one, below the headline."""
+    headline = "Clerk counts the petition twice"
+    article = f"<header><h1>{headline}</h1></header><div class=article-body>{below.format(*BRIEF)}</div>"
+    head = f"<title>{headline} | Weekly</title>{meta('og:title', headline)}"
+    markup = f"<html lang=en><head>{head}</head><body><article>{article}</article></body></html>"
+
+    said = read_page(markup.encode(), URL, now=NOW).text
+
+    assert said.endswith(text)
+    assert headline not in said
+
+
 def test_a_page_that_shows_its_headline_alone_has_no_text() -> None:
     """As a text the headline counted twice: two headlines with one name in common were one happening."""
     assert read(body="").text == ""
