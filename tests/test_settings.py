@@ -88,7 +88,11 @@ def test_a_missing_configuration_says_where_it_was_sought_and_what_makes_one(tmp
         ('fresh = "soon"', "fresh: is no length of time; write one such as 90d, 48h, 30m or 45s, not 'soon'"),
         ('[channels.desk]\ncron = "61 * * * *"', "channels.desk.cron: "),
         ('[slack]\ntoken = "xoxb-1"', "'token' is a secret and does not belong here (use SLACK_BOT_TOKEN"),
-        ('[topics.x]\nname = "x"', "'topics' does not belong here (topics and sources have files of their own)"),
+        ('[topics.x]\nname = "x"', "'topics' does not belong here (topics, what they share, and sources have files"),
+        (
+            '[shared.x]\nthemes = ["x"]',
+            "'shared' does not belong here (topics, what they share, and sources ",
+        ),
     ],
 )
 def test_a_wrong_configuration_is_one_sentence_that_names_file_and_key(
@@ -148,7 +152,10 @@ def test_the_command_line_says_it_in_one_line_and_the_doctor_reports_it(tmp_path
         (USING + '[]\n[shared.b]\ntheme = ["x"]', "", "unknown key 'shared.b.theme'; did you mean 'themes'?"),
         (USING + '[]\n[shared.b]\nthemes = "x"', "", "topics.toml: shared.b.themes: is no list; put it in square"),
         (USING + '["b"]\n[shared.b]\nuses = ["b"]', "", "shared.b: a shared table uses no other; let the topic use "),
-        (USING + '[]\n[shared]\nname = "Shared"', "", "topics.toml: shared.name: is no table, not 'Shared'"),
+        (USING + '[]\n[shared]\nname = "Shared"', "", "shared.name: is no table (below [shared] stand tables that "),
+        (USING + '[]\n[shared]\nthemes = ["x"]', "", "[shared.NAME]; no topic can be called so)"),
+        (USING + '[]\nweights = { name = "high" }', "", "topics.toml: a.weights.name: is no number, not 'high'"),
+        (USING + "[]\nweights = { name = [] }", "", "topics.toml: a.weights.name: is no number"),
         ("", '[[source]]\nid = "a"\noutlet = "A"\n', "sources.toml: source 'a': url: is missing"),
         ("", SOURCE + 'knid = "feed"\n', "sources.toml: source 'ledger': unknown key 'knid'; did you mean 'kind'?"),
         (

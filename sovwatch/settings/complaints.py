@@ -26,6 +26,8 @@ _PLAIN = {
     "int_parsing": "is no whole number",
     "int_from_float": "is no whole number",
     "int_type": "is no whole number",
+    "float_parsing": "is no number",
+    "float_type": "is no number",
     "datetime_from_date_parsing": _INSTANT,
     "datetime_parsing": _INSTANT,
     "datetime_type": _INSTANT,

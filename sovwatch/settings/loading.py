@@ -38,7 +38,9 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     for reserved in ("home", *_FILES):
         if reserved in tables:
             raise ConfigurationError(
-                str(path), f"{reserved!r} does not belong here", "topics and sources have files of their own"
+                str(path),
+                f"{reserved!r} does not belong here",
+                "topics, what they share, and sources have files of their own",
             )
     _refuse_secrets(path, tables)
     topics = _topics(home / "topics.toml")
@@ -70,7 +72,12 @@ def _refuse_no_file(path: Path) -> None:
 def _topics(path: Path) -> dict[str, Any]:
     """The tables of topics.toml: topics, and below `shared` what they use."""
     topics = _toml(path)
-    return {"shared": topics.pop("shared", {}), "topics": topics}
+    shared = topics.pop("shared", {})
+    for key, table in shared.items() if isinstance(shared, dict) else ():
+        if not isinstance(table, dict):  # a topic that is called so, or a list of no table
+            cure = "below [shared] stand tables that topics use, [shared.NAME]; no topic can be called so"
+            raise ConfigurationError(str(path), f"shared.{key}: is no table", cure)
+    return {"shared": shared, "topics": topics}
 
 
 def _sources(path: Path) -> Any:
