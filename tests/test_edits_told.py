@@ -9,9 +9,10 @@ from alerts.labels import NBSP
 from alerts.words import Words
 from sovwatch.app import App, steering
 from sovwatch.app.running import judge_all
+from sovwatch.model import Article
 from sovwatch.store import articles
 from tests.builders import NOW, an_article
-from tests.test_telling import ECHO, FRENCH, app, told
+from tests.test_telling import COURT, ECHO, FRENCH, app, read_at, told
 
 __all__ = ["app"]
 
@@ -78,6 +79,31 @@ def test_a_page_that_is_back_before_a_digest_was_not_withdrawn(app: App, returns
         judge_all(app)
     assert [update.change for update in told(app, 27).updates] == changes
     assert told(app, 28).items == ()
+
+
+def vanish(app: App, article: Article) -> None:
+    """Find the page of an article missing, and missing still a day later."""
+    for hours in (2, 26):
+        with app.store.write() as c:
+            articles.remember(c, replace(article, gone=True), now=NOW + timedelta(hours=hours), standing="news")
+        judge_all(app)
+
+
+def test_a_page_that_was_only_counted_and_vanished_is_not_said_to_have_the_update(app: App) -> None:
+    told(app, 0, an_article())
+    assert told(app, 1, FRENCH).items == ()
+    vanish(app, FRENCH)
+    court = an_article("https://echo.example/2", outlet="Echo", source="echo", text=COURT)
+    (update,) = told(app, 27, replace(court, title="Judge stops the count of the petition for an Alberta vote")).updates
+    assert [piece.outlet for piece in (*update.reports, *update.copies)] == []
+
+
+def test_a_page_that_vanished_while_it_was_muted_is_not_told_after(app: App) -> None:
+    read_at(app, 0, ECHO)
+    steering.mute(app, "source", "Echo", length="12h", channel=None)
+    assert told(app, 0).items == ()
+    vanish(app, ECHO)
+    assert told(app, 27).items == ()
 
 
 def test_what_became_a_subject_by_an_edit_is_not_corrected(app: App) -> None:

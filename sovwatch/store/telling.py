@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 from sovwatch import schema as t
 from sovwatch.model import OPENING, Change, Kind, Piece, Precision, Tier
 from sovwatch.store import edits, missing
+from sovwatch.store.history import TOLD
 from sovwatch.urls import untracked
 
 _ADDRESS = (
@@ -63,27 +64,30 @@ def owe(
     """Put an article, as it stands, among a channel's news, once.
 
     One that was told is owed again only where an edit changed something. One edited before it was told is told as it
-    stands; one that vanished before is not told. A channel is owed nothing that was first seen before it was added.
+    stands; one that vanished before it was shown, counted or muted till then, is not told. A channel is owed nothing
+    that was first seen before it was added.
     """
     number, revision = article["id"], article["revision"]
     mine = (t.news.c.channel == channel) & (t.news.c.article == number)
     owed = set(c.execute(select(t.news.c.revision).where(mine)).scalars())
     told = _told(c, channel, number)
-    if revision in owed | told or _added_since(c, channel, article["first_seen"]):
+    if revision in owed | told.keys() or _added_since(c, channel, article["first_seen"]):
         return
     if told and not change:
         return
     if told or change == "withdrawn":
         c.execute(delete(t.news).where(mine))
-    if told or not (owed or change == "withdrawn"):
+    vanished = change == "withdrawn" and not set(TOLD) & set(told.values())
+    if not vanished and (told or not owed):
         values = {"channel": channel, "article": number, "revision": revision, "story": story, "since": now}
         c.execute(insert(t.news).values(values))
 
 
-def _told(c: Connection, channel: str, article: int) -> set[int]:
-    """The revisions of an article that the channel was told, or that were taken out for it."""
-    d = t.told
-    return set(c.execute(select(d.c.revision).where(d.c.channel == channel, d.c.article == article)).scalars())
+def _told(c: Connection, channel: str, article: int) -> dict[int, str]:
+    """The revisions of an article that the channel was told, or that were taken out for it, and how."""
+    d = t.told.c
+    query = select(d.revision, d.how).where(d.channel == channel, d.article == article)
+    return {revision: how for revision, how in c.execute(query)}  # noqa: C416  (as in `sources`)
 
 
 def _added_since(c: Connection, channel: str, seen: datetime) -> bool:
