@@ -149,6 +149,7 @@ def _item(
     speak = _speaking(lead, said)
     told = list(_told((lead, *untold), waits, speak))
     mute = [report for report in told if report.piece.article not in speak]
+    had_it = [report for report in earlier if report in (*story.counted, *told)]  # who stays untold is named then
     return Item(
         story=story.story,
         lead=lead.piece,
@@ -156,7 +157,7 @@ def _item(
         voices=tuple(None if report is lead else report.piece for _, report in said),
         reports=tuple(report.piece for report in reports),
         copies=tuple(report.piece for report in copies),
-        meanwhile=tuple(report.piece for report in sorted(earlier, key=lambda one: lead_rank(one, reads))),
+        meanwhile=tuple(report.piece for report in sorted(had_it, key=lambda one: lead_rank(one, reads))),
         change=lead.change,
         was=_replaced(told),
         gone=tuple(report.piece for report in gone),

@@ -277,6 +277,13 @@ def test_who_is_silent_behind_one_that_waits_stays_behind_it() -> None:
     assert (item.articles, item.named) == ((5, 6), (6,))
 
 
+def test_who_had_the_story_before_is_named_once_though_it_stays_behind_one_that_waits() -> None:
+    reports = [*(a_report(n, since=AT) for n in range(1, 6)), a_report(6, since=AT, copy_of=9, additions=())]
+    waits, tells = (digest_of(told(*some)).updates[0] for some in (reports, reports[4:]))
+    assert ([piece.article for piece in waits.meanwhile], waits.articles) == ([], (1, 2, 3, 4))
+    assert ([piece.article for piece in tells.meanwhile], tells.articles) == ([6], (5, 6))
+
+
 def test_what_is_told_beside_others_without_a_line_is_named() -> None:
     silent, mentions = a_report(2, additions=()), a_report(3, central={"alberta": "mention"})
     (item,) = digest_of(told(a_report(1), silent, mentions)).updates
