@@ -407,14 +407,23 @@ def test_giving_up_the_messages_of_no_channel_is_refused(tmp_path: Path) -> None
     assert sovwatch("deliver", "--drop", "desk", cwd=tmp_path).returncode == 0
 
 
-def test_what_a_channel_will_not_be_told_of_is_listed_when_it_is_given_up(tmp_path: Path) -> None:
+def promise_one(tmp_path: Path) -> None:
     a_home(tmp_path)
     line = json.dumps({"url": "https://a.example/1", "title": "Clerk counts twice", "text": "A vote on pages."})
     assert sovwatch("ingest", "-", "--tell", cwd=tmp_path, stdin=line).returncode == 0
     assert sovwatch("digest", cwd=tmp_path).returncode == 0
+
+
+def test_what_a_channel_will_not_be_told_of_is_listed_when_it_is_given_up(tmp_path: Path) -> None:
+    promise_one(tmp_path)
     given_up = json.loads(sovwatch("--json", "deliver", "--drop", "desk", cwd=tmp_path).stdout)
     assert given_up == {"messages": 1, "headlines": ["Clerk counts twice"]}
     assert json.loads(sovwatch("--json", "deliver", "--drop", "desk", cwd=tmp_path).stdout)["messages"] == 0
+
+
+def test_the_list_of_what_is_given_up_may_go_into_a_file(tmp_path: Path) -> None:
+    promise_one(tmp_path)
+    assert sovwatch("deliver", "--drop", "desk", cwd=tmp_path).stdout == "  Clerk counts twice\n"
 
 
 def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def test_a_revoked_token_and_missing_scopes_are_errors_with_cures(tmp_path: Path
     assert (scopes.state, "channels:history" in scopes.detail, scopes.cure != "") == ("error", True, True)
     token = next(one for one in findings if one.what == "slack token")
     assert (token.state, token.detail) == ("error", "token_revoked")
+    assert "slack channels" not in {one.what for one in findings}, "nothing is said to be in order behind it"
     assert verdict(findings) == 1
 
 

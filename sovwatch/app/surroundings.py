@@ -142,7 +142,9 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     from alerts.slack_app import trial
 
     token = settings.slack.token.get_secret_value()
-    checks = trial(token, channel.to, base_url=settings.slack.base_url, now=settings.now())
-    for check in islice(checks, 2):  # the third would be of a message posted
+    trying = trial(token, channel.to, base_url=settings.slack.base_url, now=settings.now())
+    checks = list(islice(trying, 2))  # the third would be of a message posted
+    for check in checks:
         yield Finding(f"slack {check.what}", "ok" if check.ok else "error", check.how, check.cure)
-    yield Finding("slack channels", "ok", "`sovwatch slack test` posts a message to each and tells what works")
+    if all(check.ok for check in checks):
+        yield Finding("slack channels", "ok", "`sovwatch slack test` posts a message to each and tells what works")

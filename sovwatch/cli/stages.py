@@ -276,8 +276,8 @@ def _drop(app: "App", channel: str, *, as_json: bool) -> None:
         show_json({"messages": len(given_up), "headlines": lost})
         return
     say(f"gave up {counted(len(given_up), 'message')} to {channel}")
-    for headline in lost:
-        say(f"  {headline}")
+    for headline in lost:  # the only trace of them, also where it goes into a file
+        typer.echo(f"  {headline}")
 
 
 def _warn_of(report: "DeliveryReport | None") -> None:
