@@ -343,6 +343,8 @@ def test_a_third_topic_is_added_by_configuration_alone() -> None:
         "Swinney sets out road to independence",
         "L'Écosse veut un vote sur l'indépendance",
         "Indyref2 is off",
+        "Scots would leave the UK by 2030",
+        "A vote for Scotland to leave the United Kingdom",
     ):
         assert judge(scotland, title).centrality == "main"
         assert not any(judge(topics[other], title).relevant for other in ("alberta", "quebec"))
