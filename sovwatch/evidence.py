@@ -204,6 +204,8 @@ def _beaten(hit: Hit, by: Hit) -> bool:
         return by.kind == "exclusions" or (by.kind in _SAYING and not _stands(hit, by) and _rank(by) < _rank(hit))
     if by.kind == "exclusions":  # "British Columbia" is not Britain, a "voting bloc" not the Bloc
         return hit.kind in _OTHERS | {"actors", "places"}
+    if hit.kind in _OTHERS and by.kind == "themes":  # "leave the UK" is said of who leaves
+        return by.start < hit.start and hit.end == by.end
     return hit.kind in _OTHERS and by.kind in _OWN and by.end - by.start >= hit.end - hit.start
 
 
