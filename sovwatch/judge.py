@@ -1,7 +1,6 @@
 """Judging: one article, one transaction.
 
-    article → relevance to each topic → fingerprint → place among copies, stories and seeds → what is new → owed to
-    channels
+    article → relevance to each topic → fingerprint → place among copies, stories, seeds → what is new → who is owed it
 
 What can be computed from the article alone is computed before the transaction; placing among stories is done inside
 it, by one at a time (the lease, and `placing.alone`). Stories near a new article are told anew with it, so some become

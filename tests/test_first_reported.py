@@ -37,6 +37,18 @@ def sections(composed: Digest) -> list[Item]:
     return [item for section in composed.sections for item in section.items]
 
 
+def test_what_only_columns_told_is_a_story_when_it_is_reported_and_later_updates_name_that(app: App) -> None:
+    assert [item.lead.url for item in sections(told(app, 0, COLUMN))] == [COLUMN.url]
+    assert sections(told(app, 1, SECOND)) == [], "a second opinion does not report it"
+    reported = told(app, 2, an_article())
+    (item,) = sections(reported)
+    assert (item.lead.url, reported.updates, item.told_at) == (an_article().url, (), None)
+    court = an_article("https://fanal.example/1", outlet="Fanal", source="fanal", title="Judge stops count", text=COURT)
+    stops = replace(court, title="Judge stops the count of the petition for an Alberta vote")
+    (update,) = told(app, 3, stops).updates
+    assert update.told_as == an_article().title
+
+
 def test_a_muted_report_makes_no_story_of_a_second_column(app: App) -> None:
     assert sections(told(app, 0, COLUMN))
     steering.mute(app, "phrase", "passes its first count", length=None, channel=None)

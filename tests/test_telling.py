@@ -14,7 +14,7 @@ from sovwatch.app.explaining import explain
 from sovwatch.app.running import enrol, judge_all
 from sovwatch.app.starter import starter
 from sovwatch.app.telling import announce, digest, preview
-from sovwatch.model import Article, Digest, Kind, Tier
+from sovwatch.model import Article, Digest, Tier
 from sovwatch.settings import ChannelSettings, Settings, load
 from sovwatch.store import articles, counting, queue, telling
 from tests.builders import NOW, an_article
@@ -252,29 +252,6 @@ def test_an_update_names_the_headline_that_was_shown_though_another_came_first_a
     )
     (update,) = told(app, 2, replace(moved, title="Hearing on Alberta petition moved")).updates
     assert (update.told_as, update.told_link) == ("", FRENCH.url)
-
-
-def test_what_only_a_column_told_is_a_story_when_it_is_reported_and_an_update_of_that_later(app: App) -> None:
-    column = an_article(
-        "https://column.example/1",
-        outlet="Column",
-        source="column",
-        kind=Kind.OPINION,
-        title="Opinion: the Alberta independence petition passed a count, not a test",
-        text="The Alberta independence petition passed its first count. Organisers say they have 61,300 signatures, "
-        "and I do not believe that numbers settle it. Elections Alberta has until March 14 to check them.",
-    )
-    assert [item.lead.url for section in told(app, 0, column).sections for item in section.items] == [column.url]
-    another = replace(column, url="https://column.example/2", outlet="Second", source="second")
-    another = replace(another, title="Opinion: count on nothing", text=f"{column.text} My aunt signed it in pencil.")
-    assert not told(app, 1, another).sections, "a second opinion does not report it"
-    reported = told(app, 2, an_article())
-    (item,) = [item for section in reported.sections for item in section.items]
-    assert (item.lead.url, reported.updates, item.told_at) == (an_article().url, (), None)
-    court = an_article("https://fanal.example/1", outlet="Fanal", source="fanal", title="Judge stops count", text=COURT)
-    stops = replace(court, title="Judge stops the count of the petition for an Alberta vote")
-    (update,) = told(app, 3, stops).updates
-    assert update.told_as == an_article().title
 
 
 def test_what_was_never_shown_is_not_corrected(app: App) -> None:
