@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert
+from typer.testing import CliRunner
 
 from sovwatch import schema as t
+from sovwatch.cli import cli
 from sovwatch.demo.slack import SlackServer
 from sovwatch.seeds import make_card
 from sovwatch.store import open_store
@@ -288,22 +290,37 @@ def test_a_narrow_terminal_breaks_no_date(tmp_path: Path) -> None:
     assert max(map(len, shown.splitlines())) <= 60
 
 
-def test_json_is_one_value_on_standard_output(tmp_path: Path) -> None:
-    a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
-
+def test_json_is_one_value_on_standard_output_whatever_a_command_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that mutes something has to know its number, and what a terminal channel is told is no JSON."""
+    a_home(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "feeds.opml").write_text("<opml version='2.0'><body/></opml>", encoding="utf-8")
+    articles = "\n".join(
+        json.dumps({"url": f"https://a.example/{number}", "title": title, "text": f"{title}. {text}"})
+        for number, title, text in (
+            (1, "Clerk counts twice", "A vote on pages that Mara Oland asked for."),
+            (2, "Bridge at Teal Creek closes", "Ironworkers found a crack in its third arch."),
+        )
+    )
+    said = {}
     for command in (
-        ["run"],
-        ["collect"],
-        ["judge"],
-        ["digest"],
-        ["deliver"],
-        ["check"],
-        ["status"],
-        ["sources", "list"],
-    ):
-        done = sovwatch("--json", *command, cwd=tmp_path)
-        json.loads(done.stdout)
-        assert (done.returncode, done.stderr) == (0, ""), command
+        *("init", "collect", "ingest - --tell", "digest --preview", "digest --preview --html page.html"),
+        *("judge", "judge --again", "status", "search clerk", "explain https://a.example/1", "explain --near"),
+        *("run", "deliver", "deliver --dry-run", "digest", "deliver --drop desk"),
+        *("mute story 1", "mutes list", "mutes remove 1", "follow 1", "stories merge 1 2", "stories show 2"),
+        *("stories split https://a.example/1", "seeds add 2 --id two", "seeds list", "seeds remove two"),
+        *("sources list", "sources try --all", "sources import feeds.opml", "slack manifest", "check"),
+        *("database upgrade", "database copy sqlite:///other.sqlite"),
+    ):  # fmt: skip
+        done = CliRunner().invoke(cli, ["--json", *command.split()], input=articles)
+        assert done.exit_code == 0, (command, done.output)
+        said[command] = json.loads(done.stdout)
+    assert said["mute story 1"] == {"mute": 1}
+    assert said["stories split https://a.example/1"] == {"story": 3}
+    assert said["digest --preview"]["desk"]["sections"][0]["items"][0]["lead"]["title"]
+    assert said["run"]["delivered"]["delivered"] == 1
 
 
 def test_init_writes_a_whole_configuration_and_never_overwrites(tmp_path: Path) -> None:

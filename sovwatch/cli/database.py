@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sovwatch.cli.frame import cli, frame_of, progress, say
+from sovwatch.cli.frame import cli, frame_of, progress
 
 database = typer.Typer(help="The database: upgrade, copy.", no_args_is_help=True)
 cli.add_typer(database, name="database")
@@ -17,13 +17,16 @@ def upgrade(context: typer.Context) -> None:
     """Bring the schema up to date; every command does so by itself."""
     from sovwatch.store.database import schema_version
 
-    with frame_of(context).app() as app:
+    frame, queue = frame_of(context), None
+    with frame.app() as app:
         with app.store.read() as c:
-            say(f"{app.store.name} stands at {schema_version(c)}")
+            schema = schema_version(c)
         if app.store.engine.dialect.name == "postgresql" and find_spec("procrastinate"):
             from sovwatch.distributed.schema import apply
 
-            say(f"the queue of workers stands at {apply(app)}")
+            queue = apply(app)
+    workers = f", the queue of workers at {queue}" if queue else ""
+    frame.did(f"{app.store.name} stands at {schema}{workers}", schema=schema, queue=queue)
 
 
 @database.command()
@@ -35,8 +38,13 @@ def copy(
     from sovwatch.store import open_store
     from sovwatch.store.copying import copy as copy_all
 
-    with frame_of(context).app() as app, progress() as tell, app.lease():
-        with closing(open_store(app.settings.at_home(to))) as target:
-            for name, rows in copy_all(app.store, target):
-                tell(f"copying {name}", rows, rows)
-        say(f"copied to {target.name}; now set `database` to it")
+    frame = frame_of(context)
+    with (
+        frame.app() as app,
+        progress() as tell,
+        app.lease(),
+        closing(open_store(app.settings.at_home(to))) as target,
+    ):
+        for name, rows in copy_all(app.store, target):
+            tell(f"copying {name}", rows, rows)
+    frame.did(f"copied to {target.name}; now set `database` to it", copied_to=target.name)

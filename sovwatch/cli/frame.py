@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
 from io import TextIOWrapper
@@ -73,6 +73,17 @@ class Frame:
             yield app
         finally:
             app.store.close()
+
+    def aside(self) -> AbstractContextManager[object]:
+        """While this holds, what terminal channels are told goes to standard error where the output is to be JSON."""
+        return redirect_stdout(sys.stderr) if self.json else nullcontext()
+
+    def did(self, line: str, **values: Any) -> None:
+        """What came of a command: values for a program, or a line for a person at a terminal."""
+        if self.json:
+            show_json(values)
+        else:
+            say(line)
 
 
 def _version(wanted: bool) -> None:

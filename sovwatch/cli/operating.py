@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 
 @cli.command()
-def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
+def init(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
     """Write an editable configuration into DIR/config. What is there already stays as it is."""
     from sovwatch.app.starter import copy_starter
 
     written, kept = copy_starter(folder / "config")
+    if frame_of(context).json:
+        show_json({"wrote": written, "kept": kept})
+        return
     for path in written:
         typer.echo(f"wrote  {path}")
     for path in kept:

@@ -52,6 +52,9 @@ def add(
     with frame.app() as app:
         made = add_seed(app, what, name=name, happened=happened, affair=affair, title=title)
         waiting = ask_again(app)
+    if frame.json:
+        show_json({"wrote": made, "judged_again": waiting})
+        return
     for path in made:
         say(f"wrote {path}")
     if not happened:
@@ -67,10 +70,11 @@ def remove(context: typer.Context, name: Annotated[str, typer.Argument(metavar="
     from sovwatch.errors import ConfigurationError
     from sovwatch.settings import nearest
 
-    folder = frame_of(context).settings().seeds_folder
+    frame = frame_of(context)
+    folder = frame.settings().seeds_folder
     path = Path(folder) / f"{name}.toml"
     if path.parent != folder or not path.is_file():
         known = [one.stem for one in folder.glob("*.toml")]
         raise ConfigurationError(f"seeds remove {name}", f"no such seed{nearest(name, known)}", "`sovwatch seeds list`")
     remove_file(path)
-    say(f"removed {path}")
+    frame.did(f"removed {path}", removed=path)

@@ -147,8 +147,12 @@ def import_(context: typer.Context, file: Annotated[Path, typer.Argument(metavar
     """Add the feeds of an OPML file to sources.toml. Those that are there already stay as they are."""
     from sovwatch.app.sourcing import import_opml
 
-    settings = frame_of(context).settings()
+    frame = frame_of(context)
+    settings = frame.settings()
     added, known = import_opml(settings, file)
+    if frame.json:
+        show_json({"added": added, "known": known})
+        return
     typer.echo(f"{added} added to {settings.home / 'sources.toml'}, {known} known already")
 
 

@@ -1,5 +1,6 @@
 """The stages as commands, and `run`, which does all that is due."""
 
+import json
 import sys
 from dataclasses import asdict
 from datetime import datetime
@@ -27,7 +28,7 @@ def run(context: typer.Context) -> None:
     from sovwatch.app.running import summary
 
     frame = frame_of(context)
-    with frame.app() as app, progress() as tell:
+    with frame.app() as app, progress() as tell, frame.aside():
         report = run_all(app, tell)
     if frame.json:
         show_json(asdict(report))
@@ -121,7 +122,7 @@ def digest(
     with frame.app() as app:
         names = _channels(app.settings.channels, channel)
         if preview:
-            _preview(app, names, at, html)
+            _preview(app, names, at, html, as_json=frame.json)
             return
         with app.lease():
             report = telling.digest(app, only_due=False, channels=names)
@@ -131,36 +132,44 @@ def digest(
     say(f"promised {counted(len(report.promised), 'message')}")
 
 
-def _preview(app: "App", names: list[str], at: datetime | None, html: Path | None) -> None:
+def _preview(app: "App", names: list[str], at: datetime | None, html: Path | None, *, as_json: bool) -> None:
     """Show what each channel would get, under its name where there are several; a page bears it in that of its file."""
     from alerts.files import as_name
+    from alerts.promise import pack
     from sovwatch.app import telling
     from sovwatch.desk import from_desk
 
     when = from_desk(at, app.settings.zone) if at else None
     several = len(names) > 1
-    for name in names:
-        if several and not html:
-            typer.echo(f"Channel {name}:")
-        file = html.with_stem(f"{html.stem}-{as_name(name)}") if html and several else html
-        _show_preview(telling.preview(app, name, when), file)
+    composed = {name: telling.preview(app, name, when) for name in names}
+    if as_json:
+        show_json({name: json.loads(pack(one)) if one else None for name, one in composed.items()})
+    for name, one in composed.items():
+        if html and one:
+            _write_page(one, html.with_stem(f"{html.stem}-{as_name(name)}") if several else html)
+        elif not as_json:
+            _show_preview(one, name if several and not html else "")
 
 
-def _show_preview(composed: "Digest | None", html: Path | None) -> None:
-    if composed is None:
-        typer.echo("Nothing is new, and the channel wants no word about that.")
-    elif html is None:
-        from alerts.console import show
+def _show_preview(composed: "Digest | None", name: str) -> None:
+    from alerts.console import show
 
+    if name:
+        typer.echo(f"Channel {name}:")
+    if composed:
         show(composed)
     else:
-        from alerts.page import page
-        from sovwatch.errors import ConfigurationError
+        typer.echo("Nothing is new, and the channel wants no word about that.")
 
-        try:
-            html.write_text(page(composed), encoding="utf-8")
-        except OSError as error:
-            raise ConfigurationError("--html", f"{html} cannot be written: {error.strerror}") from None
+
+def _write_page(composed: "Digest", file: Path) -> None:
+    from alerts.page import page
+    from sovwatch.errors import ConfigurationError
+
+    try:
+        file.write_text(page(composed), encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError("--html", f"{file} cannot be written: {error.strerror}") from None
 
 
 @cli.command()
@@ -183,7 +192,8 @@ def deliver(
             if drop is not None:
                 _drop(app, drop, as_json=frame.json)
                 return
-            report = deliver_promised(app, held_too=True)
+            with frame.aside():
+                report = deliver_promised(app, held_too=True)
     if frame.json:
         show_json(asdict(report) if report else {"delivered": 0})
         return

@@ -36,9 +36,10 @@ def split(context: typer.Context, url: Annotated[str, typer.Argument(metavar="UR
     """Take an article, with its copies, out of its story. It gets one of its own; remembered."""
     from sovwatch.app.steering import split as split_off
 
-    with frame_of(context).app() as app, app.lease():
+    frame = frame_of(context)
+    with frame.app() as app, app.lease():
         new = split_off(app, url)
-    say(f"it is story {new} now")
+    frame.did(f"it is story {new} now", story=new)
 
 
 @stories.command("merge")
@@ -50,9 +51,10 @@ def merge(
     """Put all articles of STORY into the story INTO; remembered."""
     from sovwatch.app.steering import merge as merge_into
 
-    with frame_of(context).app() as app, app.lease():
+    frame = frame_of(context)
+    with frame.app() as app, app.lease():
         count = merge_into(app, story, into)
-    say(f"{counted(count, 'article')} went into story {into}")
+    frame.did(f"{counted(count, 'article')} went into story {into}", articles=count, story=into)
 
 
 @cli.command()
@@ -73,9 +75,10 @@ def mute(
     if kind not in get_args(MuteKind):
         kinds = get_args(MuteKind)
         raise typer.BadParameter(f"{kind!r} is not one of {', '.join(kinds)}{nearest(kind, kinds)}")
-    with frame_of(context).app() as app:
+    frame = frame_of(context)
+    with frame.app() as app:
         number = add_mute(app, kind, what, length=length, channel=channel)  # type: ignore[arg-type]
-    say(f"mute {number}; `sovwatch mutes remove {number}` takes it back")
+    frame.did(f"mute {number}; `sovwatch mutes remove {number}` takes it back", mute=number)
 
 
 @mutes.command("list")
@@ -113,9 +116,10 @@ def remove(context: typer.Context, number: Annotated[int, typer.Argument(metavar
     """Take a mute back."""
     from sovwatch.app.steering import unmute
 
-    with frame_of(context).app() as app:
+    frame = frame_of(context)
+    with frame.app() as app:
         unmute(app, number)
-    say(f"mute {number} is gone")
+    frame.did(f"mute {number} is gone", mute=number)
 
 
 @cli.command()
@@ -128,6 +132,7 @@ def follow(
     """Be told at once when a story moves."""
     from sovwatch.app.steering import follow as follow_story
 
-    with frame_of(context).app() as app:
+    frame = frame_of(context)
+    with frame.app() as app:
         follow_story(app, story, channel=channel, on=not stop)
-    say(f"story {story} is {'followed no more' if stop else 'followed'}")
+    frame.did(f"story {story} is {'followed no more' if stop else 'followed'}", story=story, followed=not stop)
