@@ -38,6 +38,16 @@ def test_a_sound_house_is_ok_throughout(tmp_path: Path, newsroom: Newsroom) -> N
         assert slack.messages("sovereignty") == [], "looking posts nothing"
 
 
+def test_shared_terms_that_no_topic_uses_are_named(tmp_path: Path) -> None:
+    """Whoever wrote them believes that they are looked for."""
+    shared = '[shared.leaving]\nthemes = ["leave ... union"]\n[shared.world]\nelsewhere = ["Southmark"]\n'
+    topics = f'{shared}[norland]\nname = "Norland"\nplaces = ["Norland"]\nuses = ["world"]\n'
+    unused = found(a_home(tmp_path, OURS, topics=topics))["shared terms"]
+    assert (unused.state, unused.detail) == ("warning", "no topic uses leaving")
+    both = topics.replace('["world"]', '["world", "leaving"]')
+    assert "shared terms" not in found(a_home(tmp_path, OURS, topics=both))
+
+
 def test_a_revoked_token_and_missing_scopes_are_errors_with_cures(tmp_path: Path, newsroom: Newsroom) -> None:
     with SlackServer() as slack:
         config = demo_config(tmp_path / "config", newsroom, slack)

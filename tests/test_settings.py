@@ -294,5 +294,35 @@ def test_the_environment_overrides_a_key_and_a_wrong_one_is_named(tmp_path: Path
     assert (done.returncode, complaint(done)) == (2, f"SOVWATCH_CHANNELS: {NO_JSON}")
     done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_CRAWL__ALLOW_PRIVATE": "localhost"})
     assert (done.returncode, complaint(done)) == (2, f"SOVWATCH_CRAWL__ALLOW_PRIVATE: {NO_JSON}")
+    done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_CHANNELS__DESK__KINDD": "mail"})
+    said = "SOVWATCH_CHANNELS__DESK__KINDD: unknown key 'channels.desk.kindd'; did you mean 'kind'?"
+    assert (done.returncode, complaint(done)) == (2, said)
     done = sovwatch("judge", cwd=tmp_path, env={"SOVWATCH_HOME": "elsewhere"})
     assert (done.returncode, complaint(done)) == (2, "SOVWATCH_HOME: no key is set by this variable")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("TOPICS__ALBERTA__USES", '["canda"]', "topics.alberta.uses: nothing shared is called 'canda'"),
+        ("TOPICS__ALBERTA__WEIGHTS__NAME", "3", "topics.alberta.weights.name: is more than 1.0, not '3'"),
+        ("TOPICS__ALBERTA", '{"name": ""}', "topics.alberta.name: is empty, not ''"),
+        ("SHARED", '{"canada": {"themes": "x"}}', "shared.canada.themes: is no list; put it in square brackets"),
+        ("CHANNELS__DESK__TOPICS", '["albreta"]', "channels.desk.topics: no topic is called 'albreta'; did you mean"),
+        ("CHANNELS__DESK__READS", '["english"]', "channels.desk.reads.0: 'english' is not one of en, fr"),
+        ("CHANNELS", '{"desk": {"kind": "slak"}}', "channels.desk.kind: 'slak' is not one of slack, "),
+        ("SOURCES", '[{"id": "a", "outlet": "A"}]', "sources.0.url: is missing"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_variable_is_not_blamed_on_a_file(tmp_path: Path, variable: str, value: str, said: str) -> None:
+    environment = {f"SOVWATCH_{variable}": value, "SOVWATCH_CHANNELS__DESK__LANGUAGE": "fr"}
+    with pytest.raises(ConfigurationError) as caught:
+        load(a_home(tmp_path), environment)
+    assert str(caught.value).startswith(f"SOVWATCH_{variable}: {said}")
+
+
+def test_a_mistake_in_a_file_is_not_blamed_on_a_variable_that_sets_what_is_beside_it(tmp_path: Path) -> None:
+    path = a_home(tmp_path, CONFIGURATION + '[channels.wire]\nkind = "slak"\n')
+    with pytest.raises(ConfigurationError) as caught:
+        load(path, {"SOVWATCH_CHANNELS": '{"desk": {"language": "fr"}}', "SOVWATCH_CHANNELS__WIRE__LANGUAGE": "fr"})
+    assert str(caught.value).startswith(f"{path}: channels.wire.kind: 'slak' is not one of slack")

@@ -40,7 +40,7 @@ def test_a_topic_that_uses_shared_terms_is_the_topic_with_them_written_out(tmp_p
         for name, topics in (("sharing", SHARING), ("written_out", WRITTEN_OUT))
     )
 
-    assert sharing == written_out
+    assert sharing["norland"].model_copy(update={"uses": ()}) == written_out["norland"]
 
 
 def test_what_a_topic_uses_is_added_once_however_often_the_settings_are_read() -> None:

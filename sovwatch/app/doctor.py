@@ -35,6 +35,7 @@ def verdict(findings: Sequence[Finding]) -> int:
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield from _topics(settings)
+    yield from _shared(settings)
     yield from _seeds(settings)
     yield from _sources(settings)
     yield from _channels(settings)
@@ -54,6 +55,13 @@ def _topics(settings: Settings) -> Iterator[Finding]:
         yield Finding("topics", "ok", ", ".join(topic.name for topic in topics))
     else:
         yield Finding("topics", "error", "none: nothing would be on topic", "fill topics.toml (docs/topics.md)")
+
+
+def _shared(settings: Settings) -> Iterator[Finding]:
+    used = {name for topic in settings.topics.values() for name in topic.uses}
+    if unused := [name for name in settings.shared if name not in used]:
+        cure = "name it in the `uses` of a topic, or take it out of topics.toml"
+        yield Finding("shared terms", "warning", f"no topic uses {', '.join(unused)}", cure)
 
 
 def _seeds(settings: Settings) -> Iterator[Finding]:

@@ -42,6 +42,20 @@ _PLAIN = {
 }
 
 
+class WrongAt(ValueError):
+    """A value that is wrong beside others: pydantic knows only the table that it was seen in, not the key."""
+
+    def __init__(self, *where: str, problem: str) -> None:
+        super().__init__(problem)
+        self.where = where
+
+
+def place(error: "ErrorDetails") -> list[str]:
+    """The keys that lead to what an error is about."""
+    own = error.get("ctx", {}).get("error")
+    return [*map(str, error["loc"]), *(own.where if isinstance(own, WrongAt) else ())]
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return '; did you mean …?' for the known word that is closest, or an empty string."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -6,16 +6,19 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from stat import S_ISDIR
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
 from sovwatch.errors import ConfigurationError
-from sovwatch.settings.complaints import complaint, nearest
+from sovwatch.settings.complaints import complaint, nearest, place
 from sovwatch.settings.secret import with_secrets
 from sovwatch.settings.tables import ChannelSettings, SourceSettings
 from sovwatch.settings.topics import SharedSettings, TopicSettings
 from sovwatch.settings.whole import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 CONFIG_VARIABLE = "SOVWATCH_CONFIG"
 DEFAULT_CONFIG = Path("config/sovwatch.toml")
@@ -46,12 +49,17 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     topics = _topics(home / "topics.toml")
     sources = _sources(home / "sources.toml")
     _refuse_unknown_variables(environment)
-    tables = _over({**tables, **topics, "sources": sources}, _set_by(environment)) | {"home": home}
+    wins = _set_by(environment)
+    tables = _over({**tables, **topics, "sources": sources}, wins) | {"home": home}
     try:
         settings = Settings(**tables)
         return with_secrets(settings, environment)
     except ValidationError as error:
-        raise _explained(error, path, sources) from None
+        first = error.errors()[0]
+        where = place(first)
+        if variable := _variable(where, wins, environment):
+            raise _explained(first, where, variable, ".".join(where)) from None
+        raise _explained(first, where, *_place(where, path, sources)) from None
 
 
 def _refuse_no_file(path: Path) -> None:
@@ -161,19 +169,28 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(str(path), f"cannot be read: {error.strerror}") from None
 
 
-def _explained(error: ValidationError, path: Path, sources: Sequence[Any]) -> ConfigurationError:
-    """Turn the first complaint of pydantic into one sentence with file, key and cure."""
-    first = error.errors()[0]
-    where = [str(part) for part in first["loc"]]
-    file, key = _place(where, path, sources)
+def _explained(first: "ErrorDetails", where: list[str], file: str, key: str) -> ConfigurationError:
+    """Turn a complaint of pydantic into one sentence with file (or variable), key and cure."""
     if first["type"] == "extra_forbidden":
         return ConfigurationError(file, f"unknown key {key!r}{nearest(where[-1], _known(where[:-1]))}")
     message = complaint(first, secret="secret" in key or "token" in key)
     return ConfigurationError(file, f"{key}: {message}" if key else message)
 
 
+def _variable(where: list[str], wins: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+    """The variable that set what a complaint is about; "" where a file did."""
+    value: Any = wins
+    for key in where:
+        if isinstance(value, dict):
+            if key not in value:
+                return ""
+            value = value[key]
+    names = {PREFIX + "__".join(where[:depth]).upper() for depth in range(1, len(where) + 1)}
+    return max((name for name in environment if name.upper() in names), key=len, default="")
+
+
 def _place(where: list[str], path: Path, sources: Sequence[Any]) -> tuple[str, str]:
-    """The file (or variable) that a complaint is about, and its key there."""
+    """The file that a complaint is about, and its key there."""
     match where:
         case ["topics", *rest]:
             return str(path.parent / "topics.toml"), ".".join(rest)
@@ -186,8 +203,7 @@ def _place(where: list[str], path: Path, sources: Sequence[Any]) -> tuple[str, s
             named = isinstance(entry, dict) and "id" in entry
             source = repr(entry["id"]) if named else f"number {int(number) + 1}"
             return f"{path.parent / 'sources.toml'}: source {source}", ".".join(rest)
-    variable = PREFIX + "__".join(where).upper()
-    return (variable if variable in os.environ else str(path)), ".".join(where)
+    return str(path), ".".join(where)
 
 
 def _known(where: list[str]) -> list[str]:

@@ -79,7 +79,10 @@ class TopicSettings(Lists):
         return self.in_french.get(what, english) if language == "fr" else english
 
     def using(self, shared: Mapping[str, Lists]) -> "TopicSettings":
-        """It, with the terms of the shared tables that it uses behind its own."""
+        """It, with the terms of the shared tables that it uses behind its own.
+
+        Each once: a crawl's child reads these settings again.
+        """
         tables = (self, *(shared[name] for name in self.uses))
-        whole = {key: tuple(term for table in tables for term in getattr(table, key)) for key in LISTS}
-        return self.model_copy(update={**whole, "uses": ()})  # a crawl's child reads these settings again
+        whole = {key: tuple(dict.fromkeys(term for table in tables for term in getattr(table, key))) for key in LISTS}
+        return self.model_copy(update=whole)

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from sovwatch.settings.complaints import nearest
+from sovwatch.settings.complaints import WrongAt, nearest
 from sovwatch.settings.tables import (
     ChannelSettings,
     CrawlSettings,
@@ -87,7 +87,8 @@ class Settings(BaseModel):
         for name, topic in topics.items():
             for used in topic.uses:
                 if used not in shared:
-                    raise ValueError(f"{name}.uses: nothing shared is called {used!r}{nearest(used, shared)}")
+                    problem = f"nothing shared is called {used!r}{nearest(used, shared)}"
+                    raise WrongAt(name, "uses", problem=problem)
         return {name: topic.using(shared) for name, topic in topics.items()}
 
     @field_validator("sources")
@@ -105,9 +106,8 @@ class Settings(BaseModel):
         for name, channel in self.channels.items():
             for topic in channel.topics:
                 if topic not in self.topics:
-                    raise ValueError(
-                        f"channels.{name}.topics: no topic is called {topic!r}{nearest(topic, self.topics)}"
-                    )
+                    problem = f"no topic is called {topic!r}{nearest(topic, self.topics)}"
+                    raise WrongAt("channels", name, "topics", problem=problem)
         return self
 
     @property
