@@ -185,6 +185,23 @@ def test_the_articles_of_a_story_are_known_together(app: App) -> None:
     assert (len(cards), len(affairs)) == (2, 1)
 
 
+def test_who_lists_the_seeds_reads_what_they_are_about_and_no_card_holds_a_headline(app: App, tmp_path: Path) -> None:
+    app = read(app, AGAIN, FRENCH)
+    written = "".join(path.read_text(encoding="utf-8") for path in seeding.add(
+        app, "1", name="story", happened=DAY, affair=None, title=None
+    ))  # fmt: skip
+    know(app, tmp_path / "seed.txt")
+    seeding.add(app, "1", name="ours", happened=DAY, affair=None, title="The letter of 3 February")
+    assert [(card.id, card.title) for card in seeding.listed(app)] == [
+        ("letter", "A letter"),
+        ("ours-1", "The letter of 3 February"),
+        ("ours-2", "The letter of 3 February"),
+        ("story-1", AGAIN.title),
+        ("story-2", FRENCH.title),
+    ]
+    assert [title for title in (AGAIN.title, FRENCH.title) if title in written] == []
+
+
 def test_a_later_happening_is_told_though_it_shares_all_of_the_background(app: App, tmp_path: Path) -> None:
     know(app, tmp_path / "seed.txt", happened="2026-01-31")
     app = read(app, FRENCH)

@@ -1,20 +1,34 @@
 """Making seed cards from a file, an address or a told story."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sovwatch.app.opening import App
+from sovwatch.app.opening import App, read_cards
+from sovwatch.app.steering import story_of
 from sovwatch.app.writing import write
 from sovwatch.errors import ConfigurationError
-from sovwatch.seeds import make_card
+from sovwatch.seeds import Card, make_card
 from sovwatch.store import reading, rejudging
 from sovwatch.stored import body
 from sovwatch.text import fold, words
 
 ID_WORDS = 6  # of a text, that its card is called by
 _NAME = re.compile(r"\w[\w .-]*")
+
+
+def listed(app: App) -> list[Card]:
+    """The cards; one that nobody gave a title, which is its id then, has the headline of its article as it was read.
+
+    That stands in no card: it is a publisher's.
+    """
+    cards = read_cards(app.settings.seeds_folder)
+    bare = [card.url for card in cards if card.url and card.title == card.id]
+    with app.store.read() as c:
+        known = reading.headlines(c, bare)
+    return [replace(card, title=known.get(card.url, card.id)) if card.url in bare else card for card in cards]
 
 
 def add(
@@ -70,10 +84,9 @@ def _texts(app: App, what: str) -> list[tuple[str, str, str]]:
 
 
 def _story(app: App, story: int) -> list[tuple[str, str, str]]:
+    story_of(app, story)  # refuses one that is none
     with app.store.read() as c:
         rows = reading.articles_of(c, story)
-    if not rows:
-        raise ConfigurationError(f"story {story}", "no such story", "`sovwatch explain URL` tells an article's")
     return [(row["title"], body(row), row["url"]) for row in rows]
 
 

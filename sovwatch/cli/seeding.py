@@ -15,10 +15,11 @@ cli.add_typer(seeds, name="seeds")
 @seeds.command("list")
 def list_(context: typer.Context) -> None:
     """List the cards."""
-    from sovwatch.app.opening import read_cards
+    from sovwatch.app.seeding import listed
 
     frame = frame_of(context)
-    cards = read_cards(frame.settings().seeds_folder)
+    with frame.app() as app:
+        cards = listed(app)
     if frame.json:
         show_json(
             [{"id": card.id, "title": card.title, "happened": card.happened, "affair": card.affair} for card in cards]

@@ -1,11 +1,11 @@
 """Reading back: the export, the trail of one article for `explain`, the articles of a story or near a threshold."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
 from sovwatch import schema as t
 from sovwatch.model import Centrality, Precision
@@ -163,6 +163,14 @@ def title_and_url(c: Connection, article: int) -> tuple[str, str]:
     """Title and address of a known article."""
     row = c.execute(select(t.article.c.title, t.article.c.url).where(t.article.c.id == article)).one()
     return row[0], row[1]
+
+
+def headlines(c: Connection, addresses: Collection[str]) -> dict[str, str]:
+    """The titles of the articles that are known at these addresses, by address."""
+    a, d = t.article.c, t.address.c
+    query = select(d.original_url, a.url, a.title).join(t.article, a.id == d.article)
+    rows = c.execute(query.where(or_(d.original_url.in_(addresses), a.url.in_(addresses))))
+    return {address: row.title for row in rows for address in (row.original_url, row.url)}
 
 
 def articles_of(c: Connection, story: int) -> list[RowMapping]:
