@@ -25,10 +25,10 @@ def listed(app: App) -> list[Card]:
     That stands in no card: it is a publisher's.
     """
     cards = read_cards(app.settings.seeds_folder)
-    bare = [card.url for card in cards if card.url and card.title == card.id]
+    bare = {card.id for card in cards if card.title == card.id}
     with app.store.read() as c:
-        known = reading.headlines(c, bare)
-    return [replace(card, title=known.get(card.url, card.id)) if card.url in bare else card for card in cards]
+        known = reading.headlines(c, {card.url for card in cards if card.id in bare})
+    return [replace(card, title=known.get(card.url, card.title)) if card.id in bare else card for card in cards]
 
 
 def add(
