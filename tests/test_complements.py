@@ -52,6 +52,13 @@ def central(topic: str, title: str, text: str = "") -> str | None:
             "À Québec, référendum pour quitter la communauté urbaine",
             "À Québec, référendum pour quitter la fédération",
         ),
+        ("quebec", "Le Bloc défend l'indépendance de Radio-Lièvre", "Le Bloc défend l'indépendance de Québec"),
+        (
+            "alberta",
+            "Alberta : vote sur la séparation des deux bassins",
+            "Alberta : vote sur la séparation d'avec le Canada",
+        ),
+        ("alberta", "Independent Alberta legislator quits", "Independent Alberta mooted by a legislator"),
         (
             "quebec",
             "Québec : appui à l'indépendance des tribunaux",
