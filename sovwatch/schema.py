@@ -317,7 +317,7 @@ told = Table(
     Column("story", _Id, nullable=False),
     Column("at", Instant, nullable=False),
     Column("message", String),  # key in the outbox; None where the article was only counted
-    Column("how", String, nullable=False),  # new | update | named | counted | muted
+    Column("how", String, nullable=False),  # new | update | named | counted | muted | dropped
     Index(None, "channel", "story"),
     Index(None, "channel", "at"),
     Index(None, "article"),

@@ -57,9 +57,9 @@ _HOW = {
     "update": "in an update of its story",
     "named": "named beside others of its story, without a line of its own",
     "counted": "only counted, since it added nothing to what was told",
+    "dropped": "in a message that `sovwatch deliver --drop` gave up: nobody got it",
     "muted": "not shown, since it was muted then (`sovwatch mutes list` says what is now)",
 }
-_UNSENT = {"waits": "; not delivered yet", "given up": "; never delivered: `sovwatch deliver --drop` gave it up"}
 _NAMED = re.compile(r"of story (\d+)")  # the nearest story in why an article was placed so
 _KNOWN_BY = {"url": "address", "id": "the publisher's own number", "guid": "guid of its feed", "title": "headline"}
 
@@ -176,7 +176,7 @@ def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any], zone: str) 
         link = f", {told['link']}" if told["link"] else ""
         at = at_desk(datetime.fromisoformat(told["at"]), zone)
         message = f" ({told['message']}{link})" if told["message"] else ""
-        fate = _UNSENT.get(found["unsent"].get(told["message"]), "")
+        fate = "; not delivered yet" if told["message"] in found["unsent"] else ""
         yield f"told       {told['channel']}, {at}: {_HOW[told['how']]}{message}{fate}"
     for row in found["owed"]:
         yield f"owed       {row['channel']}: waits for its next digest since {at_desk(row['since'], zone)}" + (

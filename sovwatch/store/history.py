@@ -11,6 +11,7 @@ from sovwatch import schema as t
 from sovwatch.reports import reporting
 
 TOLD = ("new", "update", "named")
+UNHEARD = ("muted", "dropped")  # nobody was shown it, and what it says is not known
 LATELY = 100  # articles that are compared with what is told now
 
 
@@ -19,8 +20,8 @@ class History:
     """What a channel was told of a story: since when, by which messages, and which of its articles.
 
     What an opinion, or its reprint, told before the first report counts as first only while no report was told:
-    `opinion` says so. `counted` are those that nobody was shown, as they added nothing or were muted; `since`, those
-    that added nothing and came after the story was last told.
+    `opinion` says so. `counted` are those that nobody was shown, as they added nothing, were muted or in a message that
+    was given up; `since`, those that added nothing and came after the story was last told.
     """
 
     opinion: bool
@@ -71,7 +72,7 @@ def _history(rows: Sequence[RowMapping]) -> History:
         message=first["message"],
         alone=alone,
         replied=max(replies, default=None),
-        articles=tuple(row["article"] for row in rows if row["how"] != "muted"),
+        articles=tuple(row["article"] for row in rows if row["how"] not in UNHEARD),
         told={row["article"]: row["at"] for row in told},
         counted=frozenset(row["article"] for row in unseen),
         since=tuple(dict.fromkeys(since)),

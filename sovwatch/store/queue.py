@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
 
@@ -40,11 +40,10 @@ def links(c: Connection, told: Collection[tuple[str, int]]) -> dict[tuple[str, i
     return {one: further.get(one, first.get(one[0])) for one in told}
 
 
-def unsent(c: Connection, keys: Collection[str]) -> dict[str, Literal["waits", "given up"]]:
-    """Of these messages those that nobody got, or not yet."""
+def unsent(c: Connection, keys: Collection[str]) -> list[str]:
+    """Those of these messages that wait to be delivered."""
     o = t.outbox.c
-    query = select(o.key, o.delivered_at).where(o.key.in_(keys), or_(o.delivered_at.is_(None), o.error == _DROPPED))
-    return {key: "waits" if delivered_at is None else "given up" for key, delivered_at in c.execute(query)}
+    return list(c.execute(select(o.key).where(o.key.in_(keys), o.delivered_at.is_(None))).scalars())
 
 
 def payload(c: Connection, key: str) -> str:
@@ -55,10 +54,10 @@ def payload(c: Connection, key: str) -> str:
 def since_digest(c: Connection, channel: str) -> list[str]:
     """The payloads of alerts and replies promised to the channel after its last digest, while they are kept."""
     o = t.outbox.c
-    last = select(func.max(o.id)).where(o.channel == channel, o.key.startswith("digest:")).scalar_subquery()
+    ours = (o.channel == channel, o.error != _DROPPED)
+    last = select(func.max(o.id)).where(*ours, o.key.startswith("digest:")).scalar_subquery()
     alone = or_(o.key.startswith("breaking:"), o.key.startswith("reply:"))
-    ours = (o.channel == channel, alone, o.payload != "")
-    query = select(o.payload).where(*ours, o.id > func.coalesce(last, 0))
+    query = select(o.payload).where(*ours, alone, o.payload != "", o.id > func.coalesce(last, 0))
     return list(c.execute(query.order_by(o.id)).scalars())
 
 
@@ -100,10 +99,17 @@ def channels(c: Connection) -> list[str]:
 
 
 def drop(c: Connection, channel: str, now: datetime) -> list[str]:
-    """Give up what a channel was promised and did not get; gives the payloads, in no order."""
-    mine = (t.outbox.c.channel == channel) & t.outbox.c.delivered_at.is_(None)
+    """Give up what a channel was promised and did not get, so that it was not told; gives the payloads, in no order.
+
+    Of a message that arrived in part nobody knows what was read: it stays told.
+    """
+    o, d = t.outbox.c, t.told.c
+    mine = (o.channel == channel) & o.delivered_at.is_(None)
     dropped = update(t.outbox).where(mine).values(delivered_at=now, error=_DROPPED, held=False)
-    return list(c.execute(dropped.returning(t.outbox.c.payload)).scalars())
+    rows = c.execute(dropped.returning(o.key, o.part, o.payload)).all()
+    unheard = (d.channel == channel) & d.message.in_([row.key for row in rows if not row.part])
+    c.execute(update(t.told).where(unheard).values(how="dropped"))
+    return [row.payload for row in rows]
 
 
 class SqlQueue:

@@ -27,7 +27,7 @@ _ADDRESS = (
     .scalar_subquery()
     .label("address")
 )
-How = Literal["new", "update", "named", "counted", "muted"]
+How = Literal["new", "update", "named", "counted", "muted"]  # or "dropped", where its message was given up
 
 
 @dataclass(frozen=True, slots=True)
