@@ -12,7 +12,7 @@ from alerts.labels import NBSP
 _FRENCH: tuple[tuple[str, str], ...] = (
     # sovwatch.health
     ("last read well {} ago: {}", "{1} (dernière bonne lecture il y a {0})"),
-    ("never read well: {}", "{0} (jamais bien lue)"),
+    ("never read well: {}", "{0} (jamais lue correctement)"),
     (
         "{}: its address has changed, or it refuses us",
         f"{{0}}{NBSP}: son adresse a changé, ou elle nous refuse l’accès",

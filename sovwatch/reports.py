@@ -129,17 +129,17 @@ def _voice_of(reports: Sequence[Report]) -> dict[int, int]:
 
 
 def voices(lead: Report, others: Iterable[Report], reads: Sequence[str]) -> tuple[list[Report], list[Report]]:
-    """Part the reports beside the lead into independent ones, one a voice, and what only repeats a voice."""
+    """Part the reports beside the lead into independent ones, one a voice, and what only repeats a voice.
+
+    The wire's is the voice, whoever was read first or leads: it is no reprint of a paper.
+    """
     ranked = sorted(others, key=lambda report: lead_rank(report, reads))
     voice = _voice_of((lead, *ranked))
-    heard = {voice[lead.piece.article]}
-    reports: list[Report] = []
-    copies: list[Report] = []
-    for report in ranked:
-        own = voice[report.piece.article]
-        (copies if own in heard else reports).append(report)
-        heard.add(own)
-    return reports, copies
+    speaks: dict[int, Report] = {}
+    for report in sorted((lead, *ranked), key=lambda report: report.piece.tier is not Tier.WIRE):
+        speaks.setdefault(voice[report.piece.article], report)
+    own = {report.piece.article for report in speaks.values()}
+    return [one for one in ranked if one.piece.article in own], [one for one in ranked if one.piece.article not in own]
 
 
 def importance(news: Sequence[Report], score: float, at: datetime) -> float:

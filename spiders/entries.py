@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urljoin
 
-from sovwatch.model import Entry
+from sovwatch.model import Dated, Entry, Precision
 from sovwatch.urls import is_web
 
 _CLOSINGS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "template")}
@@ -123,7 +123,24 @@ def with_sane_guids(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(replace(entry, guid=None) if entry.guid and count[entry.guid] > 1 else entry for entry in entries)
 
 
-_ALL = 3  # entries of a listing, from which one link is a link for all
+_ALL = 3  # entries of a listing, from which one link is a link for all, and one instant that of the listing
+_AT_ONCE = timedelta(seconds=10)  # that a feed takes to be built, and articles seldom take to follow one another
+
+
+def with_sane_dates(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Drop exact dates that all entries share: they are when the feed was built, and other ones at each reading."""
+    built = _at_once([entry.published for entry in entries]), _at_once([entry.updated for entry in entries])
+    if not any(built):
+        return tuple(entries)
+    return tuple(
+        replace(entry, published=None if built[0] else entry.published, updated=None if built[1] else entry.updated)
+        for entry in entries
+    )
+
+
+def _at_once(dates: Sequence[Dated | None]) -> bool:
+    exact = [dated.at for dated in dates if dated and dated.precision is Precision.SECOND]
+    return len(exact) == len(dates) >= _ALL and max(exact) - min(exact) <= _AT_ONCE
 
 
 def with_own_links(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -179,6 +179,17 @@ def test_a_wire_leads_its_reprints_though_a_reprint_was_read_first() -> None:
     assert item.lead.article == 1
 
 
+def test_a_wire_is_no_reprint_of_a_paper_that_was_read_first() -> None:
+    """Neither beside a paper that leads for its headline's sake, nor where both stand beside another report."""
+    paper, wire = a_report(1), a_report(2, copy_of=1, headed=False, piece={"tier": Tier.WIRE})
+    (item,) = digest_of(a_story(paper, wire)).items
+    assert (item.lead.article, [piece.article for piece in item.reports], item.copies) == (1, [2], ())
+    own = a_report(3, piece={"tier": Tier.PUBLIC})
+    (item,) = digest_of(a_story(paper, wire, own)).items
+    assert item.lead.article == 3
+    assert ([piece.article for piece in item.reports], [piece.article for piece in item.copies]) == ([2], [1])
+
+
 def test_a_headline_that_says_nothing_of_the_topic_does_not_lead_where_there_is_another() -> None:
     bulletin, local = a_report(1, headed=False, piece={"tier": Tier.PUBLIC}), a_report(2, piece={"tier": Tier.LOCAL})
     (item,) = digest_of(a_story(bulletin, local)).items

@@ -140,6 +140,20 @@ def test_a_guid_that_several_entries_share_is_none() -> None:
     assert {entry.guid for entry in read_feed(rss(*items), URL).entries} == {None}
 
 
+def test_one_instant_of_all_entries_is_when_the_feed_was_built_and_dates_none() -> None:
+    """Else a first reading tells the news of weeks as of now, and each reading fetches each page once more."""
+
+    def dates(*given: str) -> list[Dated | None]:
+        items = [item(f"/a/{n}", title=f"T {n}", more=f"<pubDate>{date}</pubDate>") for n, date in enumerate(given)]
+        return [entry.published for entry in read_feed(rss(*items), URL).entries]
+
+    noon, later = "Sat, 21 Nov 2026 12:00:00 GMT", "Sat, 21 Nov 2026 12:00:02 GMT"
+    assert dates(noon, later, noon) == [None, None, None]
+    assert None not in dates(noon, noon), "two articles may come out at once"
+    assert None not in dates(noon, noon, "Fri, 20 Nov 2026 12:00:00 GMT")
+    assert None not in dates("2026-11-21", "2026-11-21", "2026-11-21"), "of a day there may be many"
+
+
 SPACE = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
 TWICE_AN_HOUR = f"<sy:updatePeriod {SPACE}>hourly</sy:updatePeriod><sy:updateFrequency {SPACE}>2</sy:updateFrequency>"
 

@@ -62,7 +62,7 @@ def test_an_ill_source_is_told_once_after_a_day_and_once_more_when_it_is_well(
     assert _read(store, monkeypatch, NOW + 60 * HOUR, "failed", gone) == []
     assert _read(store, monkeypatch, NOW + 61 * HOUR, "fetched") == [
         "The Weekly (weekly) is well again.",
-        "The Weekly (weekly) est rétablie.",
+        "The Weekly (weekly) fonctionne de nouveau.",
     ]
     assert _read(store, monkeypatch, NOW + 62 * HOUR, "fetched") == []
 

@@ -76,7 +76,7 @@ def test_every_reason_has_its_counterpart() -> None:
 @pytest.mark.parametrize(
     ("readings", "usual", "said"),
     [
-        (["answered 403: refuses us"] * 2, 0, "a répondu 403, nous refuse l’accès (jamais bien lue)"),
+        (["answered 403: refuses us"] * 2, 0, "a répondu 403, nous refuse l’accès (jamais lue correctement)"),
         (
             ["its host cannot be found: www.x.example"] * 3,
             -50,
@@ -87,7 +87,7 @@ def test_every_reason_has_its_counterpart() -> None:
             -1,
             "une page web a pris la place du fil\u00a0: son adresse a changé, ou elle nous refuse l’accès",
         ),
-        (["Something of a library: {0}"] * 3, 0, "Something of a library: {0} (jamais bien lue)"),
+        (["Something of a library: {0}"] * 3, 0, "Something of a library: {0} (jamais lue correctement)"),
     ],
 )
 def test_a_failing_source_is_described_in_french(readings: list[str], usual: int, said: str) -> None:

@@ -13,7 +13,7 @@ from sovwatch.settings import ChannelSettings
 from sovwatch.store import queue, sources
 
 _ILL = {"en": "{} is ill: {}.", "fr": "{} est en panne\u00a0: {}."}
-_WELL = {"en": "{} is well again.", "fr": "{} est rétablie."}
+_WELL = {"en": "{} is well again.", "fr": "{} fonctionne de nouveau."}
 
 
 def notices(app: App) -> list[str]:
