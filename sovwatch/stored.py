@@ -1,7 +1,7 @@
 """A stored article as judging reads it: its text, its instant, its fingerprint, its relevance."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -42,8 +42,13 @@ def _repeats(title: str, text: str) -> bool:
 
 
 def fingerprint_of(row: Row) -> Fingerprint:
-    """The fingerprint of a stored article."""
+    """The fingerprint of a stored article; news that gives no date is of the day on which it was first seen.
+
+    What stood there already when its source was first read, or was put in by hand, is of no day that we know.
+    """
     published = Dated(row["published"], Precision(row["precision"]), row["evidence"]) if row["published"] else None
+    if published is None and row["standing"] != "memory":
+        published = day_seen(row["first_seen"])
     return fingerprint(
         row["title"],
         body(row),
@@ -52,6 +57,11 @@ def fingerprint_of(row: Row) -> Fingerprint:
         outlet=row["outlet"],
         first_seen=row["first_seen"],
     )
+
+
+def day_seen(first_seen: datetime) -> Dated:
+    """The day on which something was first seen, as its date."""
+    return Dated(datetime.combine(first_seen.date(), time.min, first_seen.tzinfo), Precision.DAY, "first seen")
 
 
 def instant(row: Row) -> datetime:

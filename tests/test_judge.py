@@ -134,6 +134,29 @@ def test_memory_is_judged_and_owed_to_nobody(store: Store, bench: Bench) -> None
     assert owed(store) == []
 
 
+@pytest.mark.parametrize(
+    ("standing", "days", "placement"), [("news", 0, "joins"), ("news", 12, "opens"), ("memory", 0, "opens")]
+)
+def test_news_without_a_date_is_of_the_day_it_was_first_seen(
+    store: Store, bench: Bench, standing: Standing, days: int, placement: str
+) -> None:
+    """Listings often give none; what stood there before the first reading may be of any day."""
+    read(store, an_article())
+    undated = an_article(
+        "https://echo.example/boxes",
+        title="Referendum campaign counts its boxes",
+        text="The campaign for an Alberta independence referendum counted its first boxes of names on Tuesday, and a "
+        "rival group is not convinced.",
+        published=None,
+    )
+    number = read(store, undated, standing, now=NOW + timedelta(days=days))
+    judge_all(store, bench)
+    with store.read() as c:
+        row = placing.placed(c, number)
+    assert row is not None
+    assert row["placement"] == placement
+
+
 def test_decisions_stand_without_the_texts(store: Store, bench: Bench) -> None:
     """Retention deletes texts; what comes later is placed as if they were there."""
     first = read(store, an_article())

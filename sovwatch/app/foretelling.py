@@ -45,6 +45,7 @@ def would_decide(app: App, url: str) -> Iterator[str]:
     from sovwatch.relevance import relevance
     from sovwatch.similarity import fingerprint
     from sovwatch.statements import statements
+    from sovwatch.stored import day_seen
     from spiders.trial import read_one
 
     page, why = read_one(app.settings, url, now=app.now())
@@ -62,7 +63,8 @@ def would_decide(app: App, url: str) -> Iterator[str]:
         )
     if all(verdict.centrality is None for verdict in found):
         return
-    fp = fingerprint(page.title, text, language=page.language, published=page.published, first_seen=app.now())
+    published = page.published or day_seen(app.now())
+    fp = fingerprint(page.title, text, language=page.language, published=published)
     yield from _would_place(app, statements(page.title, text, fp), found)
 
 
