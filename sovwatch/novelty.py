@@ -91,7 +91,7 @@ def changes(said: Statements, known: Sequence[Fingerprint]) -> tuple[str, ...]:
     Less is asked of a fact than from another article: where three were said to be hurt and now four are, that is all
     there is.
     """
-    found = _ordered(_heaviest(said.found, said, Known(known), _by_facts, _EDITED))
+    found = _ordered(_heaviest(said.found, said, Known(known), _by_facts, _EDITED), sure=0)
     hard = {"figure", "name", "date", "decision"}
     return tuple(addition.line for addition in found if addition.kind in hard or addition.weight >= MATERIAL)
 
@@ -132,12 +132,15 @@ def _heaviest(
     return found
 
 
-def _ordered(found: Sequence[Addition]) -> tuple[Addition, ...]:
-    """The lines, the best first, but those that are shown of a story as who reads them would have them."""
+def _ordered(found: Sequence[Addition], *, sure: float = SURE) -> tuple[Addition, ...]:
+    """The lines, the best first, but those that are shown of a story as who reads them would have them.
+
+    An edit's as in the text: a notice says what was wrong, and then what is right.
+    """
 
     def stands(one: Addition) -> tuple[bool, bool, int]:
         hangs = readable(one.line) < 1
-        return hangs, not hangs and one is not found[0] and one.weight < SURE, one.place
+        return hangs, not hangs and one is not found[0] and one.weight < sure, one.place
 
     return (*sorted(found[:LINES], key=stands), *found[LINES:])
 

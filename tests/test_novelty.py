@@ -373,6 +373,18 @@ def test_an_edit_that_corrects_a_figure_a_name_or_a_day_is_told() -> None:
     assert changed(before + " Read more: ten places to see.", title="Bus leaves the road") == ()
 
 
+def test_what_an_edit_says_stands_as_in_the_text() -> None:
+    """A notice tells first what was wrong: « La bonne proportion est de 54 % » says nothing above that."""
+    before = "Les délégués du syndicat ont voté à 58 % mercredi en faveur de la résolution, à Jonquière."
+    notice = "Rectificatif : une version antérieure de ce texte indiquait que 58 % des délégués l’avaient appuyée."
+    right = "La bonne proportion est de 54 %."
+    old = fingerprint("Le syndicat appuie l’indépendance", before, language="fr", published=DAY)
+    text = f"{before.replace('58', '54')} {notice} {right}"
+    title = "Le syndicat appuie l’indépendance"
+    lines = changes(statements(title, text, fingerprint(title, text, language="fr", published=DAY)), [old])
+    assert [line for line in lines if line in {notice, right}] == [notice, right]
+
+
 def test_what_is_denied_is_not_what_was_said() -> None:
     known = "Minister Ada Brook resigned on Tuesday."
     assert "cresign" in keys(known, words(known), "en", None)
