@@ -140,11 +140,13 @@ def main() -> None:
 
 
 def _settings(home: Path) -> Settings:
+    shipped = load(starter() / "sovwatch.toml", {})
     return Settings(
         home=home,
         database="sqlite:///growth.sqlite",
         clock=NOW,
-        topics=load(starter() / "sovwatch.toml", {}).topics,
+        shared=shipped.shared,
+        topics=shipped.topics,
         channels={"desk": ChannelSettings(empty=False)},
         retention=RetentionSettings(texts=KEPT, off_topic=KEPT),
     )

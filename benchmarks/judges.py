@@ -47,12 +47,14 @@ class Spent(NamedTuple):
 
 def opened(database: str, home: Path) -> App:
     """The program on a database, with the topics that ship."""
+    shipped = load(starter() / "sovwatch.toml", {})
     settings = Settings(
         home=home,
         database=database,
         clock=NOW,
         fresh=timedelta(days=36_500),
-        topics=load(starter() / "sovwatch.toml", {}).topics,
+        shared=shipped.shared,
+        topics=shipped.topics,
         channels={"desk": ChannelSettings(per_digest=500, per_day=500, empty=False)},
         seeds=starter() / "seeds",
     )

@@ -125,11 +125,13 @@ def _place(app: App, row: RowMapping) -> Placement:
 
 
 def _opened(folder: Path, database: str) -> App:
+    shipped = load(starter() / "sovwatch.toml", {})
     settings = Settings(
         home=folder,
         database=database,
         clock=NOW,
-        topics=load(starter() / "sovwatch.toml", {}).topics,
+        shared=shipped.shared,
+        topics=shipped.topics,
         channels={"desk": ChannelSettings()},
         seeds=starter() / "seeds",
     )

@@ -37,6 +37,7 @@ def settings(newsroom: h.HostileNewsroom, home: Path, database: str, later: time
         home=home,
         database=database,
         clock=NOW + later,
+        shared=shipped.shared,
         topics=shipped.topics,
         channels={"desk": ChannelSettings(kind="html", to="digest.html", cron="0 * * * *", breaking=False)},
         sources=(

@@ -180,7 +180,8 @@ def test_an_article_that_was_listed_at_another_address_keeps_its_lines_under_a_n
 def test_a_text_of_a_topic_is_no_wall_though_its_headline_says_nothing_of_it(text: str, kept: str) -> None:
     """A reprint under a headline of the paper's own, from a feed that gives headlines alone."""
     title = "Neighbours crowd the curling rink to hear"
-    pages = Pages(Settings(home=Path("/nowhere"), topics=load(starter() / "sovwatch.toml").topics), Remembered())
+    shipped = load(starter() / "sovwatch.toml")
+    pages = Pages(Settings(home=Path("/nowhere"), shared=shipped.shared, topics=shipped.topics), Remembered())
     entry = Entry(url="https://post.example/rink", title=title)
     came, _ = pages.articles(_answer(entry.url, title, text), entry, POST, None, now=NOW)
     (article,) = came or pages.first(POST, now=NOW)
