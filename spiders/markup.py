@@ -49,11 +49,6 @@ def headline(root: HtmlElement | None, named: str) -> str:
     return max(badged, key=len, default=first)
 
 
-def captions(root: HtmlElement | None) -> list[str]:
-    """Return what stands below pictures."""
-    return [text_of(node) for node in _all(root, "figcaption")]
-
-
 def title_element(root: HtmlElement | None) -> str:
     """Return what the title element says."""
     return next((text for node in _all(root, "title") if (text := text_of(node))), "")

@@ -7,7 +7,6 @@ publisher is named here: a site that needs its own reading gets a spider file (d
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,7 +20,7 @@ from spiders.evidence import Evidence, bodies_of, evidence, names_of, text_of
 from spiders.furniture import without_furniture
 from spiders.instants import in_words, instant, is_the_sites
 from spiders.kinds import kind_of, paywall_of
-from spiders.markup import bylines, captions, headline, links, title_element
+from spiders.markup import bylines, headline, links, title_element
 from spiders.titles import names_outlet, share_a_word, title_key, without_outlet, without_surroundings
 
 
@@ -68,8 +67,7 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     outlet = _outlet(found, extract)
     title = _title(found, extract, outlet)
     if _is_one_line_with(title, extract.text):
-        parted = _extracted(markup, url, rescue=False).text
-        extract = replace(extract, text=_parted(extract.text, parted, title, captions(found.root)))
+        extract = replace(extract, text=_parted(extract.text, _extracted(markup, url, rescue=False).text, title))
     text = without_furniture(_without_title(_text(found, extract), title), links(found.root))
     authors = _authors(found, extract, title, outlet)
     credited = [*names_of(found.article.get("creditText")), *names_of(found.article.get("provider"))]
@@ -189,21 +187,14 @@ def _is_one_line_with(title: str, text: str) -> bool:
     return bool(key) and "\n" not in text and title_key(text).startswith(f"{key} ")
 
 
-def _parted(line: str, text: str, title: str, aside: Iterable[str]) -> str:
-    """The text in lines of its own; the one line of all words where a sentence stands there before the text's last."""
-    key, all_words, stops = title_key(title), line.removeprefix(title).strip(), False
-    rest = all_words
-    for caption in aside:
-        rest = rest.replace(caption, "", 1)
-    for said in (one.removeprefix("- ").strip() for one in text.splitlines() if one and title_key(one) != key):
-        before, found, rest = rest.partition(said)
-        if not found or (_STOPS.search(before) and title_key(before) != key):
-            return all_words
-        stops = stops or bool(_STOPS.search(said))
-    return text if stops else all_words
+def _parted(line: str, text: str, title: str) -> str:
+    """The text in lines of its own, where that leaves out no more than a byline; else the one line of all words."""
+    all_words = line.removeprefix(title).strip()
+    own = _without_title(text, title)
+    return own if len(all_words) - len(own) <= _BYLINE else all_words
 
 
-_STOPS = re.compile(r"[.!?…][\s»”’\"')]*$")
+_BYLINE = 60  # characters of who wrote it, for which agency, and when
 
 
 def _without_title(text: str, title: str) -> str:
