@@ -46,7 +46,7 @@ from sovwatch.store import articles, overview
 from sovwatch.store.candidates import copy_candidates, recent, story_candidates
 from sovwatch.store.placing import pending
 from sovwatch.stored import fingerprint_of, instant
-from sovwatch.stories import STORY_WINDOW, Placement, place
+from sovwatch.stories import Placement, place
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -119,7 +119,7 @@ def _place(app: App, row: RowMapping) -> Placement:
     fp = fingerprint_of(row)
     with app.store.read() as c:
         copies = copy_candidates(c, fp.copy_keys(), but=row["id"])
-        stories = story_candidates(c, fp.story_keys(), instant(row), STORY_WINDOW, but=row["id"], now=NOW)
+        stories = story_candidates(c, fp.story_keys(), instant(row), but=row["id"], now=NOW)
         tables = app.bench.seasons.tables(instant(row), partial(recent, c))
     return place(fp, frozenset({"alberta"}), copies, stories, tables)
 

@@ -62,7 +62,7 @@ class _Entry:
 
 
 def compose(
-    reader: Reader, stories: Sequence[StoryReports], footer: Footer, *, key: str, at: datetime, told_today: int = 0
+    reader: Reader, stories: Sequence[StoryReports], footer: Footer, *, key: str, at: datetime, told_today: int
 ) -> Digest | None:
     """Return the digest of what is untold, or None where nothing is and the channel wants no word about that.
 
@@ -143,13 +143,12 @@ def _item(
     """Return the story as it is shown: its lead, what that and the rest of the news say, and who else has it."""
     untold = [report for report in story.reports if report is not lead and not report.told]
     gone = [report for report in untold if report.change == "withdrawn"]
-    earlier = [*story.counted, *(report for report in untold if _is_what_was_told(report, story))]
-    beside = [report for report in untold if report not in gone and report not in earlier]
-    reports, copies = voices(lead, beside, reads)
+    again = [report for report in untold if _is_what_was_told(report, story)]
+    reports, copies = voices(lead, [one for one in untold if one not in gone and one not in again], reads)
     speak = _speaking(lead, said)
     told = list(_told((lead, *untold), waits, speak))
     mute = [report for report in told if report.piece.article not in speak]
-    had_it = [report for report in earlier if report in (*story.counted, *told)]  # who stays untold is named then
+    had_it = [*story.counted, *(report for report in again if report in told)]  # who stays untold is named then
     return Item(
         story=story.story,
         lead=lead.piece,

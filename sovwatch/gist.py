@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sovwatch.background import bits
-from sovwatch.elsewhere import NOWHERE, Elsewhere
+from sovwatch.elsewhere import Elsewhere
 from sovwatch.fingerprints import Fingerprint
 from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
 from sovwatch.known import Known
@@ -62,7 +62,7 @@ class Told(NamedTuple):
     news: list[Fact]
 
 
-def gist(said: Statements, elsewhere: Elsewhere = NOWHERE) -> list[Told]:
+def gist(said: Statements, elsewhere: Elsewhere) -> list[Told]:
     """The statements that tell what an article reports, at most `LINES`, one at least where it has a text.
 
     The lede stands first, being what its paper takes for the story, unless it says nothing over the headline. What was

@@ -29,7 +29,7 @@ from sovwatch.similarity import Fingerprint
 from sovwatch.statements import Statements, statements
 from sovwatch.store import Store, candidates, placing, steering, telling
 from sovwatch.stored import Row, body, fingerprint_of, instant, topics_of, verdicts
-from sovwatch.stories import STORY_WINDOW, Copy, Joins, Placement, place
+from sovwatch.stories import Copy, Joins, Placement, place
 from sovwatch.topics import sought
 
 BATCH = 200  # articles read ahead
@@ -239,7 +239,7 @@ def _place(c: Connection, read: _Read, tables: Tables, *, earlier_only: bool) ->
     copies = candidates.copy_candidates(c, fp.copy_keys(), but=number)
     if earlier_only:
         copies = [member for member in copies if member.article < number]
-    stories = candidates.story_candidates(c, fp.story_keys(), instant(read.row), STORY_WINDOW, but=number, now=read.now)
+    stories = candidates.story_candidates(c, fp.story_keys(), instant(read.row), but=number, now=read.now)
     return place(fp, topics_of(read.found), copies, stories, tables)
 
 

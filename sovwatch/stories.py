@@ -105,14 +105,19 @@ def place(
         return found
     region = Region(Member(NEW, fp, topics), tables)
     matches = region.matches(stories)
-    best = next((match for match in matches if not match.story.apart), None)
-    if best is None:
+    if all(match.story.apart for match in matches):
         return Opens(None, None, "nothing known comes near", _related(matches, {}, None))
+    return _told_anew(fp, region, matches, tables)
+
+
+def _told_anew(fp: Fingerprint, region: Region, matches: Sequence[Match], tables: Tables) -> Joins | Opens:
+    """Place an article in what becomes of the stories near it as they are told anew with it."""
     own, *others = region.told_anew(matches)
     moves = tuple(Move(one.story, one.unites, one.takes) for one in others if one.unites or one.takes)
     gone = {story: one.story for one in (own, *others) for story in one.unites}
     related = _related(matches, gone, own.story)
     if own.story is None:
+        best = next(match for match in matches if not match.story.apart)
         alike = likeness(fp, best.nearest.fingerprint, tables)
         lacking = [_drawing(own.takes)] if own.takes else _falling_short(region, best)
         why = "; ".join((*lacking, *_barring(fp, matches)))

@@ -5,7 +5,7 @@ from w3lib.encoding import html_to_unicode
 _BROKEN = "\ufffd"
 
 
-def decoded(body: bytes, content_type: str = "") -> str:
+def decoded(body: bytes, content_type: str) -> str:
     """Return the page's text by its label, or by what it is where it has none or the label makes nonsense of it.
 
     UTF-8 under another label is what sites send that moved: no text of another encoding reads as UTF-8 throughout.

@@ -36,7 +36,7 @@ def discover(url: str, settings: Settings, *, now: datetime) -> Discovery:
     return nothing(url, [message for message in said if isinstance(message, Missed)], ended)
 
 
-def nothing(url: str, missed: Sequence[Missed], ended: str = "") -> Discovery:
+def nothing(url: str, missed: Sequence[Missed], ended: str) -> Discovery:
     """Say why nothing was found; `ended` is why the search did not come to its end, where it did not."""
     if ended:
         return Discovery((), ended, _ELSE)

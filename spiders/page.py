@@ -7,7 +7,7 @@ publisher is named here: a site that needs its own reading gets a spider file (d
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sovwatch.dates import bounded, parse
@@ -66,9 +66,7 @@ def read_page(body: bytes, url: str, *, content_type: str = "", zone: str = "UTC
     found, extract = evidence(markup, url), _extracted(markup, url)
     outlet = _outlet(found, extract)
     title = _title(found, extract, outlet)
-    if _is_one_line_with(title, extract.text):
-        extract = replace(extract, text=_parted(extract.text, _extracted(markup, url, rescue=False).text, title))
-    text = without_furniture(_without_title(_text(found, extract), title), links(found.root))
+    text = _text(found, extract, title, markup)
     authors = _authors(found, extract, title, outlet)
     credited = [*names_of(found.article.get("creditText")), *names_of(found.article.get("provider"))]
     section = found.said("articleSection") or found.first_meta("article:section", "section", "parsely-section")
@@ -175,10 +173,14 @@ def _shown(found: Evidence, title: str, bodies: tuple[str, ...]) -> list[str]:
     return []
 
 
-def _text(found: Evidence, extract: _Extract) -> str:
-    """The text in the markup, or JSON-LD's where the markup holds only a part of it."""
+def _text(found: Evidence, extract: _Extract, title: str, markup: str) -> str:
+    """The text in the markup, or JSON-LD's where the markup holds only a part of it; nothing but what is of it."""
+    shown = extract.text
+    if _is_one_line_with(title, shown):
+        shown = _parted(shown, _extracted(markup, found.url, rescue=False).text, title)
     stated = plain_text(text_of(found.article.get("articleBody")))
-    return stated if len(stated) > 2 * len(extract.text) else extract.text
+    text = stated if len(stated) > 2 * len(shown) else shown
+    return without_furniture(_without_title(text, title), links(found.root))
 
 
 def _is_one_line_with(title: str, text: str) -> bool:

@@ -98,7 +98,7 @@ class SourcesSpider(scrapy.Spider):
             return site_of(source, self.crawler, self.job.settings.home)
 
     def _ask_listing(
-        self, reading: Reading, url: str, *, conditional: bool = False, site: SiteSpider | None = None
+        self, reading: Reading, url: str, *, site: SiteSpider | None, conditional: bool = False
     ) -> Request:
         known = {"If-None-Match": reading.due.etag, "If-Modified-Since": reading.due.last_modified}
         request = Request(

@@ -44,7 +44,7 @@ def read_one(settings: Settings, url: str, *, now: datetime) -> tuple[Article | 
     return trial.articles[0] if trial.articles else None, trial.run.detail
 
 
-def source_at(url: str, *, kind: str = "feed") -> SourceSettings:
+def source_at(url: str, *, kind: str) -> SourceSettings:
     """Return a source for an address that stands in no configuration.
 
     Raises:

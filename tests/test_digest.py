@@ -44,7 +44,8 @@ def digest_of(*stories: StoryReports, settings: ChannelSettings | None = None, *
 
 def maybe(*stories: StoryReports, settings: ChannelSettings | None = None, **more: Any) -> Digest | None:
     reader = Reader("desk", settings or ChannelSettings(), TOPICS)
-    return compose(reader, stories, more.pop("footer", Footer()), key="digest:desk:1", at=AT, **more)
+    given = {"footer": Footer(), "told_today": 0, **more}
+    return compose(reader, stories, key="digest:desk:1", at=AT, **given)
 
 
 def order(digest: Digest) -> list[int]:

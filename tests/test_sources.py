@@ -51,7 +51,7 @@ def test_trying_a_source_shows_what_would_be_read() -> None:
 
 def test_trying_an_address_that_is_none() -> None:
     with h.HostileNewsroom({}) as newsroom:
-        trial = try_source(_settings(newsroom), source_at("http://weekly.example/gone"), now=NOW)
+        trial = try_source(_settings(newsroom), source_at("http://weekly.example/gone", kind="feed"), now=NOW)
     assert (trial.run.detail, trial.articles) == ("answered 404: is not there", ())
 
 

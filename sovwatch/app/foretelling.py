@@ -74,13 +74,13 @@ def _would_place(app: App, said: "Statements", found: Sequence[Verdict]) -> Iter
     from sovwatch.novelty import additions
     from sovwatch.seeds import affair, against_seeds
     from sovwatch.stored import topics_of
-    from sovwatch.stories import STORY_WINDOW, Copy, place
+    from sovwatch.stories import Copy, place
 
     fp = said.fp
     with app.store.read() as c:
         copies = candidates.copy_candidates(c, fp.copy_keys(), but=0)
         now = app.now()
-        stories = candidates.story_candidates(c, fp.story_keys(), fp.at or now, STORY_WINDOW, but=0, now=now)
+        stories = candidates.story_candidates(c, fp.story_keys(), fp.at or now, but=0, now=now)
         tables = app.bench.seasons.tables(fp.at or now, partial(candidates.recent, c))
         placed = place(fp, topics_of(found), copies, stories, tables)
         known = [] if isinstance(placed, Copy) else _known(c, placed.own)

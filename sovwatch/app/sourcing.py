@@ -86,7 +86,7 @@ def _health(source: SourceSettings, state: RowMapping | None, why: str) -> str:
 _KINDS = ("feed", "sitemap", "listing")  # of what an address alone says enough
 
 
-def try_one(settings: Settings, what: str, *, kind: str = "feed") -> "Trial":
+def try_one(settings: Settings, what: str, *, kind: str) -> "Trial":
     """Read one source, or the source at an address, and remember nothing.
 
     Raises:

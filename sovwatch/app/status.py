@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from sovwatch import slots
 from sovwatch.app.opening import App
@@ -55,9 +55,7 @@ def status(app: App) -> Status:
     enabled = [source.id for source in app.settings.sources if source.enabled]
     with app.store.read() as c:
         backlog, archive, week = queue.backlog(c), overview.archive(c), overview.since(c, now - WEEK)
-        ill_why = sources.ill(c)
-        ill = {name: ill_why[name] for name in enabled if name in ill_why}
-        remarks = sources.remarks(c, now - LATELY)
+        ill, unread, remarks = _sources(c, enabled, now)
         return Status(
             now=now,
             last_run=_row(schedule.latest(c, schedule.RUN, now)),
@@ -66,8 +64,8 @@ def status(app: App) -> Status:
             next_digests={name: slots.next_slot(one, now) for name, one in app.settings.channels.items()},
             sources=len(enabled),
             ill=ill,
-            unread=len(sources.failing(c).difference(ill) & {*enabled}),
-            remarks={name: remarks[name] for name in enabled if name in remarks and name not in ill},
+            unread=unread,
+            remarks=remarks,
             paced=tuple(map(str, paced(app.settings, c))),
             waiting=backlog.waiting,
             held=backlog.held,
@@ -83,6 +81,14 @@ def status(app: App) -> Status:
             database_bytes=overview.size(c),
             fleet=fleet(c, app.settings.worker.silence),
         )
+
+
+def _sources(c: Connection, enabled: Sequence[str], now: datetime) -> tuple[dict[str, str], int, dict[str, str]]:
+    """Why sources are ill; how many others could not be read the last time; and why others are not read whole."""
+    why, remarks = sources.ill(c), sources.remarks(c, now - LATELY)
+    ill = {name: why[name] for name in enabled if name in why}
+    unread = sources.failing(c).difference(ill) & {*enabled}
+    return ill, len(unread), {name: remarks[name] for name in enabled if name in remarks and name not in ill}
 
 
 def _error(channel: str, error: str, cure: str) -> str:

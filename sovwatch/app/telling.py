@@ -12,7 +12,7 @@ from sovwatch.app.drafting import Draft, reader_of
 from sovwatch.app.opening import App
 from sovwatch.digest import Reader, breaking, reply
 from sovwatch.model import Digest
-from sovwatch.reports import GROWTH_TIME, StoryReports, declared, grows
+from sovwatch.reports import StoryReports, declared, grows
 from sovwatch.settings import ChannelSettings
 from sovwatch.store import counting, placing, queue, schedule, telling
 from sovwatch.wording import lasting
@@ -154,5 +154,5 @@ def _grows(c: Connection, story: StoryReports, now: datetime) -> int:
     if not grows(story.reports, now, ()):
         return 0
     topics = {topic for report in story.reports for topic, central in report.central.items() if central == "main"}
-    usual = [len(seen) for seen in telling.first_hours(c, topics, now - HISTORY, GROWTH_TIME, but=story.story)]
+    usual = [len(seen) for seen in telling.first_hours(c, topics, now - HISTORY, but=story.story)]
     return grows(story.reports, now, usual)

@@ -37,13 +37,9 @@ def export(
     from datetime import UTC
 
     from sovwatch.app.steering import story_of
-    from sovwatch.settings import nearest
     from sovwatch.store import reading
 
-    if form not in FORMATS:
-        raise typer.BadParameter(
-            f"{form!r} is not one of {', '.join(FORMATS)}{nearest(form, FORMATS)}", param_hint="--format"
-        )
+    _check_format(form)
     start = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
     for_programs()
     with frame_of(context).app() as app, app.store.read() as c:
@@ -55,6 +51,14 @@ def export(
                 typer.echo(json.dumps(row, ensure_ascii=False))
             return
         as_csv(rows, sys.stdout)
+
+
+def _check_format(form: str) -> None:
+    from sovwatch.settings import nearest
+
+    if form not in FORMATS:
+        known = f"{', '.join(FORMATS)}{nearest(form, FORMATS)}"
+        raise typer.BadParameter(f"{form!r} is not one of {known}", param_hint="--format")
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], file: TextIO) -> None:

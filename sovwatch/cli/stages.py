@@ -114,10 +114,7 @@ def digest(
     """Compose a digest of all that is untold now. `deliver` sends it."""
     from sovwatch.app import telling
 
-    if (at or html) and not preview:
-        raise typer.BadParameter("goes with --preview", param_hint="--at" if at else "--html")
-    if at and not EARLIEST <= at.year <= LATEST:
-        raise typer.BadParameter(f"a year from {EARLIEST} to {LATEST}", param_hint="--at")
+    _check_options(at, html, preview=preview)
     frame = frame_of(context)
     with frame.app() as app:
         names = _channels(app.settings.channels, channel)
@@ -130,6 +127,13 @@ def digest(
         show_json(asdict(report))
         return
     say(f"promised {counted(len(report.promised), 'message')}")
+
+
+def _check_options(at: datetime | None, html: Path | None, *, preview: bool) -> None:
+    if (at or html) and not preview:
+        raise typer.BadParameter("goes with --preview", param_hint="--at" if at else "--html")
+    if at and not EARLIEST <= at.year <= LATEST:
+        raise typer.BadParameter(f"a year from {EARLIEST} to {LATEST}", param_hint="--at")
 
 
 def _preview(app: "App", names: list[str], at: datetime | None, html: Path | None, *, as_json: bool) -> None:

@@ -120,12 +120,12 @@ def _over_all(blocks: list[Any]) -> Found:
     for kind, most in (("data_visualization", 2), ("table", 1)):
         if kinds.count(kind) > most:
             yield f"no more than {most} {kind} blocks in a message [json-pointer:/blocks]"
-    if sum(len(str(block.get("text"))) for block in blocks if _is(block, "markdown")) > TOTAL:
+    if sum(len(str(block.get("text"))) for block in blocks if _is_markdown(block)) > TOTAL:
         yield "markdown blocks hold more than 12000 characters together [json-pointer:/blocks]"
 
 
-def _is(block: object, kind: str) -> bool:
-    return isinstance(block, Mapping) and block.get("type") == kind
+def _is_markdown(block: object) -> bool:
+    return isinstance(block, Mapping) and block.get("type") == "markdown"
 
 
 Check = Callable[[Any, Where], Found]

@@ -7,7 +7,7 @@ database, in one statement for copies and two for stories: bringing a thousand r
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from sovwatch.season import MOST
 from sovwatch.similarity import Fingerprint
 from sovwatch.store import steering
 from sovwatch.store.lists import among, numbers
+from sovwatch.stories import STORY_WINDOW
 
 PER_KEY = 60  # newest articles asked of one key
 COPIES = 60  # copy candidates compared
@@ -64,16 +65,14 @@ def _with_fingerprints(numbers: Any, *columns: str) -> "Select[Any]":
     )
 
 
-def story_candidates(
-    c: Connection, keys: Sequence[int], at: datetime, window: timedelta, *, but: int, now: datetime
-) -> list[StoryView]:
-    """The stories with members in the window that share most story keys, each with its first and newest members.
+def story_candidates(c: Connection, keys: Sequence[int], at: datetime, *, but: int, now: datetime) -> list[StoryView]:
+    """The stories with members near in time that share most story keys, each with its first and newest members.
 
     `now` is when the mutes have to hold that keep a story as it is.
     """
     if not keys:
         return []
-    bounds = {"since": at - window, "until": at + window, "but": but}
+    bounds = {"since": at - STORY_WINDOW, "until": at + STORY_WINDOW, "but": but}
     best = list(c.execute(_sharing_matters(len(keys)), _named("key", keys) | bounds).scalars())
     if not best:
         return []

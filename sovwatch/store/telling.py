@@ -8,13 +8,14 @@ with what is first seen after it was added.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, update
 
 from sovwatch import schema as t
 from sovwatch.model import OPENING, Change, Kind, Piece, Precision, Tier
+from sovwatch.reports import GROWTH_TIME
 from sovwatch.store import edits, missing
 from sovwatch.store.history import TOLD
 from sovwatch.urls import untracked
@@ -40,7 +41,6 @@ class Owed:
     since: datetime
     lines: tuple[str, ...]  # what an edit changed
     before: Mapping[str, str | None]  # headline and text as the channel was told them
-    edits: int = 0  # since it was told
 
 
 def enrol(c: Connection, name: str, now: datetime) -> RowMapping:
@@ -168,7 +168,7 @@ def _owed(row: RowMapping, revision: int, since: Sequence[RowMapping]) -> Owed:
     if not since or since[-1]["number"] != revision:
         return Owed(row, revision, "", row["owed_since"], (), {})
     last, before = since[-1], {"title": since[0]["title"], "text": since[0]["text"]}
-    return Owed(row, revision, last["change"], row["owed_since"], tuple(last["lines"]), before, len(since))
+    return Owed(row, revision, last["change"], row["owed_since"], tuple(last["lines"]), before)
 
 
 def topics_of(c: Connection, articles: Iterable[int]) -> dict[int, list[RowMapping]]:
@@ -213,9 +213,7 @@ def take_out(
         c.execute(insert(t.told), rows)
 
 
-def first_hours(
-    c: Connection, topics: Iterable[str], since: datetime, window: timedelta, *, but: int
-) -> list[list[datetime]]:
+def first_hours(c: Connection, topics: Iterable[str], since: datetime, *, but: int) -> list[list[datetime]]:
     """For each story on the topics since then, when its reports (no copies) of its first hours appeared."""
     a, j, at = t.article.c, t.judgement.c, t.article_topic.c
     first = select(a.id).where(a.first_seen >= since).order_by(a.first_seen).limit(1).scalar_subquery()
@@ -231,7 +229,7 @@ def first_hours(
     stories: dict[int, list[datetime]] = {}
     for story, seen, published, precision, _ in c.execute(query):
         stories.setdefault(story, []).append(published if precision == Precision.SECOND.value else seen)
-    return [[at for at in sorted(times) if at - min(times) <= window] for times in stories.values()]
+    return [[at for at in sorted(times) if at - min(times) <= GROWTH_TIME] for times in stories.values()]
 
 
 def piece(row: RowMapping) -> Piece:
