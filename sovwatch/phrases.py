@@ -135,6 +135,7 @@ def _word(found: str) -> Word:
     return Word(fold_word(word), word, owns=word != plain, parted=plain != found)
 
 
+@lru_cache(maxsize=16384)  # a daemon opens the program for each run: its topics are compiled in 9 ms then, of 85
 def term(written: str, kind: str) -> Term:
     """Read a term as a profile writes it.
 

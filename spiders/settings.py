@@ -78,7 +78,7 @@ def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": crawl.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.per_host,
         "REDIRECT_MAX_TIMES": crawl.max_redirects,
-        "SOVWATCH_DEADLINE": crawl.deadline.total_seconds(),
+        "SOVWATCH_SHARE": crawl.share.total_seconds(),
         "SOVWATCH_ALLOW_PRIVATE": list(crawl.allow_private),
         "SOVWATCH_RESOLVE": dict(crawl.resolve),
     }

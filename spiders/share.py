@@ -18,7 +18,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 _ADMITTED = "sovwatch_admitted"  # meta: to which host; what follows a redirect or tries again has it as well
-SHARE = 0.25  # of the deadline: half a minute's pause leaves five listings and a page, or a listing and four pages
 
 
 class NextTime(IgnoreRequest):
@@ -30,7 +29,7 @@ class Share:
 
     def __init__(self, crawler: Crawler, clock: Callable[[], float] = time.monotonic) -> None:
         self._crawler, self._clock = crawler, clock
-        self._until = clock() + SHARE * crawler.settings.getfloat("SOVWATCH_DEADLINE")
+        self._until = clock() + crawler.settings.getfloat("SOVWATCH_SHARE")
         self._asked: set[tuple[str, bool]] = set()  # hosts that were asked for a listing, and for a page
 
     @classmethod

@@ -357,12 +357,13 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str], tmp_path: P
     assert not HEAVY & _imported(arguments, tmp_path)
 
 
-def test_a_run_with_nothing_due_loads_no_crawler_no_alembic_and_no_slack(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["run", "status"])
+def test_where_nothing_is_due_no_crawler_is_loaded_no_alembic_and_no_slack(command: str, tmp_path: Path) -> None:
     a_home(tmp_path, 'database = "sqlite:///news.sqlite"')
     assert sovwatch("run", cwd=tmp_path).returncode == 0
 
     heavy = {"scrapy", "twisted", "trafilatura", "feedparser", "slack_sdk", "alembic", "pydantic_settings"}
-    assert not heavy & _imported(["run"], tmp_path)
+    assert not heavy & _imported([command], tmp_path)
 
 
 def _imported(arguments: list[str], cwd: Path) -> set[str]:

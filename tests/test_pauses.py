@@ -12,7 +12,6 @@ from sovwatch.model import Due, Entry, SourceRun
 from sovwatch.settings import Settings, SourceSettings
 from spiders.crawl import crawl
 from spiders.process import Child
-from spiders.share import SHARE
 from spiders.wire import Job
 from tests import hostile as h
 from tests.crawling import GOOD, NEWS, NOW, SATURDAY, STORY, a_source, crawl_of, on_topics, play
@@ -45,7 +44,7 @@ def headlines(host: str, number: int, when: str = SATURDAY) -> list[tuple[str, s
 
 def sharing(seconds: float, newsroom: h.HostileNewsroom, *sources: SourceSettings, **more: object) -> Settings:
     """A crawl in which each host has so many seconds."""
-    return crawl_of(newsroom, *sources, deadline=timedelta(seconds=seconds / SHARE), **more)
+    return crawl_of(newsroom, *sources, deadline=4 * timedelta(seconds=seconds), **more)
 
 
 def test_manners_hold_per_host_across_sources_and_kinds() -> None:

@@ -31,11 +31,9 @@ class Paced:
 
 def paced(settings: Settings, c: Connection) -> Iterator[Paced]:
     """The hosts whose sources are not all read in one crawl, by `crawl.delay` and what their robots.txt said."""
-    from spiders.share import SHARE
-
     read = Counter(origin_of(source.url) for source in settings.sources if source.enabled)
     said = robots.known(c, sorted(read)) if settings.crawl.robots else {}
-    longest = SHARE * settings.crawl.deadline.total_seconds()
+    longest = settings.crawl.share.total_seconds()
     for origin, sources in read.items():
         body = said[origin].body if origin in said else None
         pause = max(settings.crawl.delay.total_seconds(), _asked(body or "", settings.crawl.user_agent))

@@ -155,6 +155,11 @@ class CrawlSettings(Strict):
     every_min: Span = timedelta(minutes=5)
     every_max: Pause = timedelta(hours=24)
 
+    @property
+    def share(self) -> timedelta:
+        """A host's time in a crawl: at half a minute's pause five listings and a page, or a listing and four pages."""
+        return self.deadline / 4
+
 
 class SourceSettings(Strict):
     """One place that is read; the keys of a `[[source]]` in sources.toml."""
