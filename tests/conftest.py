@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 from uuid import uuid4
 
 import pytest
@@ -69,6 +70,14 @@ def migrated(postgres: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the present schema, to copy."""
+    file = tmp_path_factory.mktemp("migrated") / "empty.sqlite"
+    open_store(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture
 def empty_postgresql(postgres: str) -> str:
     """The address of a PostgreSQL database without any table."""
@@ -79,7 +88,7 @@ def empty_postgresql(postgres: str) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database that holds nothing yet, of each kind in turn."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.sqlite'}"
+        return f"sqlite:///{copy(request.getfixturevalue('migrated_sqlite'), tmp_path / 'test.sqlite')}"
     return _create(request.getfixturevalue("postgres"), request.getfixturevalue("migrated"))
 
 
