@@ -71,7 +71,7 @@ def gist(said: Statements, elsewhere: Elsewhere) -> list[Told]:
     known = Known(())
     known.add(*said.of_headline)
     text = [one for one in said.found if one.passage.place >= 0][:_READ]
-    left = [one for one in text if not one.terms <= known.terms] or text  # pages repeat their headline
+    left = [one for one in text if known.strange(one.terms)] or text  # pages repeat their headline
     chosen: list[Told] = []
     while len(chosen) < LINES and (found := _worthy(left, said, known, chosen, elsewhere)):
         lede = found[0] if not chosen and _leads(found[0], said) else None

@@ -61,6 +61,6 @@ class Newness:
 
         0 where no fact is new and hardly a word: who words a sentence of a known article anew adds nothing.
         """
-        if not news and len(one.terms - self._told.terms) < _UNSAID:
+        if not news and len(self._told.strange(one.terms)) < _UNSAID:
             return 0.0
         return probability(self.features(one, news), self._model or shipped("novelty.toml", "sentences"))

@@ -25,7 +25,7 @@ from math import log
 
 from sovwatch.elsewhere import NOWHERE, Elsewhere
 from sovwatch.gist import gist
-from sovwatch.known import Known
+from sovwatch.known import Known, Memory
 from sovwatch.material import KINDS, MATERIAL, Fact, weigh
 from sovwatch.model import LINES
 from sovwatch.newness import Newness
@@ -55,7 +55,7 @@ class Addition:
 
 def additions(
     said: Statements,
-    known: Sequence[Fingerprint],
+    known: Sequence[Fingerprint] | Memory,
     *,
     by_day: bool = True,
     elsewhere: Elsewhere = NOWHERE,
@@ -83,7 +83,7 @@ def additions(
     return _ordered(_led_in(found, said))
 
 
-def changes(said: Statements, known: Sequence[Fingerprint]) -> tuple[str, ...]:
+def changes(said: Statements, known: Sequence[Fingerprint] | Memory) -> tuple[str, ...]:
     """What an edit of an article changed of its headline, figures or claims, as lines; () when the edit is trivial.
 
     `known` is what the article said before, and who else has said since what it says now.

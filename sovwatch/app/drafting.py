@@ -15,6 +15,7 @@ from sovwatch.app.opening import App
 from sovwatch.corrections import holds, replaced
 from sovwatch.digest import Reader, compose, opens
 from sovwatch.gist import says
+from sovwatch.known import Memory
 from sovwatch.model import Digest, Item, Kind, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import SURE, additions, changes
@@ -160,11 +161,12 @@ class Draft:
         known = self._knowledge.of_story(story, ordered)
         if seeds := self._knowledge.of_seeds(bare.values()):
             known += [*seeds, *([] if known else [_headline(ordered[0].row)])]
-        before_it: list[Fingerprint] = []
+        memory, before_it = Memory(known), list[Fingerprint]()
         for one in ordered:
-            report, fp = self._with_additions(bare[one.row["id"]], one, known, before_it)
+            report, fp = self._with_additions(bare[one.row["id"]], one, memory, before_it)
             if fp is not None and not covered(report, self._mutes):
                 before_it.append(fp)
+                memory.add(fp)
             yield report
 
     def _bare(self, story: int, one: telling.Owed, topics: Sequence[RowMapping]) -> Report:
@@ -199,27 +201,27 @@ class Draft:
         return slots.missed(self._reader.settings, since, told, self._app.settings.fresh)
 
     def _with_additions(
-        self, report: Report, one: telling.Owed, known: Sequence[Fingerprint], before_it: Sequence[Fingerprint]
+        self, report: Report, one: telling.Owed, known: Memory, before_it: Sequence[Fingerprint]
     ) -> tuple[Report, Fingerprint | None]:
-        """The report with what it adds to what is known, and to the reports before it."""
+        """The report with what it adds to what is known, the reports before it included."""
         row = one.row
         if row["scheme"] not in READ:
             return replace(report, additions=one.lines, sure=one.lines), None
         fp = Fingerprint.unpack(row["fingerprint"])
         stated = statements(row["title"], body(row), fp)
         elsewhere = self._knowledge.elsewhere(report.story)
-        found = additions(stated, [*known, *before_it], by_day=report.seed is None, elsewhere=elsewhere)
+        found = additions(stated, known, by_day=report.seed is None, elsewhere=elsewhere)
         lines = tuple(addition.line for addition in found)
         sure = tuple(addition.line for addition in found if addition.weight >= SURE)
         report = replace(report, additions=lines, sure=sure)
-        return self._changed(report, one, stated, [*known, *before_it], before_it) if report.change else report, fp
+        return self._changed(report, one, stated, known, before_it) if report.change else report, fp
 
     def _changed(
         self,
         report: Report,
         one: telling.Owed,
         stated: Statements,
-        known: Sequence[Fingerprint],
+        known: Memory,
         before_it: Sequence[Fingerprint],
     ) -> Report:
         """An edit with what that changed and nobody has said; it may have been taken back.
