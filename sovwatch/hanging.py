@@ -40,9 +40,10 @@ _AT_HAND = re.compile(
 _ALONE = r"(?! (?:to|of|as|with) (?!th(?:is|at|ese|ose|em)\b|h(?:im|er)\b|it\b))"
 _GOING_ON = re.compile(
     rf"\W*(?:(?:in addition|in response|as a result|at the same time|by contrast)\b{_ALONE}"
-    r"|for (?:his|her|its|their) part|on the other hand|the others?\b"
+    r"|for (?:his|her|its|their) part|on the other hand|the (?:others?|remaining|remainder|rest(?! of))\b"
     r"|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"
     r"|pour sa part|par consequent|(?:selon|d'apres) (?:lui|elle|eux)\b|l'autre\b|les? autres?\b|un(?:e)? autre\b"
+    r"|le reste\b(?! d)"
     r"|conversely|similarly|likewise|a l'inverse"
     r"|(?:de |d')[a-z]{3,}(?:er|ir)\b"  # « De fustiger ensuite … »
     r"|[^,;:]{0,45}\b(?:of them|(?:d'entre|parmi) (?:eux|elles))\b)"

@@ -23,7 +23,7 @@ _BOILERPLATE = re.compile(
     r"|story continues|recommended video|more on this story|^related stor|^trending now|report an error"
     r"|signaler une erreur|\be-?mail (?:us|him|her|me)\b|@[a-z]+\.[a-z]"
     r"|\blire (?:encore|egalement)|^voir aussi|^see also|^also read|^story highlights|^\d+ (?:of|sur|de) \d+\W*$"
-    r"|contributed to this (?:report|story|article)"
+    r"|^re: |contributed to this (?:report|story|article)"
     r"|\ba (?:contribue|collabore) a c(?:e|et|ette) (?:article|reportage|texte)"
     r"|\breporting by [^.]*\bediting by\b|comments? (?:or postings )?do(?:es)? not reflect|views expressed"
     r"|opinions exprimees|\[(?:afp|ap|epa|reuters|getty[^\]]*)\]\W*$"

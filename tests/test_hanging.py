@@ -10,6 +10,9 @@ from sovwatch.hanging import broken, by_pronoun, counts_from, points_back
     [
         "De fustiger ensuite la hausse des taxes.",
         "As a result, the council withdrew its motion.",
+        "The remaining seven per cent were undecided.",
+        "The rest had no opinion.",
+        "Le reste se dit indécis.",
         "In response to that, the reeve resigned.",
         "At the same time, the county elects its reeve.",
         "I never signed the sheet.",
@@ -57,6 +60,8 @@ def test_what_counts_from_the_sentence_before_it_is_known(sentence: str) -> None
         "Later this week, the council votes on leaving.",
         "So far, 61,300 people signed.",
         "As a result of the ruling, the council withdrew its motion.",
+        "The rest of Canada would vote as well.",
+        "Le reste du pays voterait aussi.",
         "In response to the ruling, the reeve resigned.",
         "At the same time as the vote, the county elects its reeve.",
         "This week, the council voted to leave.",

@@ -314,6 +314,7 @@ def test_a_line_tells_what_was_said_before_who_said_it() -> None:
         "A march of 4,000 people at the hall on Tuesday [AFP]",
         "Un édito de Jean Roy.",
         "An opinion piece by Ada Quist.",
+        "Re: “Council votes to leave,” Feb. 2.",
     ],
 )
 def test_a_publisher_s_furniture_is_never_news(furniture: str) -> None:
