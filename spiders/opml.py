@@ -14,7 +14,7 @@ from lxml import etree
 from sovwatch.settings import SourceSettings
 from sovwatch.urls import is_web, without_login
 
-_OWN = ("id", "kind", "tier", "region", "fetch", "since", "why", "traps", "checked", "query", "spider")
+_OWN = ("id", "kind", "tier", "region", "zone", "fetch", "since", "why", "traps", "checked", "query", "spider")
 
 
 def read(body: bytes) -> tuple[SourceSettings, ...]:

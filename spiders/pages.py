@@ -122,7 +122,7 @@ class Pages:
     ) -> tuple["_Came | None", Article, str]:
         """Return the page, where it shows its entry, or what is told instead and why."""
         read = site.page if site is not None else read_page
-        zone, kind = self._settings.zone, content_type(response)
+        zone, kind = source.zone or self._settings.zone, content_type(response)
         try:
             with cpu_limit(self._settings.crawl.parse_timeout):
                 page = read(unpacked(response.body, MOST_BYTES), response.url, content_type=kind, zone=zone, now=now)

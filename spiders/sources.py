@@ -134,7 +134,7 @@ class SourcesSpider(scrapy.Spider):
                 response.url,
                 content_type=content_type(response),
                 limit=self.limits.parse_timeout,
-                zone=self.job.settings.zone,
+                zone=reading.source.zone or self.job.settings.zone,
                 now=self.clock(),
             )
         if listing.problem:

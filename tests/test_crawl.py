@@ -385,3 +385,26 @@ def _is_zombie(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
         return True
+
+
+def test_a_date_without_a_zone_is_of_where_its_source_is() -> None:
+    """Of a listing and of a page alike; a desk elsewhere read them hours off, and one later than now as none."""
+    body = b"<article><a href='/a/1'>Le conseil compte encore</a><time>2026-11-21 09:00</time></article>"
+    page = h.page("Le conseil compte encore", *STORY, extra="<meta name='date' content='2026-11-21T09:05:00'>")
+    pages = {}
+    for name in ("east", "west", "desk", "east-pages", "west-pages"):
+        pages[f"{name}.example/listing"] = h.plain(body, Content_Type="text/html")
+        pages[f"{name}.example/a/1"] = h.plain(page, Content_Type="text/html")
+    listing = {"kind": "listing", "select": {"entry": "article", "date": "time"}}
+    east, west, alone = {"zone": "America/Toronto"}, {"zone": "America/Edmonton"}, {"fetch": "never"}
+    with h.HostileNewsroom(pages) as newsroom:
+        sources = [
+            a_source("east", **listing, **east, **alone),
+            a_source("west", **listing, **west, **alone),
+            a_source("desk", **listing, **alone),
+            a_source("east-pages", **listing, **east),
+            a_source("west-pages", **listing, **west),
+        ]
+        played = play(crawl_of(newsroom, *sources))
+    at = {name: f"{found[0].published.at:%H:%M}" for name, found in played.articles.items() if found[0].published}
+    assert at == {"east": "14:00", "west": "16:00", "desk": "14:00", "east-pages": "14:05", "west-pages": "16:05"}

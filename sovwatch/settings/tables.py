@@ -170,6 +170,7 @@ class SourceSettings(Strict):
     kind: Literal["feed", "sitemap", "listing", "search", "spider"] = "feed"
     language: Language = ""
     region: str = ""
+    zone: Zone | None = None  # of its dates, where they name none; else the desk's
     tier: Tier = Tier.NATIONAL
     fetch: Literal["match", "all", "never"] = "match"  # which entries have their page read
     enabled: bool = True
