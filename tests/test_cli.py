@@ -290,6 +290,20 @@ def test_a_narrow_terminal_breaks_no_date(tmp_path: Path) -> None:
     assert max(map(len, shown.splitlines())) <= 60
 
 
+def test_the_addresses_of_a_story_can_be_copied_from_a_terminal(tmp_path: Path) -> None:
+    """Cut into a column of 24 characters they could not, and `explain` and `stories split` ask for them."""
+    a_home(tmp_path)
+    url = "https://prairie-ledger.example/politics/2026/02/03/clerk-counts-the-pages-of-the-petition-twice"
+    told = {
+        "url": url,
+        "title": "Clerk counts the petition’s pages twice",
+        "text": "Mara Oland asked for a vote on pages.",
+    }
+    sovwatch("ingest", "-", cwd=tmp_path, stdin=json.dumps(told | {"outlet": "Prairie Ledger"}))
+    shown = on_terminal("stories", "show", "1", cwd=tmp_path, columns=80)
+    assert shown.splitlines() == ["opens  Prairie Ledger: Clerk counts the petition’s pages twice", f"       {url}"]
+
+
 def test_json_is_one_value_on_standard_output_whatever_a_command_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

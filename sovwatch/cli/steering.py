@@ -26,9 +26,8 @@ def show(context: typer.Context, story: Story) -> None:
     if frame.json:
         show_json([dict(row) for row in rows])
         return
-    show_table(
-        ["placed", "outlet", "title", "address"], [[r["placement"], r["outlet"], r["title"], r["url"]] for r in rows]
-    )
+    for row in rows:  # no table: its addresses are there to be copied
+        typer.echo(f"{row['placement']:5}  {row['outlet'] or '–'}: {row['title']}\n       {row['url']}")
 
 
 @stories.command("split")
