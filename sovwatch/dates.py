@@ -10,12 +10,12 @@ no French and takes HAE and America/Edmonton silently as UTC.
 """
 
 import re
-import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sovwatch.model import Dated, Precision
+from sovwatch.text import without_accents
 
 _HOURS = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "tuc": 0, "wet": 0, "bst": 1, "cet": 1, "west": 1, "cest": 2,
@@ -137,8 +137,7 @@ def bounded(dated: Dated | None, *, now: datetime, since: datetime | None = None
 
 def _plain(text: str) -> str:
     """Lower case, no accents, plain spaces and apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("−", "-"))
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).lower().split())
+    return " ".join(without_accents(text.replace("’", "'").replace("−", "-")).lower().split())
 
 
 def _epoch(plain: str) -> Dated | None:

@@ -135,7 +135,7 @@ def _word(found: str) -> Word:
     return Word(fold_word(word), word, owns=word != plain, parted=plain != found)
 
 
-@lru_cache(maxsize=16384)  # a daemon opens the program for each run: its topics are compiled in 9 ms then, of 85
+@lru_cache(maxsize=16384)  # a topic's terms are its rivals' too: compiled in 64 ms and not 84, and in 9 once more
 def term(written: str, kind: str) -> Term:
     """Read a term as a profile writes it.
 

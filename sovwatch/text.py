@@ -85,8 +85,12 @@ def _plain(match: re.Match[str]) -> str:
 @lru_cache(maxsize=4096)
 def _plain_letter(letter: str) -> str:
     """A letter beyond ASCII in its plain form; letter by letter is ten times as fast as normalising a French text."""
-    parts = unicodedata.normalize("NFKD", letter.translate(_ONE_FORM))
-    return "".join(part for part in parts if not unicodedata.combining(part)).translate(_ONE_FORM).lower()
+    return without_accents(letter.translate(_ONE_FORM)).translate(_ONE_FORM).lower()
+
+
+def without_accents(text: str) -> str:
+    """The text in compatible letters without their accents: "œ" stays, "ﬁ" is "fi"."""
+    return "".join(part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
 
 
 @lru_cache(maxsize=16384)

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from itertools import islice
 
+from sovwatch.text import without_accents
+
 _SEPARATOR = re.compile(r"\s+[|–—·•»›‹:-]\s+|\s*\|\s*")
 _BEFORE_OUTLET = re.compile(r"\s+--\s+|" + _SEPARATOR.pattern)  # "--" is a dash as well: only before a name
 _WORD = re.compile(r"\w+")
@@ -33,9 +35,7 @@ def without_outlet(title: str, outlet: str = "", *hosts: str) -> str:
 
 def title_key(title: str) -> str:
     """Return what two spellings of one headline share; "" for one too short to tell articles apart."""
-    decomposed = unicodedata.normalize("NFKD", title)
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    words = _WORD.findall(plain.casefold())
+    words = _WORD.findall(without_accents(title).casefold())
     return " ".join(words) if len(words) >= _SHORTEST else ""
 
 

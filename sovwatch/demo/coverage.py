@@ -8,7 +8,6 @@ reporters, spokespeople, pollsters, figures, quotes and happenings of February a
 
 import re
 import tomllib
-import unicodedata
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,8 @@ from datetime import datetime
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, Literal
+
+from sovwatch.text import without_accents
 
 FICTION = {
     "en": "Fiction, written to demonstrate Sovwatch: outlet, reporters, quotes, polls and events are invented.",
@@ -209,7 +210,4 @@ def _typeset(text: str) -> str:
 
 def _slug(title: str) -> str:
     """Return a headline as an address writes it."""
-    bare = "".join(
-        letter for letter in unicodedata.normalize("NFKD", title.lower()) if not unicodedata.combining(letter)
-    )
-    return "-".join(re.findall(r"[a-z0-9]+", bare)[:8])
+    return "-".join(re.findall(r"[a-z0-9]+", without_accents(title.lower()))[:8])
