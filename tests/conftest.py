@@ -11,12 +11,9 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, make_url, text
 
-from sovwatch.app import App, open_app
-from sovwatch.app.running import enrol
-from sovwatch.app.starter import starter
-from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.app import App
 from sovwatch.store import Store, open_store
-from tests.builders import NOW
+from tests.shipped import shipped_app
 
 hypothesis_settings.register_profile("any machine", deadline=None)  # no test says how fast one is
 hypothesis_settings.load_profile("any machine")
@@ -103,11 +100,5 @@ def store(database_url: str) -> Iterator[Store]:
 @pytest.fixture
 def app(database_url: str) -> Iterator[App]:
     """The program with the starter's topics and one channel, on each database in turn."""
-    shipped = load(starter() / "sovwatch.toml", environment={})
-    settings = Settings.model_validate(
-        {**shipped.model_dump(), "database": database_url, "channels": {"desk": ChannelSettings()}, "clock": NOW}
-    )
-    opened = open_app(settings)
-    enrol(opened)
-    yield opened
-    opened.store.close()
+    with shipped_app(database_url) as opened:
+        yield opened

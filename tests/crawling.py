@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sovwatch.app.starter import starter
 from sovwatch.model import Article, Due, RobotsTxt, SourceRun
-from sovwatch.settings import CrawlSettings, Settings, SourceSettings, load
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from spiders.crawl import crawl
 from tests import hostile as h
+from tests.shipped import shipped_settings
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SATURDAY = "Sat, 21 Nov 2026 10:00:00 HNE"
@@ -44,7 +44,7 @@ def crawl_of(newsroom: h.HostileNewsroom, *sources: SourceSettings, **crawl_sett
 
 
 def on_topics(settings: Settings) -> Settings:
-    return settings.model_copy(update={"topics": load(starter() / "sovwatch.toml").topics})
+    return settings.model_copy(update={"topics": shipped_settings().topics})
 
 
 @dataclass

@@ -7,14 +7,13 @@ import pytest
 from sqlalchemy import Connection, delete, select, text
 
 from sovwatch import schema as t
-from sovwatch.app import App, open_app, telling
+from sovwatch.app import App, telling
 from sovwatch.app.drafting import Draft
-from sovwatch.app.running import enrol, judge_all
-from sovwatch.app.starter import starter
-from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.app.running import judge_all
 from sovwatch.store import articles, placing, steering
 from tests.builders import NOW, an_article
 from tests.conftest import _create
+from tests.shipped import shipped_app
 
 OTHER = """GASPÉ – A town council on the coast wants Quebec to leave Canada.
 It voted for that by 5 to 2. Its mayor, Perrin Oakhollow, said that Quebec independence was the only way
@@ -24,21 +23,17 @@ to keep the rink open."""
 @pytest.fixture
 def app(postgres: str, migrated: str) -> Iterator[App]:
     """A house on PostgreSQL with two untold stories."""
-    shipped = load(starter() / "sovwatch.toml", environment={}).model_dump()
-    changes = {"database": _create(postgres, migrated), "channels": {"desk": ChannelSettings()}, "clock": NOW}
-    opened = open_app(Settings.model_validate(shipped | changes))
-    enrol(opened)
-    with opened.store.write() as c:
-        articles.remember(c, an_article(), now=NOW, standing="news")
-        council = an_article(
-            "https://fen-post.example/1", outlet="Fen Post", text=OTHER, title="Council votes to leave"
-        )
-        articles.remember(c, council, now=NOW, standing="news")
-    judge_all(opened)
-    with opened.store.read() as c:
-        assert list(c.execute(select(t.story.c.id).order_by(t.story.c.id)).scalars()) == [1, 2]
-    yield opened
-    opened.store.close()
+    with shipped_app(_create(postgres, migrated)) as opened:
+        with opened.store.write() as c:
+            articles.remember(c, an_article(), now=NOW, standing="news")
+            council = an_article(
+                "https://fen-post.example/1", outlet="Fen Post", text=OTHER, title="Council votes to leave"
+            )
+            articles.remember(c, council, now=NOW, standing="news")
+        judge_all(opened)
+        with opened.store.read() as c:
+            assert list(c.execute(select(t.story.c.id).order_by(t.story.c.id)).scalars()) == [1, 2]
+        yield opened
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, app: App, happens: Callable[[Connection], object]) -> list[bool]:

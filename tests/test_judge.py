@@ -11,17 +11,16 @@ from sqlalchemy import select
 from sovwatch import judge as judging
 from sovwatch import schema as t
 from sovwatch.app.opening import read_cards
-from sovwatch.app.starter import starter
 from sovwatch.demo.coverage import load as load_week
 from sovwatch.judge import Bench, judge
 from sovwatch.model import Article, Dated
 from sovwatch.relevance import compile_topics
-from sovwatch.settings import load
 from sovwatch.similarity import SCHEME, Fingerprint
 from sovwatch.standing import Standing
 from sovwatch.store import Store, articles, candidates, open_store, placing, retention, telling
 from sovwatch.stored import Row, fingerprint_of
 from tests.builders import NOW, an_article
+from tests.shipped import shipped_settings
 
 TITLE = "Petition for an Alberta independence vote passes its first count"
 HOCKEY = "The home side lost in overtime for the third game in a row, and the coach blamed a tired defence."
@@ -29,8 +28,8 @@ HOCKEY = "The home side lost in overtime for the third game in a row, and the co
 
 @pytest.fixture(scope="module")
 def bench() -> Bench:
-    settings = load(starter() / "sovwatch.toml", environment={})
-    return Bench(compile_topics(settings.topics), (), {"desk": frozenset(settings.topics)})
+    topics = shipped_settings().topics
+    return Bench(compile_topics(topics), (), {"desk": frozenset(topics)})
 
 
 def read(store: Store, article: Article, standing: Standing = "news", now: datetime = NOW) -> int:
@@ -289,7 +288,7 @@ def test_an_edit_of_what_another_version_judged_is_judged_and_corrects_nothing(s
 @pytest.mark.slow
 def test_deleting_texts_changes_no_later_decision(store: Store, tmp_path: Path) -> None:
     """The demo's week is judged twice: with all texts kept, and with every text deleted as soon as it is judged."""
-    settings = load(starter() / "sovwatch.toml", environment={})
+    settings = shipped_settings()
     topics = compile_topics(settings.topics)
     benches = [Bench(topics, read_cards(settings.seeds_folder), {"desk": frozenset(settings.topics)}) for _ in "ab"]
     kept = open_store(f"sqlite:///{tmp_path / 'kept.sqlite'}")

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from sovwatch.app import App, open_app, seeding
+from sovwatch.app import App, seeding
 from sovwatch.app.explaining import explain
 from sovwatch.app.foretelling import unseen
-from sovwatch.app.running import enrol, judge_all
-from sovwatch.app.starter import starter
+from sovwatch.app.running import judge_all
 from sovwatch.app.steering import mute
 from sovwatch.app.telling import digest, preview
 from sovwatch.errors import ConfigurationError
 from sovwatch.model import Article, Dated
 from sovwatch.seeds import Card
-from sovwatch.settings import ChannelSettings, Settings, SourceSettings, load
+from sovwatch.settings import Settings, SourceSettings
 from sovwatch.store import Store, articles, queue
 from tests.builders import NOW, an_article
+from tests.shipped import shipped_app
 
 DAY = NOW.date().isoformat()
 SEED = (
@@ -65,19 +65,9 @@ MORE = an_article(
 
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[App]:
-    shipped = load(starter() / "sovwatch.toml", environment={})
-    changed = {
-        "database": database_url,
-        "channels": {"desk": ChannelSettings()},
-        "clock": NOW,
-        "seeds": tmp_path / "seeds",
-    }
-    settings = Settings.model_validate({**shipped.model_dump(), **changed})
-    opened = open_app(settings)
-    enrol(opened)
     (tmp_path / "seed.txt").write_text(SEED, encoding="utf-8")
-    yield opened
-    opened.store.close()
+    with shipped_app(database_url, seeds=tmp_path / "seeds") as opened:
+        yield opened
 
 
 def read(app: App, *found: Article, now: datetime = NOW) -> App:

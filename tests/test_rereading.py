@@ -10,12 +10,12 @@ from sqlalchemy import select
 from alerts.promise import unpack
 from sovwatch import schema as t
 from sovwatch.app import App, open_app, run
-from sovwatch.app.starter import starter
 from sovwatch.model import Digest, Due
-from sovwatch.settings import ChannelSettings, CrawlSettings, Settings, SourceSettings, load
+from sovwatch.settings import ChannelSettings, CrawlSettings, Settings, SourceSettings
 from sovwatch.store import Store, articles, rereading
 from tests import hostile as h
 from tests.builders import NOW, an_article
+from tests.shipped import shipped_settings
 
 PAGE = "weekly.example/a/1"
 FEED = h.plain(h.feed(("/a/1", an_article().title, "Tue, 03 Feb 2026 11:30:00 GMT")))
@@ -32,13 +32,12 @@ def newsroom() -> Iterator[h.HostileNewsroom]:
 
 
 def settings(newsroom: h.HostileNewsroom, home: Path, database: str, later: timedelta) -> Settings:
-    shipped = load(starter() / "sovwatch.toml", environment={})
     return Settings(
         home=home,
         database=database,
         clock=NOW + later,
-        shared=shipped.shared,
-        topics=shipped.topics,
+        shared=shipped_settings().shared,
+        topics=shipped_settings().topics,
         channels={"desk": ChannelSettings(kind="html", to="digest.html", cron="0 * * * *", breaking=False)},
         sources=(
             SourceSettings(id="weekly", url="http://weekly.example/feed", outlet="Weekly", every=timedelta(hours=1)),

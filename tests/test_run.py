@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 from sovwatch import schema as t
 from sovwatch.app import open_app, run
 from sovwatch.app.explaining import explain
-from sovwatch.app.starter import copy_starter, starter
+from sovwatch.app.starter import copy_starter
 from sovwatch.demo import demo_config
 from sovwatch.demo.newsroom import Newsroom
 from sovwatch.demo.slack import SlackServer
 from sovwatch.settings import Settings, load
 from tests.command import CONFIGURATION, TOPICS, a_home, complaint, sovwatch
+from tests.shipped import shipped_settings
 
 WEEK_LATER = datetime(2026, 2, 18, 15, 0, tzinfo=UTC)  # the newest of the week's articles is ten days old
 MONDAY = datetime(2026, 2, 2, 19, 5, tzinfo=UTC)
@@ -122,7 +123,7 @@ def test_an_address_never_read_is_explained_from_its_page(tmp_path: Path) -> Non
 
 
 def test_a_french_channel_reads_topics_and_signals_in_french() -> None:
-    topic = load(starter() / "sovwatch.toml", environment={}).topics["alberta"]
+    topic = shipped_settings().topics["alberta"]
     assert (topic.called("name", "fr"), topic.called("name", "en")) == ("Séparatisme albertain", "Alberta separatism")
     assert topic.called("court decision", "fr") == "décision de justice"
     assert topic.called("a signal of one's own", "fr") == "a signal of one's own"

@@ -12,15 +12,14 @@ from sqlalchemy import select
 from sovwatch import packing
 from sovwatch import schema as t
 from sovwatch.app.opening import read_cards
-from sovwatch.app.starter import starter
 from sovwatch.judge import Bench, judge
 from sovwatch.model import Article, Dated, Precision
 from sovwatch.relevance import compile_topics
 from sovwatch.schemes import READ
-from sovwatch.settings import load
 from sovwatch.similarity import SCHEME, Fingerprint, SchemeMismatch, fingerprint
 from sovwatch.store import Store, articles, candidates, placing, retention
 from tests.builders import NOW, an_article
+from tests.shipped import shipped_settings
 
 KEPT = Path(__file__).parent / "data" / "schemes"  # a card that each older scheme's program made of HEARING
 HEARING = (
@@ -107,8 +106,8 @@ def test_what_was_told_before_an_upgrade_is_not_told_again(store: Store) -> None
 
 
 def _bench() -> Bench:
-    settings = load(starter() / "sovwatch.toml", environment={})
-    return Bench(compile_topics(settings.topics), (), {"desk": frozenset(settings.topics)})
+    topics = shipped_settings().topics
+    return Bench(compile_topics(topics), (), {"desk": frozenset(topics)})
 
 
 def _judged(store: Store, bench: Bench, article: Article, **changes: Any) -> int:

@@ -5,17 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sovwatch.app.starter import starter
 from sovwatch.background import RARE_TOPICAL, Tables, shipped
 from sovwatch.judge import Bench
 from sovwatch.model import Dated, Precision
 from sovwatch.pairs import odds
 from sovwatch.season import WEEK, Seasons, in_season
-from sovwatch.settings import load
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.store import Store, articles, candidates
 from sovwatch.topics import compile_topics
 from tests.builders import NOW, an_article
+from tests.shipped import shipped_settings
 from tests.test_judge import judge_all
 
 WEDNESDAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -99,7 +98,7 @@ def test_the_store_gives_the_articles_of_a_time_without_copies(store: Store) -> 
             published = Dated(at, Precision.SECOND)
             found = an_article(f"https://{name}.example/1", source=name, published=published, **changes)
             articles.remember(c, found, now=NOW, standing="news")
-    judge_all(store, Bench(compile_topics(load(starter() / "sovwatch.toml", environment={}).topics), (), {}))
+    judge_all(store, Bench(compile_topics(shipped_settings().topics), (), {}))
     with store.read() as c:
         assert [fp.published for fp in candidates.recent(c, NOW - WEEK, NOW + WEEK)] == [NOW]
         assert len(candidates.recent(c, NOW - timedelta(days=60), NOW + WEEK)) == 2

@@ -3,10 +3,10 @@
 import tomllib
 from pathlib import Path
 
-from sovwatch.app.starter import starter
 from sovwatch.relevance import compile_topics, relevance
 from sovwatch.settings import LISTS, Settings, load
 from tests.command import CONFIGURATION, a_home
+from tests.shipped import shipped_settings
 from tests.topics import SHARED, TABLES, topics_of
 
 SHARING = """\
@@ -45,7 +45,7 @@ def test_a_topic_that_uses_shared_terms_is_the_topic_with_them_written_out(tmp_p
 
 def test_what_a_topic_uses_is_added_once_however_often_the_settings_are_read() -> None:
     """A crawl's child reads what its parent wrote."""
-    settings = load(starter() / "sovwatch.toml", {})
+    settings = shipped_settings()
 
     again = Settings.model_validate_json(settings.model_dump_json())
 

@@ -9,15 +9,15 @@ import pytest
 from alerts.promise import unpack
 from alerts.words import Words
 from sovwatch import schema as t
-from sovwatch.app import App, open_app, steering
+from sovwatch.app import App, steering
 from sovwatch.app.explaining import explain
-from sovwatch.app.running import enrol, judge_all
-from sovwatch.app.starter import starter
+from sovwatch.app.running import judge_all
 from sovwatch.app.telling import announce, digest, preview
 from sovwatch.model import Article, Digest, Tier
-from sovwatch.settings import ChannelSettings, Settings, load
+from sovwatch.settings import ChannelSettings
 from sovwatch.store import articles, counting, queue, telling
 from tests.builders import NOW, an_article
+from tests.shipped import shipped_app
 
 FRENCH = an_article(
     "https://fanal.example/p",
@@ -46,15 +46,8 @@ COURT = (
 
 @pytest.fixture
 def app(database_url: str) -> Iterator[App]:
-    shipped = load(starter() / "sovwatch.toml", environment={})
-    channels = {"desk": ChannelSettings(breaking=False)}
-    settings = Settings.model_validate(
-        {**shipped.model_dump(), "database": database_url, "channels": channels, "clock": NOW}
-    )
-    opened = open_app(settings)
-    enrol(opened)
-    yield opened
-    opened.store.close()
+    with shipped_app(database_url, channels={"desk": ChannelSettings(breaking=False)}) as opened:
+        yield opened
 
 
 def read_at(app: App, hours: int, *found: Article) -> App:

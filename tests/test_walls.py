@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from scrapy.http import HtmlResponse
 
-from sovwatch.app.starter import starter
 from sovwatch.model import Article, Due, Entry, Said, SourceRun
-from sovwatch.settings import CrawlSettings, Settings, SourceSettings, load
+from sovwatch.settings import CrawlSettings, Settings, SourceSettings
 from sovwatch.store import Store, articles
 from sovwatch.store.memory import SqlMemory
 from spiders.crawl import crawl
@@ -19,6 +18,7 @@ from spiders.pages import Pages
 from spiders.walls import Shown, is_opening, shown
 from tests import hostile as h
 from tests.builders import NOW, an_article
+from tests.shipped import shipped_settings
 
 PETITION = Entry(
     url="https://post.example/news/petition",
@@ -183,8 +183,10 @@ def test_an_article_that_was_listed_at_another_address_keeps_its_lines_under_a_n
 def test_a_text_of_a_topic_is_no_wall_though_its_headline_says_nothing_of_it(text: str, kept: str) -> None:
     """A reprint under a headline of the paper's own, from a feed that gives headlines alone."""
     title = "Neighbours crowd the curling rink to hear"
-    shipped = load(starter() / "sovwatch.toml")
-    pages = Pages(Settings(home=Path("/nowhere"), shared=shipped.shared, topics=shipped.topics), Remembered())
+    pages = Pages(
+        Settings(home=Path("/nowhere"), shared=shipped_settings().shared, topics=shipped_settings().topics),
+        Remembered(),
+    )
     entry = Entry(url="https://post.example/rink", title=title)
     came, _ = pages.articles(_answer(entry.url, title, text), entry, POST, None, now=NOW)
     (article,) = came or pages.first(POST, now=NOW)
