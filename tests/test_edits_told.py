@@ -150,3 +150,18 @@ def test_a_notice_under_its_own_headline_says_what_the_figure_was_as_well(app: A
     notice = replace(ECHO, title="Correction: names on Alberta independence petition", text=said)
     (update,) = told(app, 1, replace(an_article(), text=FEWER), notice).updates
     assert (update.lead.outlet, update.was) == ("Echo", (("61,300", "58,900"),))
+
+
+def test_what_an_edit_brought_before_its_article_was_told_is_not_told_again_by_the_next(app: App) -> None:
+    """The article counted as told as it stood first, so the next edit brought both."""
+    with app.store.write() as c:
+        articles.remember(c, an_article(), now=NOW, standing="news")
+    judge_all(app)
+    edited(app, FEWER)
+    assert any("58,900" in line for line in told(app, 0).items[0].lines)
+    edited(app, LATER)
+    (update,) = told(app, 1).updates
+    said = " ".join(update.lines)
+    assert (update.change, "28 March" in said, "58,900" in said) == ("corrected", True, False)
+    assert "61,300" not in {was for was, _ in update.was}, "nobody was told that"
+    assert told(app, 2).items == ()

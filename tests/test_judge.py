@@ -177,7 +177,7 @@ def test_a_corrected_figure_is_owed_and_an_unchanged_claim_is_not(store: Store, 
     judge_all(store, bench)
     with store.write() as c:
         telling.enrol(c, "desk", NOW)
-        telling.take_out(c, "desk", [(number, 0)], 1, "new", "digest:desk:1", NOW)
+        telling.take_out(c, "desk", [(number, 0, 0)], 1, "new", "digest:desk:1", NOW)
     text = an_article().text
     read(store, an_article(text=text.replace("people signed.", "people signed the sheets.")))
     judge_all(store, bench)

@@ -124,7 +124,7 @@ def test_an_export_asks_no_more_for_many_than_for_one(app: App) -> None:
             for number in numbers:
                 read = an_article(f"https://daily-river.example/{number}", title=f"Report {number} of the Daily River")
                 article = articles.remember(c, read, now=NOW, standing="news").article
-                telling.take_out(c, "desk", [(article, 0)], number, "new", f"digest:desk:{number}", NOW)
+                telling.take_out(c, "desk", [(article, 0, 0)], number, "new", f"digest:desk:{number}", NOW)
         with counted(app) as statements, app.store.read() as c:
             assert sum(len(one["told"]) for one in reading.export(c)) == numbers.stop
         asked.append(len(statements))

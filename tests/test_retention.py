@@ -60,7 +60,7 @@ def test_what_was_told_ruled_on_or_copied_stays_and_so_does_the_newest(store: St
     judge_all(an_app(store))
     told, ruled, copied, _, copy, _ = range(1, 7)
     with store.write() as c:
-        telling.take_out(c, "desk", [(told, 0)], 1, "new", None, NOW)
+        telling.take_out(c, "desk", [(told, 0, 0)], 1, "new", None, NOW)
         c.execute(t.story.insert().values(opened=NOW))
         c.execute(t.story_rule.insert().values(article=ruled, story=1, apart=True, at=NOW))
         c.execute(t.judgement.update().where(t.judgement.c.article == copy).values(copy_of=copied))

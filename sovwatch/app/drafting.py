@@ -89,13 +89,11 @@ class Draft:
                     self._take_out(report, "counted")
 
     def _take_out(self, report: Report, how: telling.How) -> None:
-        owed = [
-            (one.row["id"], one.revision) for one in self._owed[report.story] if one.row["id"] == report.piece.article
-        ]
+        owed = [one.taken for one in self._owed[report.story] if one.row["id"] == report.piece.article]
         telling.take_out(self._c, self._name, owed, report.story, how, None, self._now)
 
     def _tell(self, item: Item, key: str | None) -> None:
-        told = [(one.row["id"], one.revision) for one in self._owed[item.story] if one.row["id"] in item.articles]
+        told = [one.taken for one in self._owed[item.story] if one.row["id"] in item.articles]
         how: telling.How = "update" if item.told_at else "new"
         shown = [one for one in told if one[0] not in item.named]
         telling.take_out(self._c, self._name, shown, item.story, how, key, self._now)

@@ -42,6 +42,12 @@ class Owed:
     lines: tuple[str, ...]  # what an edit changed
     before: Mapping[str, str | None]  # headline and text as the channel was told them
 
+    @property
+    def taken(self) -> tuple[int, int, int]:
+        """Its article, the revision that is owed, and the one that is told: what was edited before is as it stands."""
+        stands = self.revision if self.row["pending"] else max(self.revision, self.row["revision"])
+        return self.row["id"], self.revision, stands
+
 
 def enrol(c: Connection, name: str, now: datetime) -> RowMapping:
     """The channel's row, made where it is new; held to the end of the transaction: one composes for it at a time."""
@@ -194,22 +200,23 @@ def counted(c: Connection, articles: Sequence[int]) -> list[tuple[Piece, int | N
 def take_out(
     c: Connection,
     channel: str,
-    articles: Iterable[tuple[int, int]],
+    articles: Iterable[tuple[int, int, int]],
     story: int,
     how: How,
     message: str | None,
     now: datetime,
 ) -> None:
-    """Move articles (with their revisions) of a story from the channel's news to what it was told."""
+    """Move articles of a story, each as `Owed.taken` has it, from the channel's news to what it was told."""
     n, d, moved = t.news.c, t.told.c, set(articles)
     if not moved:
         return
     mine = (n.channel == channel) & (n.article == bindparam("of_article")) & (n.revision == bindparam("of_revision"))
-    c.execute(delete(t.news).where(mine), [{"of_article": one, "of_revision": revision} for one, revision in moved])
-    same = (d.channel == channel) & d.article.in_([one for one, _ in moved])
+    c.execute(delete(t.news).where(mine), [{"of_article": one, "of_revision": owed} for one, owed, _ in moved])
+    same = (d.channel == channel) & d.article.in_([one for one, *_ in moved])
     told = {(one, revision) for one, revision in c.execute(select(d.article, d.revision).where(same))}
     telling = {"channel": channel, "story": story, "at": now, "message": message, "how": how}
-    if rows := [{"article": one, "revision": revision, **telling} for one, revision in sorted(moved - told)]:
+    stand = {(one, stands) for one, _, stands in moved} - told
+    if rows := [{"article": one, "revision": stands, **telling} for one, stands in sorted(stand)]:
         c.execute(insert(t.told), rows)
 
 
