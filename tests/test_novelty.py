@@ -393,6 +393,14 @@ def test_what_is_denied_is_not_what_was_said() -> None:
         assert "c-resign" in keys(denied, words(denied), language, None)
 
 
+def test_who_hands_in_names_resigns_from_nothing() -> None:
+    def acts(text: str) -> set[str]:
+        return {key for key in keys(text, words(text), "en", None) if key[:1] == "c"}
+
+    assert acts("The group hands in 61,300 names.") == {"csubmit"}
+    assert acts("The reeve hands in his resignation.") == acts("The reeve handed in her resignation.") == {"cresign"}
+
+
 @pytest.mark.parametrize(
     ("new", "language", "told"),
     [
