@@ -44,7 +44,8 @@ def crawl_of(newsroom: h.HostileNewsroom, *sources: SourceSettings, **crawl_sett
 
 
 def on_topics(settings: Settings) -> Settings:
-    return settings.model_copy(update={"topics": shipped_settings().topics})
+    shipped = shipped_settings()
+    return settings.model_copy(update={"topics": shipped.topics, "shared": shipped.shared})
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Hosts whose robots.txt wants long pauses: each has its share of a crawl, and takes nothing from others."""
 
+import re
 import socket
 import time
 from collections.abc import Generator
@@ -39,7 +40,10 @@ def listing(*entries: tuple[str, str, str]) -> h.Answer:
 
 
 def headlines(host: str, number: int, when: str = SATURDAY) -> list[tuple[str, str, str]]:
-    return [(f"http://{host}.example/a/{n}", f"Headline {n}", when) for n in range(number)]
+    """Entries a minute apart, or undated."""
+    return [
+        (f"http://{host}.example/a/{n}", f"Headline {n}", re.sub(r":\d\d:", f":{n:02}:", when)) for n in range(number)
+    ]
 
 
 def sharing(seconds: float, newsroom: h.HostileNewsroom, *sources: SourceSettings, **more: object) -> Settings:
