@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sovwatch.model import Due, Entry, Outcome, SourceRun
 from sovwatch.settings import SourceSettings
 from sovwatch.wording import counted
+from spiders.site import SiteSpider
 
 MOST_LISTINGS = 60  # of one source in one crawl: an index of indexes has some thirty
 
@@ -48,6 +49,7 @@ class Reading:
     pages: int = 0  # pages that were asked for, or wait for it
     waiting: deque[Wanted] = field(default_factory=deque)  # whose page is asked for next
     again: bool = False  # whether pages told lately were asked for once more
+    site: SiteSpider | None = None  # the source's own
     listings: list[str] = field(default_factory=list)  # addresses that were asked for what they list
     incomplete: bool = False  # something is left for the next reading: remember no validators
     over: bool = False

@@ -86,7 +86,8 @@ class SourcesSpider(scrapy.Spider):
             reading = Reading(source=source, due=due, turn=turn, started=self.clock(), listings=[source.url])
             self.readings.append(reading)
             try:
-                yield self._ask_listing(reading, address(source), conditional=True, site=self._site(source))
+                reading.site = self._site(source)
+                yield self._ask_listing(reading, address(source), conditional=True)
             except ValueError as error:
                 reading.failed(f"its configuration is wrong: {error}")
                 self._end(reading)
@@ -97,36 +98,32 @@ class SourcesSpider(scrapy.Spider):
         with parsing(self.emit, source.id):  # it is loaded now, and may do anything
             return site_of(source, self.crawler, self.job.settings.home)
 
-    def _ask_listing(
-        self, reading: Reading, url: str, *, site: SiteSpider | None, conditional: bool = False
-    ) -> Request:
+    def _ask_listing(self, reading: Reading, url: str, *, conditional: bool = False) -> Request:
         known = {"If-None-Match": reading.due.etag, "If-Modified-Since": reading.due.last_modified}
         request = Request(
             url,
             headers=_agent(reading.source) | {name: value for name, value in known.items() if value and conditional},
             callback=self.listed,
             errback=self.not_listed,
-            cb_kwargs={"reading": reading, "site": site, "told": None},
+            cb_kwargs={"reading": reading, "told": None},
             priority=reading.turn,
             dont_filter=True,
         )
         reading.opened()
         return request
 
-    def listed(
-        self, response: Response, reading: Reading, site: SiteSpider | None, told: Request | None
-    ) -> Iterator[Request]:
+    def listed(self, response: Response, reading: Reading, told: Request | None) -> Iterator[Request]:
         """Read a listing that came. `told` is the request of a site's own spider that it answers."""
         if is_news(response, reading, self.clock(), first=told is None):
-            if reading.source.kind == "spider" and site is not None:
-                yield from self._by_site(response, reading, site, told)
+            if reading.source.kind == "spider" and reading.site is not None:
+                yield from self._by_site(response, reading, reading.site, told)
             else:
-                yield from self._by_kind(response, reading, site)
+                yield from self._by_kind(response, reading)
         if response.status < 400:  # noqa: PLR2004
-            yield from self._look_again(reading, site)
+            yield from self._look_again(reading)
         self._closed(reading)
 
-    def _by_kind(self, response: Response, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
+    def _by_kind(self, response: Response, reading: Reading) -> Iterator[Request]:
         with parsing(self.emit, reading.source.id):
             listing = read_listing_of(
                 reading.source,
@@ -143,8 +140,8 @@ class SourcesSpider(scrapy.Spider):
         reading.ttl = max(filter(None, (reading.ttl, listing.ttl)), default=None)
         for url in listing.more[:_MORE_LISTINGS]:
             if url not in reading.listings and reading.may_list(url):
-                yield self._ask_listing(reading, url, site=site)
-        yield from self._entries(listing.entries, reading, site)
+                yield self._ask_listing(reading, url)
+        yield from self._entries(listing.entries, reading)
 
     def _by_site(
         self, response: Response, reading: Reading, site: SiteSpider, told: Request | None
@@ -164,13 +161,13 @@ class SourcesSpider(scrapy.Spider):
             if isinstance(one, Entry):
                 entries.append(one)
             elif reading.may_list(one.url):
-                request = self._ask_listing(reading, one.url, site=site)
+                request = self._ask_listing(reading, one.url)
                 request.cb_kwargs["told"] = one
                 reading.incomplete = True
                 yield request
-        yield from self._entries(entries, reading, site)
+        yield from self._entries(entries, reading)
 
-    def _entries(self, entries: Iterable[Entry], reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
+    def _entries(self, entries: Iterable[Entry], reading: Reading) -> Iterator[Request]:
         """Take up what is new, and ask for the first pages."""
         listed = tuple(entries)
         known, reading.entries = self.memory.unchanged(listed) if listed else (), reading.entries + len(listed)
@@ -181,7 +178,7 @@ class SourcesSpider(scrapy.Spider):
         for one in wanted:
             self._want(one, reading)
         for _ in range(_PAGES_AT_ONCE):
-            yield from self._next_page(reading, site)
+            yield from self._next_page(reading)
 
     def _want(self, one: Wanted, reading: Reading) -> None:
         """Put the entry in the queue for its page, or leave it for the next reading."""
@@ -192,40 +189,40 @@ class SourcesSpider(scrapy.Spider):
             reading.opened()
             reading.waiting.append(one)
 
-    def _next_page(self, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
+    def _next_page(self, reading: Reading) -> Iterator[Request]:
         """Ask for the next page of a source: few at a time, so that no source fills the queue of a host."""
         if reading.waiting:
-            yield self._ask_page(reading.waiting.popleft(), reading, site)
+            yield self._ask_page(reading.waiting.popleft(), reading)
 
-    def _look_again(self, reading: Reading, site: SiteSpider | None) -> Iterator[Request]:
+    def _look_again(self, reading: Reading) -> Iterator[Request]:
         """Ask, once a reading, for pages that were told lately."""
         told, reading.again = () if reading.again else reading.due.again, True
         for entry in told:
             reading.opened()
-            yield self._ask_page(Wanted(entry, AGAIN), reading, site)
+            yield self._ask_page(Wanted(entry, AGAIN), reading)
 
-    def _ask_page(self, one: Wanted, reading: Reading, site: SiteSpider | None) -> Request:
+    def _ask_page(self, one: Wanted, reading: Reading) -> Request:
         return Request(
             one.entry.url,
             headers=_agent(reading.source),
             callback=self.paged,
             errback=self.not_paged,
-            cb_kwargs={"reading": reading, "entry": one.entry, "site": site},
+            cb_kwargs={"reading": reading, "entry": one.entry},
             priority=one.priority,
             dont_filter=True,
         )
 
-    def paged(self, response: Response, reading: Reading, entry: Entry, site: SiteSpider | None) -> Iterator[Request]:
+    def paged(self, response: Response, reading: Reading, entry: Entry) -> Iterator[Request]:
         """Read a page that came."""
         if response.status >= 300:  # noqa: PLR2004
             again, gone = response.status in PASSING_STATUS, response.status in _GONE
             self._refused(entry, reading, status_reason(response.status), again=again, gone=gone)
         else:
             with parsing(self.emit, reading.source.id):
-                articles, why_not = self.pages.articles(response, entry, reading.source, site, now=self.clock())
+                articles, why_not = self.pages.articles(response, entry, reading.source, reading.site, now=self.clock())
             reading.paged(why_not)
             self._emit(reading, *articles)
-        yield from self._next_page(reading, site)
+        yield from self._next_page(reading)
         self._closed(reading)
 
     def _refused(self, entry: Entry, reading: Reading, why: str, *, again: bool, gone: bool = False) -> None:
@@ -246,13 +243,14 @@ class SourcesSpider(scrapy.Spider):
 
     def not_paged(self, failure: Failure) -> Iterator[Request]:
         """Keep what the listing said, unless it is left whole for the next reading, and go on."""
-        told = _told(failure)
+        reading: Reading = _told(failure)["reading"]
+        entry: Entry = _told(failure)["entry"]
         if not isinstance(failure.value, NextTime):
-            self._refused(told["entry"], told["reading"], reason(failure), again=is_passing(failure))
-        elif told["entry"] not in told["reading"].due.again:  # those are named again, whatever the listing says
-            self._wait(told["entry"], told["reading"], str(failure.value))
-        yield from self._next_page(told["reading"], told["site"])
-        self._closed(told["reading"])
+            self._refused(entry, reading, reason(failure), again=is_passing(failure))
+        elif entry not in reading.due.again:  # those are named again, whatever the listing says
+            self._wait(entry, reading, str(failure.value))
+        yield from self._next_page(reading)
+        self._closed(reading)
 
     def _wait(self, entry: Entry, reading: Reading, why: str) -> None:
         """Leave an entry to the next reading; one that has waited, or may have, is told as its listing has it."""
