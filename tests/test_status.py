@@ -45,6 +45,9 @@ def test_the_medians_are_those_of_what_was_published_seen_and_told(app: App) -> 
     with app.store.write() as c:
         c.execute(update(t.outbox).values(error="rate limited by Slack"))
     assert status(later(app, 16)).errors == ("desk: rate limited by Slack",), "and no empty cure"
+    renamed = app.settings.model_copy(update={"channels": {"news": app.settings.channels["desk"]}})
+    gone = "desk: no such channel is configured (configure it, or `sovwatch deliver --drop desk`)"
+    assert status(replace(app, settings=renamed)).errors == (gone,)
     with app.store.write() as c:
         c.execute(update(t.outbox).values(delivered_at=NOW + 20 * MINUTE))
 

@@ -70,7 +70,7 @@ def status(app: App) -> Status:
             waiting=backlog.waiting,
             held=backlog.held,
             oldest_waiting=backlog.oldest,
-            errors=tuple(_error(*row) for row in queue.errors(c)),
+            errors=tuple(dict.fromkeys(_errors(app, c))),
             articles=archive.articles,
             pending=archive.pending,
             read_week=week.read,
@@ -91,8 +91,13 @@ def _sources(c: Connection, enabled: Sequence[str], now: datetime) -> tuple[dict
     return ill, len(unread), {name: remarks[name] for name in enabled if name in remarks and name not in ill}
 
 
-def _error(channel: str, error: str, cure: str) -> str:
-    return f"{channel}: {error}" + (f" ({cure})" if cure else "")
+def _errors(app: App, c: Connection) -> Iterator[str]:
+    channels = app.settings.channels
+    for channel, error, cure in queue.errors(c, channels.keys()):
+        if channel not in channels:
+            yield f"{channel}: no such channel is configured (configure it, or `sovwatch deliver --drop {channel}`)"
+        else:
+            yield f"{channel}: {error}" + (f" ({cure})" if cure else "")
 
 
 def _row(row: RowMapping | None) -> dict[str, Any] | None:

@@ -86,10 +86,11 @@ def backlog(c: Connection) -> Backlog:
     return Backlog(*c.execute(query).one())
 
 
-def errors(c: Connection) -> list[tuple[str, str, str]]:
-    """Channel, error and cure of each promise that could not be delivered so far."""
+def errors(c: Connection, channels: Collection[str]) -> list[tuple[str, str, str]]:
+    """Channel, error and cure of each promise that could not be delivered so far, or is to none of these channels."""
     o = t.outbox.c
-    query = select(o.channel, o.error, o.cure).where(o.delivered_at.is_(None), o.error != "")
+    failing = or_(o.error != "", o.channel.not_in(channels))
+    query = select(o.channel, o.error, o.cure).where(o.delivered_at.is_(None), failing)
     return [(row.channel, row.error, row.cure) for row in c.execute(query.order_by(o.id))]
 
 
