@@ -11,6 +11,7 @@ import argparse
 import sys
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sovwatch.seeds import Card, make_card
@@ -27,16 +28,15 @@ TEXTS = {
 def remade(written: str, text: str) -> Card:
     """Make a written card again from the text; its fingerprint is not looked at, since it may be of an older scheme."""
     card = tomllib.loads(written)
-    return make_card(
+    made = make_card(
         card["id"],
         text,
         title=card["title"],
         url=card["url"],
         happened=(card["happened"][0], card["happened"][-1]),
-        language=card["language"],
         affair=card["affair"],
-        facts=card["facts"],
     )
+    return replace(made, facts=tuple(card["facts"]))
 
 
 def borrowed(phrases: Iterable[str], text: str) -> list[str]:

@@ -141,16 +141,14 @@ def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # else a JSON string is one of TOML
 
 
-def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
+def make_card(
     id: str,  # noqa: A002  (the card's own word for it)
     text: str,
     *,
     title: str = "",
     url: str = "",
     happened: Happened | None = None,
-    language: str = "",
     affair: str = "",
-    facts: Sequence[str] = (),
     headline: str = "",
 ) -> Card:
     """Make a card from a raw text.
@@ -159,7 +157,7 @@ def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
     text is left out: it tells when somebody fetched it. "Thursday" is resolved from the last day of `happened`.
     """
     body = _DATE_LINE.sub("", text)
-    language = language or language_of(body, "en")
+    language = language_of(body, "en")
     noon = Dated(datetime.combine(happened[1], time(12), UTC), Precision.DAY) if happened else None
     return Card(
         id=id,
@@ -167,7 +165,6 @@ def make_card(  # noqa: PLR0913  (what a person knows of a seed, by name)
         title=title or id,
         fingerprint=fingerprint(headline, body, language=language, published=noon),
         happened=happened,
-        facts=tuple(facts),
         language=language,
         url=url,
     )
