@@ -1,7 +1,7 @@
 """How likely two articles report one happening: a logistic regression over what they share and how far apart they lie.
 
 The weights stand in `stories.toml`, with what they were fitted on (`benchmarks/train_stories.py`): one set for texts,
-one where a headline is all there is. Time counts most, so a date known only to the month or year is a period,
+one where a headline is all that there is of both. Time counts most, so a date known only to the month or year is a period,
 and the days apart are those between the nearest ends of two periods.
 
 Two reports more than a day and a half apart that count the same kind of thing where they open, and agree on no count,
@@ -35,8 +35,8 @@ _USUAL = 80  # words of an opening as feeds give it
 
 
 def kind(one: Fingerprint, other: Fingerprint) -> str:
-    """Which model compares the two."""
-    return "headlines" if one.bare or other.bare else "texts"
+    """Which model compares the two: a headline alone says as much to a text as a short text does."""
+    return "headlines" if one.bare and other.bare else "texts"
 
 
 def apart(one: Fingerprint, other: Fingerprint) -> timedelta | None:

@@ -18,7 +18,7 @@ from sovwatch.regression import shipped
 from sovwatch.remembered import remembered
 from sovwatch.similarity import Fingerprint
 
-ENOUGH = {"texts": 0.4, "headlines": 0.24}  # mean probability, of an article with a text, of a headline alone
+ENOUGH = {"texts": 0.4, "headlines": 0.24}  # mean probability; of headlines among headlines
 NEAR = 0.05  # mean probability from which on a story is told anew with the article
 NEAREST = 6  # stories at most that are told anew; with 4 the demo's week has three wrong joins more
 MEMBERS = 12  # members of one story compared: its first, and its newest; one that has so many is not taken apart
@@ -70,8 +70,6 @@ class Region:
         self._alone: dict[Pair, float] = {}
         self._members: dict[int, Member] = {NEW: new}
         self._tied: dict[Pair, float] = {}
-        self._kind = "headlines" if new.fingerprint.bare else "texts"
-        self.enough = ENOUGH[self._kind]
 
     def matches(self, stories: Sequence[StoryView]) -> list[Match]:
         """How near each story came, the nearest first."""
@@ -91,6 +89,16 @@ class Region:
         if pair not in self._alone:
             self._alone[pair] = _together(one, other, self._tables)
         return self._alone[pair]
+
+    @property
+    def _kind(self) -> str:
+        """What the article is amid: headlines alone, or anything that has a text."""
+        return "headlines" if all(member.fingerprint.bare for member in self._members.values()) else "texts"
+
+    @property
+    def enough(self) -> float:
+        """The mean probability from which on articles are one story."""
+        return ENOUGH[self._kind]
 
     def told_anew(self, matches: Sequence[Match]) -> list[Gathered]:
         """The stories among the article and those of the stories that it came near, its own first."""

@@ -167,6 +167,21 @@ def test_an_operators_split_is_kept() -> None:
     assert placed.related == (7,)
 
 
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Lethbridge judge sides with separation petition", "en"),
+        ("Lethbridge : une juge donne raison aux séparatistes", "fr"),
+    ],
+)
+def test_a_headline_alone_joins_a_text_of_its_day_and_none_of_another_month(title: str, language: str) -> None:
+    """Headlines among headlines are compared without their days; beside a text the day tells most."""
+    court = [StoryView(7, (member(taken(COURT, "Judge lets petition stand"), 3),))]
+    assert isinstance(place(taken("", title, language=language), NONE, [], court), Joins)
+    later = taken("", title, language=language, at=MONDAY + timedelta(days=35))
+    assert isinstance(place(later, NONE, [], court), Opens)
+
+
 def test_a_happening_of_another_month_opens_a_story() -> None:
     later = taken(COURT_FR, language="fr", at=MONDAY + timedelta(days=40))
     assert isinstance(place(later, NONE, [], [StoryView(7, (member(taken(COURT)),))]), Opens)
