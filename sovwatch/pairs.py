@@ -1,8 +1,8 @@
 """How likely two articles report one happening: a logistic regression over what they share and how far apart they lie.
 
 The weights stand in `stories.toml`, with what they were fitted on (`benchmarks/train_stories.py`): one set for texts,
-one where a headline is all that there is of both. Time counts most, so a date known only to the month or year is a period,
-and the days apart are those between the nearest ends of two periods.
+one where a headline is all that there is of both. Time counts most, so a date known only to the month or year is a
+period, and the days apart are those between the nearest ends of two periods.
 
 Two reports more than a day and a half apart that count the same kind of thing where they open, and agree on no count,
 are of two happenings, whatever else they share: this week's poll and last week's, two stages of a count of signatures.
