@@ -1,16 +1,18 @@
 """Composing beside judges on PostgreSQL: they need not wait, and what they place meanwhile is told as it stands."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, delete, select, text
 
+from alerts.promise import unpack
 from sovwatch import schema as t
 from sovwatch.app import App, telling
 from sovwatch.app.drafting import Draft
 from sovwatch.app.running import judge_all
-from sovwatch.store import articles, placing, steering
+from sovwatch.store import articles, placing, queue, steering
 from tests.builders import NOW, an_article
 from tests.conftest import _create
 from tests.shipped import shipped_app
@@ -87,6 +89,22 @@ def test_what_was_told_of_a_story_that_joins_meanwhile_is_known(app: App, monkey
     telling.digest(later, only_due=False)
 
     assert told(app) == {(2, 1, "new"), (1, 1, "update")}
+
+
+def test_an_edit_that_is_judged_meanwhile_is_told_as_it_stands(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The article is owed as it was before, so that the edit would be told by nothing later."""
+    edited = replace(an_article(), text=an_article().text.replace("61,300", "58,900"))
+
+    def judged(c: Connection) -> None:
+        articles.remember(c, edited, now=NOW + timedelta(hours=1), standing="news")
+        c.commit()
+        judge_all(app)
+
+    meanwhile(monkeypatch, app, judged)
+    (key,) = telling.digest(app, only_due=False, channels=["desk"]).promised
+    with app.store.read() as c:
+        lines = " ".join(line for item in unpack(queue.payload(c, key)).items for line in item.lines)
+    assert ("61,300" in lines, "58,900" in lines) == (False, True)
 
 
 @pytest.mark.parametrize("step", ["digest", "announce"])

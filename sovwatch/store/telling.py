@@ -156,10 +156,14 @@ def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
 
 
 def owed_places(c: Connection, channel: str) -> list[tuple[int, ...]]:
-    """Where the articles that a channel is owed stand: article, revision, story, and what it copies."""
-    n, j = t.news.c, t.judgement.c
-    query = select(n.article, n.revision, func.coalesce(j.story, n.story), func.coalesce(j.copy_of, 0))
-    query = query.join(t.judgement, j.article == n.article).where(n.channel == channel)
+    """Where the articles that a channel is owed stand: their place, and which of their revisions was read and judged.
+
+    One that was edited before it is told is owed as it was, and told as it stands (`owe`).
+    """
+    n, j, a = t.news.c, t.judgement.c, t.article.c
+    place = (n.article, n.revision, func.coalesce(j.story, n.story), func.coalesce(j.copy_of, 0))
+    query = select(*place, a.revision, a.pending).join(t.judgement, j.article == n.article)
+    query = query.join(t.article, a.id == n.article).where(n.channel == channel)
     return [tuple(row) for row in c.execute(query.order_by(n.article, n.revision))]
 
 
