@@ -58,7 +58,12 @@ def central(topic: str, title: str, text: str = "") -> str | None:
             "Alberta : vote sur la séparation des deux bassins",
             "Alberta : vote sur la séparation d'avec le Canada",
         ),
-        ("alberta", "Independent Alberta legislator quits", "Independent Alberta mooted by a legislator"),
+        (
+            "quebec",
+            "Québec : un vote pour la séparation d'avec le centre de services",
+            "Québec : un vote pour la séparation d'avec le Canada",
+        ),
+        ("alberta", "Independent Alberta legislature member quits", "Independent Alberta legislature is drawn up"),
         (
             "quebec",
             "Québec : appui à l'indépendance des tribunaux",

@@ -182,6 +182,22 @@ def test_a_headline_alone_joins_a_text_of_its_day_and_none_of_another_month(titl
     assert isinstance(place(later, NONE, [], court), Opens)
 
 
+def test_a_headline_is_asked_less_among_headlines_than_beside_a_text() -> None:
+    """Two headlines of one happening have few words; a text has enough for a headline of its happening to share."""
+    other = place(
+        taken("", "First Nations oppose separation vote"),
+        NONE,
+        [],
+        [StoryView(7, (member(taken(COURT, "Judge lets petition stand"), 3),))],
+    )
+    assert isinstance(other, Opens)
+    assert "probability 0.30 over 1 of story 7, below 0.4" in other.why
+    heading = taken("", "Judge lets separation petition of the Foothills Assembly stand")
+    own = place(taken("", "Judge backs separation petition"), NONE, [], [StoryView(7, (member(heading, 3),))])
+    assert isinstance(own, Joins)
+    assert "probability 0.29 over 1 of story 7" in own.why
+
+
 def test_a_happening_of_another_month_opens_a_story() -> None:
     later = taken(COURT_FR, language="fr", at=MONDAY + timedelta(days=40))
     assert isinstance(place(later, NONE, [], [StoryView(7, (member(taken(COURT)),))]), Opens)
