@@ -89,3 +89,19 @@ def test_of_a_message_that_arrived_in_part_is_not_known_what_was_read(app: App) 
     assert told(app, 1, ECHO).items == ()
     with app.store.read() as c:
         assert "dropped" not in c.execute(select(t.told.c.how)).scalars().all()
+
+
+def test_what_was_handed_over_and_may_have_arrived_stays_told(app: App) -> None:
+    """The connection was lost while it was posted. What was surely refused is told to nobody."""
+    outbox = queue.SqlQueue(app.store)
+    told(app, 0, an_article())
+    outbox.begin(1, at=NOW)
+    outbox.later(1, until=NOW, error="timed out", unknown=True)
+    assert dropped(app) == 1
+    assert told(app, 1, ECHO).items == ()
+    assert told(app, 2, RULING).items
+    outbox.begin(3, at=NOW)
+    outbox.later(3, until=NOW, error="refused", unknown=False)
+    assert dropped(app) == 2
+    lines = [explain(app, one.url).lines[-1] for one in (an_article(), RULING)]
+    assert ["nobody got it" in line for line in lines] == [False, True]

@@ -102,13 +102,14 @@ def channels(c: Connection) -> list[str]:
 def drop(c: Connection, channel: str, now: datetime) -> list[str]:
     """Give up what a channel was promised and did not get, so that it was not told; gives the payloads, in no order.
 
-    Of a message that arrived in part nobody knows what was read: it stays told.
+    One that arrived in part, or was handed over and may have arrived, stays told: nobody knows what was read.
     """
     o, d = t.outbox.c, t.told.c
     mine = (o.channel == channel) & o.delivered_at.is_(None)
     dropped = update(t.outbox).where(mine).values(delivered_at=now, error=_DROPPED, held=False)
-    rows = c.execute(dropped.returning(o.key, o.part, o.payload)).all()
-    unheard = (d.channel == channel) & d.message.in_([row.key for row in rows if not row.part])
+    rows = c.execute(dropped.returning(o.key, o.part, o.attempted_at, o.payload)).all()
+    unread = [row.key for row in rows if not row.part and row.attempted_at is None]
+    unheard = (d.channel == channel) & d.message.in_(unread)
     c.execute(update(t.told).where(unheard).values(how="dropped"))
     return [row.payload for row in rows]
 
