@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sovwatch import schema as t
 from sovwatch.app import App
@@ -14,6 +14,7 @@ from tests.test_telling import COURT, ECHO, RULING, alerts, app, told
 __all__ = ["app"]
 
 STOPS = replace(ECHO, url="https://echo.example/2", title="Judge stops the count of the petition", text=COURT)
+GAVE_UP = "; `sovwatch deliver --drop` gave it up, not known to have arrived whole"
 REPEATED = replace(STOPS, url="https://fanal.example/2", outlet="Fanal", source="fanal", text=f"{COURT} It snowed.")
 
 
@@ -89,6 +90,15 @@ def test_of_a_message_that_arrived_in_part_is_not_known_what_was_read(app: App) 
     assert told(app, 1, ECHO).items == ()
     with app.store.read() as c:
         assert "dropped" not in c.execute(select(t.told.c.how)).scalars().all()
+    assert GAVE_UP in explain(app, an_article().url).lines[-1]
+
+
+def test_what_a_folder_from_before_gave_up_is_not_said_to_have_arrived(app: App) -> None:
+    """It was left as told, without a mark of its own."""
+    told(app, 0, an_article())
+    with app.store.write() as c:
+        c.execute(update(t.outbox).values(delivered_at=NOW, error="dropped"))
+    assert GAVE_UP in explain(app, an_article().url).lines[-1]
 
 
 def test_what_was_handed_over_and_may_have_arrived_stays_told(app: App) -> None:

@@ -61,6 +61,10 @@ _HOW = {
     "dropped": "in a message that `sovwatch deliver --drop` gave up: nobody got it",
     "muted": "not shown, since it was muted then (`sovwatch mutes list` says what is now)",
 }
+_UNSENT = {  # a folder from before 27 November 2026 counts what was given up as told
+    "waits": "; not delivered yet",
+    "given up": "; `sovwatch deliver --drop` gave it up, not known to have arrived whole",
+}
 _NAMED = re.compile(r"of story (\d+)")  # the nearest story in why an article was placed so
 _KNOWN_BY = {"url": "address", "id": "the publisher's own number", "guid": "guid of its feed", "title": "headline"}
 
@@ -178,7 +182,7 @@ def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any], settings: S
         link = f", {told['link']}" if told["link"] else ""
         at = at_desk(datetime.fromisoformat(told["at"]), zone)
         message = f" ({told['message']}{link})" if told["message"] else ""
-        fate = "; not delivered yet" if told["message"] in found["unsent"] else ""
+        fate = _UNSENT.get(found["unsent"].get(told["message"]), "") if told["how"] != "dropped" else ""
         yield f"told       {told['channel']}, {at}: {_HOW[told['how']]}{message}{fate}"
     for row in found["owed"]:
         page = ", and a while for its page" if _missing(found) else ""

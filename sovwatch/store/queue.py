@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
 
@@ -40,10 +40,11 @@ def links(c: Connection, told: Collection[tuple[str, int]]) -> dict[tuple[str, i
     return {one: further.get(one, first.get(one[0])) for one in told}
 
 
-def unsent(c: Connection, keys: Collection[str]) -> list[str]:
-    """Those of these messages that wait to be delivered."""
+def unsent(c: Connection, keys: Collection[str]) -> dict[str, Literal["waits", "given up"]]:
+    """Of these messages those that are not known to have arrived whole."""
     o = t.outbox.c
-    return list(c.execute(select(o.key).where(o.key.in_(keys), o.delivered_at.is_(None))).scalars())
+    query = select(o.key, o.delivered_at).where(o.key.in_(keys), or_(o.delivered_at.is_(None), o.error == _DROPPED))
+    return {key: "waits" if delivered_at is None else "given up" for key, delivered_at in c.execute(query)}
 
 
 def payload(c: Connection, key: str) -> str:
