@@ -22,10 +22,6 @@ class Memory(Protocol):
         """Return what some pages of a source said."""
         ...
 
-    def headlines(self) -> Sequence[str]:
-        """Return the headlines of what is on a topic, as far as it is of late."""
-        ...
-
 
 class NoMemory:
     """Knows nothing: every entry is new. For trying one source, and for `scrapy crawl`."""
@@ -43,10 +39,6 @@ class NoMemory:
     def lately(self, source: str) -> Sequence[Said]:
         """Return nothing."""
         del source
-        return ()
-
-    def headlines(self) -> Sequence[str]:
-        """Return nothing."""
         return ()
 
 

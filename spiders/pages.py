@@ -8,7 +8,6 @@ from functools import cached_property
 
 from scrapy.http import Response
 
-from sovwatch.headlines import Headlines
 from sovwatch.model import Article, Entry, Said
 from sovwatch.relevance import Topic, compile_topics, might_matter
 from sovwatch.settings import Settings, SourceSettings
@@ -55,17 +54,12 @@ class Pages:
 
     def __init__(self, settings: Settings, memory: Memory) -> None:
         self._settings = settings
-        self._memory = memory
         self._notices = Notices(memory, self._matters)
         self._first: dict[tuple[str, str], _Came] = {}  # by source and host
 
     @cached_property
     def _topics(self) -> tuple[Topic, ...]:
         return compile_topics(self._settings.topics)
-
-    @cached_property
-    def _on_topic(self) -> Headlines:
-        return Headlines(self._memory.headlines())
 
     def _matters(self, line: str) -> bool:
         """Whether a line could matter to a topic that does not take everything."""
@@ -89,8 +83,7 @@ class Pages:
         return alone, [Wanted(entry, -rank if matters else RARELY - rank) for rank, (matters, entry) in ranked]
 
     def _might_matter(self, entry: Entry) -> bool:
-        said = might_matter(entry.title, f"{entry.summary}\n{entry.text}", self._topics)
-        return said or self._on_topic.share(entry.title)
+        return might_matter(entry.title, f"{entry.summary}\n{entry.text}", self._topics)
 
     def articles(
         self, response: Response, entry: Entry, source: SourceSettings, site: SiteSpider | None, *, now: datetime

@@ -14,7 +14,6 @@ from sovwatch.app.running import enrol, run
 from sovwatch.app.status import status
 from sovwatch.settings import ChannelSettings, Settings
 from sovwatch.store import articles, candidates, counting, placing, reading, retention, searching, steering, telling
-from sovwatch.store.memory import SqlMemory
 from sovwatch.store.placing import Judgement
 from tests.builders import an_article
 
@@ -161,12 +160,4 @@ def test_the_news_of_the_weeks_is_found_among_the_newest_stories_by_index(app: A
     with plans(app) as steps, app.store.read() as c:
         candidates.recent(c, NOW - timedelta(days=7), NOW)
     assert any("ix_judgement_story_article" in step for step in steps), steps
-    assert not [step for step in steps if "TEMP B-TREE" in step], steps
-
-
-def test_headlines_are_looked_up_by_the_newest_stories(app: App) -> None:
-    with plans(app) as steps:
-        SqlMemory(app.store, []).headlines()
-    assert any("ix_judgement_story_article" in step for step in steps), steps
-    assert scans(steps) == []
     assert not [step for step in steps if "TEMP B-TREE" in step], steps

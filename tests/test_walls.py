@@ -126,9 +126,6 @@ class Remembered:
     def lately(self, source: str) -> Sequence[Said]:
         return self.said if source == "post" else ()
 
-    def headlines(self) -> Sequence[str]:
-        return ()
-
 
 def _answer(url: str, title: str, *lines: str) -> HtmlResponse:
     body = "".join(f"<p>{line}</p>" for line in lines)

@@ -46,26 +46,7 @@ class SqlMemory:
                 for row in c.execute(_SAID.order_by(order).limit(limit), {"source": source})
             ]
 
-    def headlines(self) -> Sequence[str]:
-        """The headlines of the newest stories, but for passing mentions of a topic."""
-        with self._store.read() as c:
-            return list(c.execute(_HEADLINES).scalars())
 
-
-HEADLINES = 600  # articles of the newest stories: a busy week, or some quiet months
-_NEWEST = (
-    select(t.judgement.c.article)
-    .where(t.judgement.c.story.is_not(None))
-    .order_by(t.judgement.c.story.desc(), t.judgement.c.article.desc())  # as the index of stories has them
-    .limit(HEADLINES)
-    .subquery()
-)
-_HEADLINES = (
-    select(t.article.c.title)
-    .join_from(_NEWEST, t.article, t.article.c.id == _NEWEST.c.article)
-    .join(t.article_topic, t.article_topic.c.article == _NEWEST.c.article)
-    .where(t.article_topic.c.centrality == "main")
-)
 NEWEST, OLDEST = 30, 10  # pages; one of a source with a page an hour is looked back at for more than a day
 _SAID = select(t.article.c.url, t.article.c.title, t.article.c.text).where(
     t.article.c.source == bindparam("source"), t.article.c.page.in_(missing.READ), t.article.c.text != ""
