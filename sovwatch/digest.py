@@ -189,14 +189,14 @@ def _replaced(told: Iterable[Report]) -> tuple[tuple[str, str], ...]:
 
 def opens(report: Report, wanted: Iterable[str]) -> bool:
     """Whether the report may open the telling of its story: about a wanted topic, and more than the seeds say."""
-    return central(report, wanted) and not report.told and not _held(report) and report.change != "withdrawn"
+    return _central(report, wanted) and not report.told and not _held(report) and report.change != "withdrawn"
 
 
 def _moves(report: Report, wanted: Iterable[str]) -> bool:
     """Whether the report moves a story that was told: it adds something, or what was told of it changed."""
     if report.change:
-        return central(report, wanted)
-    return central(report, wanted) and not report.told and not _held(report) and bool(report.additions)
+        return _central(report, wanted)
+    return _central(report, wanted) and not report.told and not _held(report) and bool(report.additions)
 
 
 def _held(report: Report) -> bool:
@@ -204,8 +204,7 @@ def _held(report: Report) -> bool:
     return report.seed is not None and not (report.seed.relation == "update" or report.additions)
 
 
-def central(report: Report, wanted: Iterable[str]) -> bool:
-    """Whether the report is about one of these topics, rather than mentioning it."""
+def _central(report: Report, wanted: Iterable[str]) -> bool:
     return any(report.central.get(topic) == "main" for topic in wanted)
 
 

@@ -118,27 +118,3 @@ def test_what_was_missed_takes_no_line_from_a_report_that_is_news(app: App) -> N
     (composed,) = scheduled(at(app, 4 * 24 + 0.1))
     (item,) = composed.items
     assert (told(composed), "9 March" in " ".join(item.lines)) == (([fresh.url], []), True)
-
-
-def test_what_a_channel_takes_no_more_does_not_wait_until_it_takes_that_again(app: App) -> None:
-    """It was told as new, however long after."""
-    of_quebec = DAILY.model_copy(update={"topics": ("quebec",)})
-    assert scheduled(at(app, 0.1))
-    read_at(at(app, 0), 1, OTHER, POLL)
-    (composed,) = scheduled(at(app, 24.1, of_quebec))
-    assert told(composed) == ([POLL.url], [])
-    said = explain(at(app, 25, of_quebec), OTHER.url).lines[-1]
-    assert said == "not told   no channel takes its topics, or none was there when it was first seen"
-    assert [scheduled(at(app, 24 * day + 0.1))[0].items for day in (2, 9)] == [(), ()]
-
-
-def test_what_became_a_passing_mention_before_it_was_told_does_not_wait(app: App) -> None:
-    assert scheduled(at(app, 0.1))
-    read_at(at(app, 0), 1, OTHER)
-    text = "OLDS – The arena has new ice. The volunteers who laid it also cleared the lot. " * 6
-    passing = replace(
-        OTHER, title="Arena in Olds has new ice", text=f"{text} An Alberta separatist rally is to be there."
-    )
-    read_at(at(app, 0), 2, passing)
-    assert scheduled(at(app, 24.1))[0].items == ()
-    assert explain(at(app, 25), OTHER.url).lines[-1] == "not told   it mentions the topic only in passing"

@@ -13,7 +13,7 @@ from sovwatch.app.footing import completed
 from sovwatch.app.knowing import Knowledge
 from sovwatch.app.opening import App
 from sovwatch.corrections import holds, replaced
-from sovwatch.digest import Reader, central, compose, opens
+from sovwatch.digest import Reader, compose, opens
 from sovwatch.gist import says
 from sovwatch.known import Memory
 from sovwatch.model import Digest, Item, Kind, Piece, SeedVerdict
@@ -72,8 +72,7 @@ class Draft:
     def settle(self, composed: Digest | None) -> None:
         """Move what the digest tells, and what adds nothing to a story told before, from news to told.
 
-        What adds nothing but to one that is still owed stays behind it: known, it would take its news from it. What is
-        about none of the channel's topics any more is owed no longer: those changed, or an edit made it a mention.
+        What adds nothing but to one that is still owed stays behind it: known, it would take its news from it.
         """
         items = composed.items if composed else ()
         for item in items:
@@ -88,9 +87,6 @@ class Draft:
                         break
                 else:
                     self._take_out(report, "counted")
-        every = (report for story in self.stories for report in story.reports)
-        unwanted = [one.piece.article for one in every if not central(one, self._reader.wanted)]
-        telling.let_go(self._c, self._name, unwanted)
 
     def _take_out(self, report: Report, how: telling.How) -> None:
         owed = [one.taken for one in self._owed[report.story] if one.row["id"] == report.piece.article]

@@ -6,7 +6,7 @@ with what is first seen after it was added.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -115,11 +115,6 @@ def owing(c: Connection) -> set[str]:
 def withdraw(c: Connection, article: int) -> None:
     """Owe an article to nobody: it turned out to be off topic, or to be known."""
     c.execute(delete(t.news).where(t.news.c.article == article))
-
-
-def let_go(c: Connection, channel: str, articles: Collection[int]) -> None:
-    """Owe these articles to a channel no longer."""
-    c.execute(delete(t.news).where(t.news.c.channel == channel, t.news.c.article.in_(articles)))
 
 
 def note_change(c: Connection, article: int, number: int, change: Change, lines: Sequence[str]) -> None:
