@@ -77,12 +77,6 @@ def next_slot(channel: ChannelSettings, after: datetime) -> datetime | None:
     return min((slot for slot in coming if slot is not None), default=None)
 
 
-def missed(channel: ChannelSettings, since: datetime, told: datetime, patience: timedelta) -> bool:
-    """Whether the first digest for what waits since then came later than it should have, by more than `patience`."""
-    due = next_slot(channel, since) if told - since > patience else None
-    return due is not None and told - due > patience
-
-
 def slot_key(name: str, channel: ChannelSettings, slot: datetime) -> str:
     """Return the outbox key of a slot: the same for the same local date and time, whoever asks."""
     local = slot.astimezone(ZoneInfo(channel.zone))

@@ -1,5 +1,6 @@
 """What one channel is owed, gathered from the store as values for `sovwatch.digest`, and moved to what it was told."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,24 +8,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
-from alerts.promise import led
-from sovwatch import slots
-from sovwatch.app.footing import completed
+from alerts.promise import headlines, led
 from sovwatch.app.knowing import Knowledge
 from sovwatch.app.opening import App
 from sovwatch.corrections import holds, replaced
 from sovwatch.digest import Reader, compose, opens
 from sovwatch.gist import says
 from sovwatch.known import Memory
-from sovwatch.model import Digest, Item, Kind, Piece, SeedVerdict
+from sovwatch.model import Digest, Footer, Item, Kind, Piece, SeedVerdict
 from sovwatch.mutes import apart, covered
 from sovwatch.novelty import SURE, additions, changes
 from sovwatch.reports import Report, StoryReports, lead_rank, reporting
 from sovwatch.schemes import READ
 from sovwatch.similarity import Fingerprint, fingerprint
 from sovwatch.statements import Statements, statements
-from sovwatch.store import counting, history, queue, reading, schedule, steering, telling
+from sovwatch.store import counting, history, queue, reading, sources, steering, telling
 from sovwatch.stored import body, fingerprint_of
+
+_LOG = logging.getLogger(__name__)
 
 
 def reader_of(app: App, name: str) -> Reader:
@@ -62,7 +63,7 @@ class Draft:
         composed = compose(
             self._reader,
             self.stories,
-            completed(self._app, self._c, self._name, footer),
+            self._completed(footer),
             key=key,
             at=self._now,
             told_today=counting.told_on(self._c, self._name, self._midnight()),
@@ -155,7 +156,7 @@ class Draft:
         topics = telling.topics_of(self._c, [one.row["id"] for one in owed])
         bare = {one.row["id"]: self._bare(story, one, topics.get(one.row["id"], [])) for one in owed}
         reads = self._reader.reads
-        ordered = sorted(owed, key=lambda one: (not (of := bare[one.row["id"]]).tellable, lead_rank(of, reads)))
+        ordered = sorted(owed, key=lambda one: lead_rank(bare[one.row["id"]], reads))
         known = self._knowledge.of_story(story, ordered)
         if seeds := self._knowledge.of_seeds(bare.values()):
             known += [*seeds, *([] if known else [_headline(ordered[0].row)])]
@@ -169,7 +170,7 @@ class Draft:
 
     def _bare(self, story: int, one: telling.Owed, topics: Sequence[RowMapping]) -> Report:
         """A report without what it adds. What was never shown is not corrected, nor withdrawn what is back."""
-        row, told, missed = one.row, self._history.get(story), self._missed(one.since)
+        row, told = one.row, self._history.get(story)
         seen = told is not None and row["id"] in set(told.articles) - told.counted
         headed = any(reason["rule"].startswith("headline") for topic in topics for reason in topic["reasons"])
         return Report(
@@ -179,24 +180,14 @@ class Draft:
             story=story,
             copy_of=row["copy_of"],
             seed=SeedVerdict(row["seed"], row["relation"], row["seed_why"] or "") if row["seed"] else None,
-            tellable=row["standing"] == "news" and not missed,
-            away=row["standing"] == "away" or (row["standing"] == "news" and missed),
+            tellable=row["standing"] == "news",
+            away=row["standing"] == "away",
             since=min((at for at in told.told.values() if at >= one.since), default=None) if told else None,
             signals=tuple(dict.fromkeys(self._signals(topics))),
             change=one.change if seen and (row["gone"] or one.change != "withdrawn") else "",
             headed=headed,
             says=headed or row["scheme"] not in READ or says(Fingerprint.unpack(row["fingerprint"])),
         )
-
-    def _missed(self, since: datetime) -> bool:
-        """Whether what is owed since then was missed: nothing ran, or the channel was taken out for a while.
-
-        Its digests are looked at, not its age: what waits for a weekly digest, or under a cap, was not missed.
-        """
-        if self._now - since <= self._app.settings.fresh:
-            return False
-        told = schedule.first_served(self._c, schedule.digest_job(self._name), since) or self._now
-        return slots.missed(self._reader.settings, since, told, self._app.settings.fresh)
 
     def _with_additions(
         self, report: Report, one: telling.Owed, known: Memory, before_it: Sequence[Fingerprint]
@@ -271,6 +262,21 @@ class Draft:
             topic = self._app.settings.topics.get(row["topic"])
             for signal in row["signals"]:
                 yield topic.called(signal, self._reader.settings.language) if topic else signal
+
+    def _completed(self, footer: Footer) -> Footer:
+        """The footer with the names of ill sources, and of what was told on its own since the last digest."""
+        ill = sources.ill(self._c)
+        names = {source.id: source.outlet for source in self._app.settings.sources if source.enabled}
+        alone = [headlines(payload) for payload in queue.since_digest(self._c, self._name)]
+        if not all(alone):
+            _LOG.warning("%s: an alert that another version wrote is not named in this digest", self._name)
+        unread = len(sources.failing(self._c) & names.keys())
+        return replace(
+            footer,
+            unread=unread if 2 * unread >= len(names) else 0,
+            ill=tuple(dict.fromkeys(names[one] for one in ill if one in names)),
+            announced=tuple(title for titles in alone for title in titles),
+        )
 
     def _midnight(self) -> datetime:
         local = self._now.astimezone(ZoneInfo(self._reader.settings.zone))

@@ -16,7 +16,6 @@ from sovwatch.misses import nearest_miss
 from sovwatch.model import Precision
 from sovwatch.schemes import READ
 from sovwatch.seeds import Card, against_seeds
-from sovwatch.settings import Settings
 from sovwatch.similarity import Fingerprint
 from sovwatch.statements import statements
 from sovwatch.store import placing, reading
@@ -47,7 +46,7 @@ def explain(app: App, url: str) -> Trail:
     with app.store.read() as c:
         found = reading.trail(c, url) or reading.trail(c, address)
         if found is not None:
-            lines = tuple(_lines(c, found, app))
+            lines = tuple(_lines(c, found, app.bench.cards, app.settings.zone))
             return Trail(address, lines, {"url": address, "seen": True, **found})
         watched = tuple(unseen(app, c, address))
     return Trail(address, (*watched, *would_decide(app, url)), {"url": address, "seen": False})
@@ -83,8 +82,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _lines(c: Connection, found: Mapping[str, Any], app: App) -> Iterator[str]:
-    article, judgement, zone = found["article"], found["judgement"], app.settings.zone
+def _lines(c: Connection, found: Mapping[str, Any], cards: Sequence[Card], zone: str) -> Iterator[str]:
+    article, judgement = found["article"], found["judgement"]
     outlet, language = article["outlet"] or "no outlet", article["language"] or "language unknown"
     yield f"{article['title'] or '(no title)'} ({outlet}, {language})"
     yield f"  {article['url']}"
@@ -108,10 +107,10 @@ def _lines(c: Connection, found: Mapping[str, Any], app: App) -> Iterator[str]:
         yield "judged     not yet: `sovwatch judge`"
         return
     yield from _placement(c, judgement)
-    yield from _seed(article, judgement, app.bench.cards)
+    yield from _seed(article, judgement, cards)
     for line in judgement["new"]:
         yield f"new        {line}"
-    yield from _telling(found, judgement, app.settings)
+    yield from _telling(found, judgement, zone)
 
 
 def _relevance(found: Mapping[str, Any]) -> Iterator[str]:
@@ -176,8 +175,7 @@ def _stories(c: Connection, stories: Iterable[int], article: int) -> Iterator[st
             yield f"story {story:<5}opened with: {title}"
 
 
-def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any], settings: Settings) -> Iterator[str]:
-    zone = settings.zone
+def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any], zone: str) -> Iterator[str]:
     for told in found["told"]:
         link = f", {told['link']}" if told["link"] else ""
         at = at_desk(datetime.fromisoformat(told["at"]), zone)
@@ -185,9 +183,9 @@ def _telling(found: Mapping[str, Any], judgement: Mapping[str, Any], settings: S
         fate = _UNSENT.get(found["unsent"].get(told["message"]), "") if told["how"] != "dropped" else ""
         yield f"told       {told['channel']}, {at}: {_HOW[told['how']]}{message}{fate}"
     for row in found["owed"]:
-        page = ", and a while for its page" if _missing(found) else ""
-        gone = "" if row["channel"] in settings.channels else ", and for the channel to be configured again"
-        yield f"owed       {row['channel']}: waits for its next digest since {at_desk(row['since'], zone)}{page}{gone}"
+        yield f"owed       {row['channel']}: waits for its next digest since {at_desk(row['since'], zone)}" + (
+            ", and a while for its page" if _missing(found) else ""
+        )
     if not found["told"] and not found["owed"]:
         yield f"not told   {_why_not(found, judgement)}"
 

@@ -29,13 +29,6 @@ def last_slot(c: Connection, job: str, now: datetime) -> datetime | None:
     return c.execute(select(func.max(s.slot)).where(s.job == job, s.slot <= now + SET_BACK)).scalar_one_or_none()
 
 
-def first_served(c: Connection, job: str, since: datetime) -> datetime | None:
-    """When the first slot later than that was served; None where none was yet."""
-    s = t.schedule_run.c
-    query = select(s.started).where(s.job == job, s.slot > since).order_by(s.slot).limit(1)
-    return c.execute(query).scalar_one_or_none()
-
-
 def serve(c: Connection, job: str, slot: datetime, *, now: datetime, detail: str = "") -> None:
     """Note a slot as served, in the transaction that serves it."""
     row = {"job": job, "slot": slot, "started": now, "finished": now, "state": "done", "detail": detail}
