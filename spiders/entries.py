@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from sovwatch.model import Dated, Entry, Precision
@@ -125,11 +125,15 @@ def with_sane_guids(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 _ALL = 3  # entries of a listing, from which one link is a link for all, and one instant that of the listing
 _AT_ONCE = timedelta(seconds=10)  # that a feed takes to be built, and articles seldom take to follow one another
+_KEPT = timedelta(minutes=15)  # by a cache that hands it out
 
 
-def with_sane_dates(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Drop exact dates that all entries share: they are when the feed was built, and other ones at each reading."""
-    built = _at_once([entry.published for entry in entries]), _at_once([entry.updated for entry in entries])
+def with_sane_dates(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
+    """Drop exact dates that all entries share and that are of now: when the feed was built, another at each reading.
+
+    Shared ones of another time are of an issue whose articles come out at once.
+    """
+    built = _of_now([entry.published for entry in entries], now), _of_now([entry.updated for entry in entries], now)
     if not any(built):
         return tuple(entries)
     return tuple(
@@ -138,9 +142,10 @@ def with_sane_dates(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     )
 
 
-def _at_once(dates: Sequence[Dated | None]) -> bool:
+def _of_now(dates: Sequence[Dated | None], now: datetime) -> bool:
     exact = [dated.at for dated in dates if dated and dated.precision is Precision.SECOND]
-    return len(exact) == len(dates) >= _ALL and max(exact) - min(exact) <= _AT_ONCE
+    at_once = len(exact) == len(dates) >= _ALL and max(exact) - min(exact) <= _AT_ONCE
+    return at_once and abs(now - max(exact)) <= _KEPT
 
 
 def with_own_links(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -17,16 +17,7 @@ from typing import Any
 from sovwatch.dates import parse
 from sovwatch.model import Dated, Entry
 from spiders.comments import without_comments
-from spiders.entries import (
-    Listing,
-    one_line,
-    permalink,
-    plain_text,
-    web_link,
-    with_own_links,
-    with_sane_dates,
-    with_sane_guids,
-)
+from spiders.entries import Listing, one_line, permalink, plain_text, web_link, with_own_links, with_sane_guids
 from spiders.jsonfeed import looks_like_json, read_json_feed
 from spiders.wellformed import parse_well_formed
 
@@ -69,7 +60,7 @@ def _of_a_character(reference: re.Match[bytes]) -> bytes:
 def _listing(feed: Mapping[str, Any], raw: Sequence[Mapping[str, Any]], url: str, zone: str) -> Listing:
     found = [entry for one in raw if (entry := _entry(one, url, zone)) is not None]
     return Listing(
-        entries=with_own_links(with_sane_dates(with_sane_guids(found))),
+        entries=with_own_links(with_sane_guids(found)),
         title=one_line(feed.get("title", "")),
         ttl=_ttl(feed),
         language=feed.get("language", "")[:2].lower(),

@@ -6,16 +6,7 @@ from typing import Any
 
 from sovwatch.dates import parse
 from sovwatch.model import Entry
-from spiders.entries import (
-    Listing,
-    one_line,
-    permalink,
-    plain_text,
-    web_link,
-    with_own_links,
-    with_sane_dates,
-    with_sane_guids,
-)
+from spiders.entries import Listing, one_line, permalink, plain_text, web_link, with_own_links, with_sane_guids
 
 
 def looks_like_json(body: bytes) -> bool:
@@ -35,7 +26,7 @@ def read_json_feed(body: bytes, url: str, *, zone: str) -> Listing:
     rows = items if isinstance(items, list) else []
     found = [entry for row in rows if isinstance(row, dict) and (entry := _entry(row, url, zone)) is not None]
     return Listing(
-        entries=with_own_links(with_sane_dates(with_sane_guids(found))),
+        entries=with_own_links(with_sane_guids(found)),
         title=one_line(_text(feed, "title")),
         language=_text(feed, "language")[:2].lower(),
     )

@@ -1,9 +1,10 @@
 """Which reader reads which kind of source: bytes to a Listing, pure, under a cap on CPU time."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sovwatch.settings import SourceSettings
-from spiders.entries import Listing, newest
+from spiders.entries import Listing, newest, with_sane_dates
 from spiders.feed import read_feed
 from spiders.limits import TooSlow, cpu_limit
 from spiders.listing import read_page_of_links
@@ -30,7 +31,8 @@ def read_listing_of(
 ) -> Listing:
     """Read what a source answered. What no reader can digest is a problem of the source, never of the crawl.
 
-    `zone` is for dates that name none, `now` for those that count from it ("3 hours ago"), as pages for people have.
+    `zone` is for dates that name none, `now` for those that count from it ("3 hours ago"), as pages for people have,
+    and to know those of a feed's building.
     """
     try:
         with cpu_limit(limit):
@@ -50,4 +52,5 @@ def _read(source: SourceSettings, body: bytes, url: str, content_type: str, zone
         case "search":
             return read_search(body, url, content_type=content_type, zone=zone)
         case _:
-            return read_feed(body, url, content_type=content_type, zone=zone)
+            listing = read_feed(body, url, content_type=content_type, zone=zone)
+            return replace(listing, entries=with_sane_dates(listing.entries, now)) if now else listing

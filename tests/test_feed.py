@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -140,18 +141,44 @@ def test_a_guid_that_several_entries_share_is_none() -> None:
     assert {entry.guid for entry in read_feed(rss(*items), URL).entries} == {None}
 
 
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def dates(*given: str, after: timedelta = SECOND) -> list[Dated | None]:
+    """The dates of entries in a feed that is read so long after noon."""
+    items = [item(f"/a/{n}", title=f"T {n}", more=f"<pubDate>{date}</pubDate>") for n, date in enumerate(given)]
+    return published(rss(*items), NOON + after)
+
+
+def published(body: bytes, now: datetime) -> list[Dated | None]:
+    source = SourceSettings(id="weekly", url=URL, outlet="Weekly")
+    return [entry.published for entry in read_listing_of(source, body, URL, limit=30 * SECOND, now=now).entries]
+
+
 def test_one_instant_of_all_entries_is_when_the_feed_was_built_and_dates_none() -> None:
     """Else a first reading tells the news of weeks as of now, and each reading fetches each page once more."""
-
-    def dates(*given: str) -> list[Dated | None]:
-        items = [item(f"/a/{n}", title=f"T {n}", more=f"<pubDate>{date}</pubDate>") for n, date in enumerate(given)]
-        return [entry.published for entry in read_feed(rss(*items), URL).entries]
-
     noon, later = "Sat, 21 Nov 2026 12:00:00 GMT", "Sat, 21 Nov 2026 12:00:02 GMT"
     assert dates(noon, later, noon) == [None, None, None]
+    assert dates(noon, noon, noon, after=timedelta(minutes=10)) == [None, None, None], "another's cache had it"
     assert None not in dates(noon, noon), "two articles may come out at once"
     assert None not in dates(noon, noon, "Fri, 20 Nov 2026 12:00:00 GMT")
     assert None not in dates("2026-11-21", "2026-11-21", "2026-11-21"), "of a day there may be many"
+    row = {"title": "T", "date_published": "2026-11-21T12:00:00Z"}
+    told = {"version": "https://jsonfeed.org/version/1.1", "items": [row | {"url": f"/a/{n}"} for n in range(3)]}
+    assert published(json.dumps(told).encode(), NOON) == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2026, 11, 21, 7, tzinfo=UTC),  # this morning's
+        datetime(2026, 11, 21, tzinfo=UTC),  # today's, and no time
+        datetime(2026, 11, 12, 11, tzinfo=UTC),
+    ],
+)
+def test_an_issue_whose_entries_come_out_at_once_keeps_its_date(at: datetime) -> None:
+    """Else an old one is news without a date, and this morning's is memory at a first reading."""
+    assert dates(*[format_datetime(at, usegmt=True)] * 4) == [Dated(at, evidence="feed")] * 4
 
 
 SPACE = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
