@@ -161,3 +161,18 @@ def test_the_news_of_the_weeks_is_found_among_the_newest_stories_by_index(app: A
         candidates.recent(c, NOW - timedelta(days=7), NOW)
     assert any("ix_judgement_story_article" in step for step in steps), steps
     assert not [step for step in steps if "TEMP B-TREE" in step], steps
+
+
+def test_what_cards_are_called_is_looked_up_by_address_and_not_asked_for_none(app: App) -> None:
+    with app.store.write() as c:
+        read = an_article("https://daily-river.example/1?utm_source=rss", title="Ferry runs again")
+        articles.remember(c, read, now=NOW, standing="news")
+    known = {read.url, "https://daily-river.example/1"}
+    with plans(app) as steps, app.store.read() as c:
+        found = reading.headlines(c, {*known, "https://daily-river.example/2"})
+    assert found == dict.fromkeys(known, "Ferry runs again")
+    assert steps
+    assert scans(steps) == []
+    with counted(app) as statements, app.store.read() as c:
+        assert reading.headlines(c, set()) == {}
+    assert [one for one in statements if one.startswith("SELECT")] == []

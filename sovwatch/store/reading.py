@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import Connection, RowMapping, select, union_all
 
 from sovwatch import schema as t
 from sovwatch.model import Centrality, Precision
@@ -167,10 +167,12 @@ def title_and_url(c: Connection, article: int) -> tuple[str, str]:
 
 def headlines(c: Connection, addresses: Collection[str]) -> dict[str, str]:
     """The titles of the articles that are known at these addresses, by address."""
+    if not addresses:
+        return {}
     a, d = t.article.c, t.address.c
-    query = select(d.original_url, a.url, a.title).join(t.article, a.id == d.article)
-    rows = c.execute(query.where(or_(d.original_url.in_(addresses), a.url.in_(addresses))))
-    return {address: row.title for row in rows for address in (row.original_url, row.url)}
+    read = select(d.original_url, a.title).join(t.article, a.id == d.article).where(d.original_url.in_(addresses))
+    named = select(a.url, a.title).where(a.url.in_(addresses))  # apart: over two tables no index serves
+    return {url: title for url, title in c.execute(union_all(read, named))}  # noqa: C416  (as in `sources`)
 
 
 def articles_of(c: Connection, story: int) -> list[RowMapping]:
