@@ -182,14 +182,15 @@ def _assembled(year: int, month: int | None, day: int | None, rest: str, before:
     if not 1000 <= year <= 9998:  # noqa: PLR2004
         return None
     first = datetime(year, month or 1, day or 1, tzinfo=zone)
+    begins = max(_utc(first), first.replace(tzinfo=UTC))  # east of UTC it begins on the day before, which nobody wrote
     if month is None or day is None:
-        return Dated(_utc(first), Precision.YEAR if month is None else Precision.MONTH)
+        return Dated(begins, Precision.YEAR if month is None else Precision.MONTH)
     for where in (rest, before):
         clock = _clock(where)
         if clock:
             of_day, after = clock
             return Dated(_utc(first.replace(tzinfo=None) + of_day, _zone_after(after) or zone))
-    return Dated(_utc(first), Precision.DAY)
+    return Dated(begins, Precision.DAY)
 
 
 def _clock(text: str) -> tuple[timedelta, str] | None:

@@ -150,6 +150,20 @@ def test_a_date_without_a_zone_is_in_the_sources_own() -> None:
     assert parse("2026-07-01", zone="America/Toronto") == Dated(_utc("2026-07-01T04:00"), Precision.DAY)
 
 
+@pytest.mark.parametrize(
+    ("written", "begins", "precision"),
+    [
+        ("2026-07-21", "2026-07-21", Precision.DAY),
+        ("2026-07", "2026-07-01", Precision.MONTH),
+        ("2026", "2026-01-01", Precision.YEAR),
+    ],
+)
+def test_a_day_east_of_utc_stays_that_day(written: str, begins: str, precision: Precision) -> None:
+    """Its first instant there is of the day before it in UTC, by which days are written and compared."""
+    assert parse(written, zone="Europe/Paris") == Dated(_utc(begins), precision)
+    assert parse("hier", zone="Europe/Paris", now=NOW) == Dated(_utc("2026-11-21"), Precision.DAY)
+
+
 def test_relative_dates_need_to_know_the_time() -> None:
     assert parse("3 hours ago") is None
 
