@@ -40,10 +40,11 @@ _AT_HAND = re.compile(
 _ALONE = r"(?! (?:to|of|as|with) (?!th(?:is|at|ese|ose|em)\b|h(?:im|er)\b|it\b))"
 _GOING_ON = re.compile(
     rf"\W*(?:(?:in addition|in response|as a result|at the same time|by contrast)\b{_ALONE}"
-    r"|for (?:his|her|its|their) part|on the other hand|the (?:others?|remaining|remainder|rest(?! of))\b"
+    r"|for (?:his|her|its|their) part|on the other hand|the (?:others?|remainder|rest(?! of))\b"
+    r"|the remaining\b(?! (?:\w+ ){1,2}of\b)"  # "The remaining members of the caucus"
     r"|de plus\b|en outre|par ailleurs|par contre|en revanche|de (?:son|leur) cote|en effet"
     r"|pour sa part|par consequent|(?:selon|d'apres) (?:lui|elle|eux)\b|l'autre\b|les? autres?\b|un(?:e)? autre\b"
-    r"|le reste\b(?! d)"
+    r"|le reste\b(?! d(?:e|u|es)\b| d')"
     r"|conversely|similarly|likewise|a l'inverse"
     r"|(?:de |d')[a-z]{3,}(?:er|ir)\b"  # « De fustiger ensuite … »
     r"|[^,;:]{0,45}\b(?:of them|(?:d'entre|parmi) (?:eux|elles))\b)"
@@ -72,6 +73,7 @@ _BY_PRONOUN = re.compile(
     r"|\b(?:sa(?:id|ys)|did|does|do) (?:the same|so)\b|\b(?:fai(?:t|re)|dit|dire) (?:de meme|la meme chose)\b"
 )
 _ZONE = re.compile(r"(?:[ECMPAN][SD]?T|GMT|UTC|H[NA]?E)(?:\b ?[()\],])")
+_TITLE = re.compile(r"\W*(?:The (?:Rest|Others?)|Le Reste|Les Autres)\b")  # of a film, a podcast
 _NAME = re.compile(r"\W*[a-z]{1,3}[A-Z]")  # "eBay said …": a name that begins in lower case
 _MARKS = '"“«‘'
 _FIRST = 40  # characters in which the first word ends
@@ -83,7 +85,7 @@ _folded = lru_cache(maxsize=16)(fold)  # a sentence is asked all these questions
 def points_back(sentence: str) -> bool:
     """Whether a sentence opens with what was said before it: "It may not …", « Sa directrice … », "But …"."""
     folded, first = _folded(sentence), words(sentence[:_FIRST])[:1]
-    if _AT_HAND.match(folded):
+    if _AT_HAND.match(folded) or _TITLE.match(sentence):
         return False
     speaks = not _SPEAKER.isdisjoint(first) and sentence.lstrip()[:1] not in _MARKS
     return speaks or not _BACK.isdisjoint(first) or _GOING_ON.match(folded) is not None
