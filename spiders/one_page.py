@@ -19,7 +19,7 @@ class OnePage(SiteSpider):
     def parse(self, response: Response, **_: Any) -> Iterator[Entry | Request]:
         """Yield the page as an entry that holds its whole text."""
         kind = content_type(response)
-        page = self.page(response.body, response.url, content_type=kind, zone="UTC", now=datetime.now(UTC))
+        page = self.page(response.body, response.url, content_type=kind, zone=self.zone, now=datetime.now(UTC))
         yield Entry(
             url=page.canonical or response.url,
             title=page.title,

@@ -20,6 +20,8 @@ from spiders.page import Page, read_page
 class SiteSpider(scrapy.Spider):
     """The frame of a spider of one's own: give it a `name` and a `parse`."""
 
+    zone = "UTC"  # for dates that name none; the crawl sets it to the source's, or else the desk's
+
     def __init__(self, url: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.url = url

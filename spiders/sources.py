@@ -86,7 +86,9 @@ class SourcesSpider(scrapy.Spider):
             reading = Reading(source=source, due=due, turn=turn, started=self.clock(), listings=[source.url])
             self.readings.append(reading)
             try:
-                reading.site = self._site(source)
+                if (site := self._site(source)) is not None:
+                    site.zone = source.zone or self.job.settings.zone
+                reading.site = site
                 yield self._ask_listing(reading, address(source), conditional=True)
             except ValueError as error:
                 reading.failed(f"its configuration is wrong: {error}")

@@ -79,6 +79,17 @@ def test_one_page_is_read_by_its_address() -> None:
     assert missing == (None, "answered 404: is not there")
 
 
+def test_one_page_is_dated_by_the_desks_clock_where_it_names_no_zone() -> None:
+    said = "<meta name='date' content='2026-11-21T09:05:00'>"
+    page = h.plain(h.page("Petition counted", "The clerk counts. " * 20, extra=said), Content_Type="text/html")
+    with h.HostileNewsroom({"weekly.example/a/1": page}) as newsroom:
+        settings = _settings(newsroom).model_copy(update={"zone": "America/Edmonton"})
+        article, _ = read_one(settings, "http://weekly.example/a/1", now=NOW)
+    assert article is not None
+    assert article.published is not None
+    assert f"{article.published.at:%H:%M}" == "16:05"
+
+
 def test_discovering_what_a_site_has() -> None:
     pages = {
         "weekly.example/": h.plain(HOME, Content_Type="text/html"),
