@@ -7,8 +7,9 @@ import pytest
 
 from alerts.labels import NBSP
 from alerts.words import Words
-from sovwatch.app import App, steering
+from sovwatch.app import App, seeding, steering
 from sovwatch.app.running import judge_all
+from sovwatch.app.telling import digest
 from sovwatch.model import Article
 from sovwatch.store import articles
 from tests.builders import NOW, an_article
@@ -165,3 +166,29 @@ def test_what_an_edit_brought_before_its_article_was_told_is_not_told_again_by_t
     assert (update.change, "28 March" in said, "58,900" in said) == ("corrected", True, False)
     assert "61,300" not in {was for was, _ in update.was}, "nobody was told that"
     assert told(app, 2).items == ()
+
+
+def test_an_edit_that_is_not_judged_yet_is_told_when_it_is_and_once(app: App) -> None:
+    """With many workers a digest may come between. It showed the edit, which counted as untold, and told it again."""
+    with app.store.write() as c:
+        articles.remember(c, an_article(), now=NOW, standing="news")
+    judge_all(app)
+    with app.store.write() as c:
+        articles.remember(c, replace(an_article(), text=FEWER), now=NOW, standing="news")
+    digest(app, only_due=False)
+    (item,) = told(app, 1).items
+    assert (item.told_at, "58,900" in " ".join(item.lines)) == (None, True)
+    assert told(app, 2).items == ()
+
+
+def test_what_is_judged_again_after_an_edit_that_nobody_was_told_is_told_once(app: App) -> None:
+    """A card that is added has all that is owed judged again."""
+    with app.store.write() as c:
+        articles.remember(c, an_article(), now=NOW, standing="news")
+    judge_all(app)
+    edited(app, FEWER)
+    seeding.ask_again(app)
+    digest(app, only_due=False)
+    assert told(app, 1).items
+    (update,) = told(app, 2, replace(an_article(), text=LATER)).updates
+    assert (update.was, "58,900" in " ".join(update.lines)) == ((("14", "28"),), False)

@@ -45,8 +45,7 @@ class Owed:
     @property
     def taken(self) -> tuple[int, int, int]:
         """Its article, the revision that is owed, and the one that is told: what was edited before is as it stands."""
-        stands = self.revision if self.row["pending"] else max(self.revision, self.row["revision"])
-        return self.row["id"], self.revision, stands
+        return self.row["id"], self.revision, max(self.revision, self.row["revision"])
 
 
 def enrol(c: Connection, name: str, now: datetime) -> RowMapping:
@@ -124,7 +123,11 @@ def note_change(c: Connection, article: int, number: int, change: Change, lines:
 
 
 def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
-    """What the channel is to be told now, by story, in the order of arrival. What has no page for now waits for it."""
+    """What the channel is to be told now, by story, in the order of arrival.
+
+    What has no page for now waits for it, and what was edited since it was owed for the judging of that.
+    """
+    unjudged = t.article.c.pending & (t.article.c.revision > t.news.c.revision)
     query = (
         select(
             t.article,
@@ -137,7 +140,7 @@ def owed(c: Connection, channel: str, now: datetime) -> dict[int, list[Owed]]:
         .join(t.news, t.news.c.article == t.article.c.id)
         .join(t.judgement, t.judgement.c.article == t.article.c.id)
         .where(t.news.c.channel == channel)
-        .where(~missing.waits(now))
+        .where(~missing.waits(now), ~unjudged)
         .order_by(t.article.c.id)
     )
     found: dict[int, list[Owed]] = defaultdict(list)
