@@ -18,7 +18,7 @@ from sovwatch.regression import shipped
 from sovwatch.remembered import remembered
 from sovwatch.similarity import Fingerprint
 
-ENOUGH = {"texts": 0.4, "headlines": 0.24}  # mean probability; of headlines among headlines
+ENOUGH = {"texts": 0.4, "headlines": 0.24}  # mean probability; the lower among headlines alone, which share few words
 NEAR = 0.05  # mean probability from which on a story is told anew with the article
 NEAREST = 6  # stories at most that are told anew; with 4 the demo's week has three wrong joins more
 MEMBERS = 12  # members of one story compared: its first, and its newest; one that has so many is not taken apart
